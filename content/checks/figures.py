@@ -1,0 +1,15 @@
+from collections.abc import Iterator
+from datetime import date
+
+from content.findings import Finding
+from content.snapshot import Snapshot
+
+RULE = "A22"
+
+
+def pictures_are_complete(snapshot: Snapshot, today: date) -> Iterator[Finding]:
+    for number, figure in enumerate(snapshot["parts"]["figures"], start=1):
+        for key, what in (("digest", "no file"), ("alt", "no words for those who cannot see it"), ("credit", "no credit")):
+            if not figure[key]:
+                words = f"Picture {number} has {what}. Add it, or delete the section."
+                yield Finding("picture-incomplete", words, rule=RULE, subject=f"picture {number}: {what}", mend="#sections-group")

@@ -1,0 +1,61 @@
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from content import prose
+from content.findings import Finding
+from content.snapshot import Snapshot
+
+RULE = "A30"
+
+
+def prose_of(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """Mend fragment and HTML of every piece of prose."""
+    text = snapshot["parts"]["text"]
+    yield "#id_lead", text["lead"]
+    for number, section in enumerate(text["sections"], start=1):
+        yield f"#section-{number}", section["body"]
+
+
+def lines_of(value: Any) -> Iterator[str]:
+    """Every string inside a part."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from lines_of(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from lines_of(item)
+
+
+def readable(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """Mend fragment and plain text of everything a reader sees, without addresses of links."""
+    text = snapshot["parts"]["text"]
+    yield "#id_title", text["title"]
+    for number, section in enumerate(text["sections"], start=1):
+        yield f"#section-{number}", section["heading"]
+    for mend, html in prose_of(snapshot):
+        yield mend, prose.text(html)
+    for reference in snapshot["parts"]["references"]:
+        yield "#citations-group", "".join(reference["text"]).replace(reference["url"] or "\0", "")
+    for part, mend in (("drugs", ""), ("figures", ""), ("public_note", "#id_public_note")):
+        for line in lines_of(snapshot["parts"][part]):
+            yield mend, line
+
+
+def markup_is_clean(snapshot: Snapshot, today: date) -> Iterator[Finding]:
+    for mend, html in prose_of(snapshot):
+        if not prose.is_clean(html):
+            words = "The text holds markup that is not allowed. Save the draft again: saving cleans it."
+            yield Finding("markup-unclean", words, rule=RULE, subject=mend, mend=mend)
+
+
+def characters_are_whole(snapshot: Snapshot, today: date) -> Iterator[Finding]:
+    for mend, text in readable(snapshot):
+        for snippet in prose.mojibake(text):
+            words = f"“{snippet}” looks like letters broken on their way here. Type it again."
+            yield Finding("mojibake", words, rule=RULE, subject=str(snippet), mend=mend)
+        for snippet in prose.hidden_characters(text):
+            words = f"An invisible character stands in “{snippet}”. Delete that word and type it again."
+            yield Finding("hidden-characters", words, rule=RULE, subject=str(snippet), mend=mend)

@@ -1,0 +1,101 @@
+"""One spelling for each address and identifier, so that links work and duplicates are found.
+
+Every function returns "" for an empty text and raises ValueError, in an editor's words, for one it cannot read.
+"""
+
+import re
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
+PUBMED = r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/"
+PMID_PREFIX = re.compile(rf"(?:{PUBMED}|PMID:?)\s*", re.IGNORECASE)
+# A scheme, but not the host of "www.nccn.org:8080/x" or "localhost:8000".
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://|[a-z]+:(?!\d)", re.IGNORECASE)
+
+
+def url(text: str) -> str:
+    """The address for links and for finding duplicates; what readers see stays as typed.
+
+    Scheme and host in lower case; https:// where no scheme was typed; without default port, fragment,
+    trailing slash and utm_ parameters. http and https stay apart: not every old site answers on both.
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    parts = _split(text)
+    query = "&".join(pair for pair in parts.query.split("&") if not pair.lower().startswith("utm_"))
+    return urlunsplit((parts.scheme, _host(parts, text), parts.path.rstrip("/"), query, ""))
+
+
+def _split(text: str) -> SplitResult:
+    if re.search(r"[\s\x00-\x1f\x7f<>\"\\]", text):
+        raise ValueError(f"The web address “{text}” contains a blank or a character no address can have.")
+    try:
+        parts = urlsplit(text if SCHEME.match(text) else f"https://{text}")
+    except ValueError:
+        raise ValueError(f"“{text}” is not a web address.") from None
+    if parts.scheme not in DEFAULT_PORTS:
+        raise ValueError(f"“{text}” is not a web address: it must start with https:// or http://.")
+    return parts
+
+
+def _host(parts: SplitResult, text: str) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
+        raise ValueError(f"“{text}” is not a web address: it names no site such as www.example.org.")
+    if "@" in parts.netloc:
+        raise ValueError(f"The web address “{text}” holds a sign-in name. Leave out all before the @.")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError(f"The web address “{text}” has a port that is not a number up to 65535.") from None
+    return host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+
+
+def doi(text: str) -> str:
+    """Bare and in lower case (DOIs do not tell case apart): 10.1200/jco.2016.69.3812."""
+    text = text.strip()
+    if not text:
+        return ""
+    prefix = DOI_PREFIX.match(text)
+    bare = text[prefix.end() :] if prefix else text
+    if prefix and prefix[0].lower().startswith("http"):
+        bare = unquote(bare)
+    bare = bare.rstrip(".,;").lower()
+    if not re.fullmatch(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+", bare):
+        raise ValueError(f"“{text}” is not a DOI. A DOI looks like 10.1000/xyz123.")
+    return bare
+
+
+def pmid(text: str) -> str:
+    text = text.strip()
+    if not text:
+        return ""
+    bare = PMID_PREFIX.sub("", text, count=1).rstrip("/")
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", bare):
+        raise ValueError(f"“{text}” is not a PubMed number. One looks like 27863194.")
+    return bare
+
+
+def isbn(text: str) -> str:
+    """ISBN-13 without hyphens; an ISBN-10 is converted (ISO 2108)."""
+    text = text.strip()
+    if not text:
+        return ""
+    bare = re.sub(r"^ISBN(?:-1[03])?:?|[\s\u2010-\u2013-]", "", text, flags=re.IGNORECASE).upper()
+    if re.fullmatch(r"[0-9]{9}[0-9X]", bare) and bare[9] == _check_digit_10(bare):
+        return f"978{bare[:9]}" + _check_digit_13(f"978{bare[:9]}")
+    if re.fullmatch(r"97[89][0-9]{10}", bare) and bare[12] == _check_digit_13(bare):
+        return bare
+    raise ValueError(f"“{text}” is not an ISBN: a digit is wrong or missing.")
+
+
+def _check_digit_10(digits: str) -> str:
+    total = sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=False))
+    return "0123456789X"[-total % 11]
+
+
+def _check_digit_13(digits: str) -> str:
+    total = sum((3 if place % 2 else 1) * int(digit) for place, digit in enumerate(digits[:12]))
+    return str(-total % 10)

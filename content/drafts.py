@@ -1,0 +1,38 @@
+"""What follows from saving a draft, whoever saved it: the form, an import, a restored revision."""
+
+from collections.abc import Iterator
+
+from content import pins
+from content.findings import Finding, refuse_if
+from content.models import Article, FormerAddress, Work
+
+
+def begun(article: Article) -> None:
+    """Give a new article its work."""
+    work = Work(name=article.title)
+    work.save()
+    article.work = work
+
+
+def saved(article: Article, *, old_slug: str = "") -> None:
+    """After a change of the draft's rows, in the same transaction: count the save, pin, keep the old address."""
+    if old_slug and old_slug != article.slug:
+        move(article, old_slug)
+    article.saves += 1
+    article.save(update_fields=["saves"])
+    pins.renew(article)
+
+
+def move(article: Article, old_slug: str) -> None:
+    """The address of an article that was ever public redirects for ever."""
+    refuse_if("move", address_refusals(article))
+    article.former_addresses.filter(slug=article.slug).delete()
+    if article.publications.exists():
+        FormerAddress.objects.get_or_create(article=article, language=article.language, slug=old_slug)
+
+
+def address_refusals(article: Article) -> Iterator[Finding]:
+    taken = FormerAddress.objects.filter(language=article.language, slug=article.slug).exclude(article=article).first()
+    if taken:
+        words = f"Readers who look for “{taken.article}” are still led from the address “{article.slug}”. Choose another."
+        yield Finding("address-taken", words, mend="#id_slug")

@@ -1,0 +1,165 @@
+"""Handing a draft in, and taking it back."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from content import ledger, people, pins, snapshot
+from content.findings import Finding, no_right, refuse_if
+from content.models import (
+    Act,
+    Article,
+    Change,
+    Citation,
+    Contributor,
+    Edition,
+    Person,
+    Pin,
+    Publication,
+    Section,
+    Submission,
+)
+
+SUBMIT = "content.submit_edition"
+
+
+def submit(article: Article, *, by: Person, change: str, note: str = "", saves: int | None = None) -> Edition:
+    """Freeze the draft as it stands and hand it in. Equal content gives the edition that it already is.
+
+    `saves` is the draft's counter on the page the editor saw; a draft saved since is refused.
+    """
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=article.pk)
+        by = people.fresh(by)
+        refuse_if("submit", submit_refusals(article, by=by, change=change, saves=saves))
+        at = timezone.now()
+        edition, is_new = edition_of_draft(article, at)
+        newest = newest_submission(article)
+        if newest and newest.edition_id == edition.pk and newest.act == Act.HANDED_IN and newest.change == change:
+            return newest.edition
+        submission = Submission(
+            edition=edition, act=Act.HANDED_IN, change=change, note=note, by=by, by_name=str(by), at=at
+        )
+        submission.save()
+        wrote = [named(submission, person) for person in writers_since_live(article, handed_in_by=by)]
+        rows = [*([edition] if is_new else []), submission, *wrote]
+        ledger.record("submit", by=by, at=at, article_uid=article.uid, rows=rows, edition=edition.number, digest=edition.digest)
+        return edition
+
+
+def submit_refusals(article: Article, *, by: Person, change: str, saves: int | None) -> Iterator[Finding]:
+    if not people.may(by, SUBMIT):
+        yield no_right("Handing in needs the right of an editor; ask an administrator to add you to Editors.")
+    if article.retired_at:
+        yield Finding("article-retired", "This article is retired; bring it back before handing it in.")
+    if change not in Change.values:
+        yield Finding("change-unknown", "Say whether the change is major or minor.")
+    if saves is not None and saves != article.saves:
+        yield Finding("draft-changed", "Somebody saved this draft after you opened the page; look at it again before handing in.")
+
+
+def edition_of_draft(article: Article, at: datetime) -> tuple[Edition, bool]:
+    content = snapshot.build(article)
+    text = snapshot.canonical(content)
+    digest = snapshot.digest(text)
+    existing = article.editions.filter(digest=digest).first()
+    if existing:
+        return existing, False
+    edition = Edition(
+        article=article,
+        number=article.editions.count() + 1,
+        snapshot=text,
+        digest=digest,
+        parts=snapshot.part_digests(content),
+        created_at=at,
+    )
+    edition.save()
+    return edition, True
+
+
+def named(submission: Submission, person: Person) -> Contributor:
+    contributor = Contributor(submission=submission, person=person, person_name=str(person))
+    contributor.save()
+    return contributor
+
+
+def newest_submission(article: Article) -> Submission | None:
+    return Submission.objects.filter(edition__article=article).select_related("edition").order_by("-pk").first()
+
+
+def candidate(article: Article) -> Edition | None:
+    """The edition that is handed in and not taken back: the one people may sign."""
+    newest = newest_submission(article)
+    return newest.edition if newest and newest.act == Act.HANDED_IN else None
+
+
+def live_publication(article: Article) -> Publication | None:
+    return Publication.objects.live().filter(article=article).select_related("edition").first()
+
+
+def writers_since_live(article: Article, *, handed_in_by: Person) -> list[Person]:
+    """Who saved the draft, or a library row it took, since the live edition was last handed in; and who hands in.
+
+    Read from the audit trail, so that it does not matter through which door a change came. A change that names nobody
+    is answered for by the person who hands it in.
+    """
+    since = live_was_handed_in_at(article)
+    keys = {handed_in_by.pk}
+    for trail in draft_trails(article):
+        changes = trail.filter(history_date__gte=since) if since else trail
+        keys.update(changes.exclude(history_user=None).values_list("history_user_id", flat=True))
+    for pin in article.pins.all():
+        keys.update(writers_of_library_row(pin, since))
+    return list(get_user_model()._default_manager.filter(pk__in=keys).order_by("pk"))
+
+
+def writers_of_library_row(pin: Pin, since: datetime | None) -> set[int]:
+    """Who wrote what this pin newly brings: every version after the one that the draft showed before."""
+    earlier = Pin.history.filter(article_id=pin.article_id, library=pin.library, row=pin.row, history_date__lt=since)
+    before = earlier.order_by("-history_id").first() if since else None
+    taken = pins.history_of(pin.library).filter(id=pin.row, history_id__lte=pin.version)
+    taken = taken.filter(history_id__gt=before.version) if before else taken
+    return set(taken.exclude(history_user=None).values_list("history_user_id", flat=True))
+
+
+def draft_trails(article: Article) -> Iterator[Any]:
+    yield article.history.all()  # type: ignore[attr-defined]
+    for model in (Section, Citation, Pin):
+        yield model.history.filter(article_id=article.pk)  # type: ignore[attr-defined]
+
+
+def live_was_handed_in_at(article: Article) -> datetime | None:
+    live = live_publication(article)
+    if live is None:
+        return None
+    newest = live.edition.submissions.filter(act=Act.HANDED_IN, at__lte=live.from_at).order_by("-pk").first()
+    return newest.at if newest else None
+
+
+def contributors(edition: Edition) -> set[int]:
+    """Keys of everybody who wrote part of the edition, over all its submissions."""
+    return set(Contributor.objects.filter(submission__edition=edition).values_list("person_id", flat=True))
+
+
+def take_back(edition: Edition, *, by: Person, note: str = "") -> None:
+    """The edition waits for nobody any more. Its sign-offs stay, and hold again if it is handed in again."""
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=edition.article_id)
+        by = people.fresh(by)
+        refuse_if("take back", take_back_refusals(edition, article, by=by))
+        at = timezone.now()
+        change = edition.submissions.order_by("-pk")[0].change
+        row = Submission(edition=edition, act=Act.TAKEN_BACK, change=change, note=note, by=by, by_name=str(by), at=at)
+        row.save()
+        ledger.record("take back", by=by, at=at, article_uid=article.uid, rows=[row], edition=edition.number)
+
+
+def take_back_refusals(edition: Edition, article: Article, *, by: Person) -> Iterator[Finding]:
+    if not people.may(by, SUBMIT):
+        yield no_right("Taking back needs the right of an editor.")
+    if candidate(article) != edition:
+        yield Finding("not-handed-in", f"Edition {edition.number} is not handed in, so there is nothing to take back.")

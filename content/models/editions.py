@@ -1,0 +1,184 @@
+"""Evidence: what was frozen, handed in and made public. Rows here are written once."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from content.fields import LineField, TextLinesField
+from content.models.articles import Article
+from content.models.frozen import FrozenModel, FrozenQuerySet
+
+
+class Edition(FrozenModel):
+    """A draft's content frozen: its exact bytes, and their digests."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    snapshot = models.TextField(help_text="Canonical JSON (RFC 8785); its UTF-8 bytes are what is signed.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the snapshot's bytes, hexadecimal.")
+    parts = models.JSONField(help_text="Name of each part and the SHA-256 of its canonical JSON.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["article", "number"]
+        permissions = [
+            ("submit_edition", "Can hand in and take back"),
+            ("publish_edition", "Can publish, withdraw and roll back"),
+            ("assign_signoff", "Can ask people for sign-offs"),
+            ("read_editions", "Can read editions, sign-offs and the ledger"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="edition_numbers_are_not_reused"),
+            models.UniqueConstraint(fields=["article", "digest"], name="same_content_is_the_same_edition"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="edition_numbers_start_at_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"edition {self.number} of {self.article}"
+
+
+class Act(models.TextChoices):
+    HANDED_IN = "handed in", "handed in"
+    TAKEN_BACK = "taken back", "taken back"
+
+
+class Change(models.TextChoices):
+    MAJOR = "major", "major: readers should be told"
+    MINOR = "minor", "minor: nothing readers need to be told"
+
+
+class Submission(FrozenModel):
+    """An edition was handed in, or taken back: by whom, when, and as what change."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="submissions")
+    act = models.CharField(max_length=20, choices=Act)
+    change = models.CharField(max_length=10, choices=Change)
+    note = TextLinesField(blank=True, help_text="From the editor to the reviewers.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by_name = LineField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(act__in=Act.values), name="submission_act_is_known"),
+            models.CheckConstraint(condition=Q(change__in=Change.values), name="submission_change_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.act} by {self.by_name}"
+
+
+class Contributor(FrozenModel):
+    """Somebody who wrote part of an edition: saved the draft or a library row it took, or handed it in."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="contributors")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person_name = LineField(max_length=150)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["submission", "person"], name="a_contributor_once_per_submission")]
+
+    def __str__(self) -> str:
+        return self.person_name
+
+
+class Door(models.TextChoices):
+    """How an edition came to be public."""
+
+    SIGNED = "signed", "signed"
+    URGENT = "urgent", "urgently, review pending"
+    ADOPTED = "adopted", "adopted from before this system"
+
+
+class EndKind(models.TextChoices):
+    SUPERSEDED = "superseded", "superseded by a later publication"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class WithdrawalReason(models.TextChoices):
+    UNSAFE = "unsafe", "It could harm readers"
+    WRONG = "wrong", "It is wrong"
+    OUTDATED = "outdated", "It is out of date"
+    MERGED = "merged", "Its content moved to another article"
+    LEGAL = "legal", "For legal reasons"
+
+
+class PublicationQuerySet(FrozenQuerySet["Publication"]):
+    def live(self) -> "PublicationQuerySet":
+        return self.filter(until_at__isnull=True)
+
+
+class Publication(FrozenModel):
+    """An edition being public, with the dates, credit and findings as they stood when it became so."""
+
+    settable_once = ("until_at", "end_kind", "end_reason", "end_note", "ended_by", "ended_by_name")
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="publications")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
+    door = models.CharField(max_length=10, choices=Door)
+    from_at = models.DateTimeField()
+    last_revised_on = models.DateField()
+    last_medical_review_on = models.DateField(null=True)
+    before_minor_corrections = models.BooleanField(default=False)
+    credit = LineField(max_length=1000)
+    findings = models.JSONField(help_text="What the gate said when this was published.")
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_by_name = LineField(max_length=150)
+    until_at = models.DateTimeField(null=True)
+    end_kind = models.CharField(max_length=20, choices=EndKind, null=True)
+    end_reason = models.CharField(max_length=20, choices=WithdrawalReason, null=True)
+    end_note = TextLinesField(null=True, help_text="What readers who come to the address are told.")
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_by_name = LineField(max_length=150, null=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-from_at", "-pk"]
+        constraints = [
+            # Two live rows would be two truths under one address.
+            models.UniqueConstraint(fields=["article"], condition=Q(until_at__isnull=True), name="one_live_publication_per_article"),
+            models.CheckConstraint(condition=Q(door__in=Door.values), name="publication_door_is_known"),
+            models.CheckConstraint(
+                condition=Q(until_at__isnull=True, end_kind__isnull=True) | Q(until_at__isnull=False, end_kind__in=EndKind.values),
+                name="an_ended_publication_says_how",
+            ),
+            models.CheckConstraint(
+                condition=~Q(end_kind=EndKind.WITHDRAWN) | Q(end_reason__in=WithdrawalReason.values, ended_by__isnull=False),
+                name="a_withdrawal_has_a_reason_and_a_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}, public from {self.from_at:%Y-%m-%d}"
+
+
+class NoticeKind(models.TextChoices):
+    SIGNOFF_WITHDRAWN = "sign-off withdrawn", "sign-off withdrawn"
+    REVIEW_PENDING = "review pending", "review pending"
+    SAFETY = "safety notice", "safety notice"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class Notice(FrozenModel):
+    """Something a public page must say since it was published."""
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20, choices=NoticeKind)
+    text = TextLinesField()
+    # A sign-off that was withdrawn takes its phrase and date away at once: the page shows these instead.
+    credit = LineField(max_length=1000, null=True)
+    last_medical_review_on = models.DateField(null=True)
+    lifts = models.OneToOneField("self", models.PROTECT, null=True, related_name="lifted_by")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by_name = LineField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind_is_known")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"

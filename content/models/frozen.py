@@ -1,0 +1,107 @@
+"""Rows that are written once: what is here says so in plain words; the database's triggers make it true."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, ClassVar, NoReturn, TypeVar
+
+from django.core import checks
+from django.db import IntegrityError, models
+from django.db.models.base import ModelBase
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class FrozenRow(IntegrityError):
+    """Somebody tried to change or delete a row that is written once."""
+
+
+def refuse(model: type[models.Model], what: str) -> NoReturn:
+    name = str(model._meta.verbose_name)
+    article = "An" if name[:1].lower() in set("aeiou") else "A"
+    raise FrozenRow(f"{article} {name} is written once and cannot be {what}.")
+
+
+class FrozenQuerySet(models.QuerySet[Row]):
+    def update(self, **kwargs: Any) -> int:
+        if not _sets_once(self.model, kwargs):
+            refuse(self.model, "changed")
+        return super().update(**kwargs)
+
+    def delete(self) -> NoReturn:
+        refuse(self.model, "deleted")
+
+    def bulk_update(
+        self, objs: Iterable[Row], fields: Iterable[str], batch_size: int | None = None
+    ) -> NoReturn:
+        refuse(self.model, "changed")
+
+    def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
+        if kwargs.get("update_conflicts"):
+            refuse(self.model, "changed")
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class FrozenModel(models.Model):
+    """A row that is written once.
+
+    `settable_once` names the fields that say how the row ended: they may be set together, one time,
+    while the first of them is NULL.
+    """
+
+    settable_once: ClassVar[tuple[str, ...]] = ()
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        fields = tuple(update_fields or ())
+        if self._state.adding:
+            # force_insert: a new object with the key of an existing row would become an UPDATE of that row.
+            super().save(
+                force_insert=force_insert or True,
+                force_update=force_update,
+                using=using,
+                update_fields=fields or None,
+            )
+        elif _sets_once(type(self), fields) and self._is_open(using):
+            super().save(force_update=True, using=using, update_fields=fields)
+        else:
+            refuse(type(self), "changed")
+
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> NoReturn:
+        refuse(type(self), "deleted")
+
+    def _is_open(self, using: str | None) -> bool:
+        rows = type(self)._base_manager.using(using or self._state.db)
+        return rows.filter(pk=self.pk, **{f"{self.settable_once[0]}__isnull": True}).exists()
+
+    @classmethod
+    def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
+        return [*super().check(**kwargs), *_unfrozen_links(cls)]
+
+
+def _sets_once(model: type[models.Model], fields: Collection[str]) -> bool:
+    once: tuple[str, ...] = getattr(model, "settable_once", ())
+    return bool(once) and once[0] in fields and set(fields) <= set(once)
+
+
+def _unfrozen_links(model: type[models.Model]) -> list[checks.CheckMessage]:
+    """A many-to-many table that Django makes by itself has no triggers: its rows could be changed later."""
+    return [
+        checks.Error(
+            f"{field.name} is many-to-many, and its link table is not frozen.",
+            hint="Give it a `through` model that is a FrozenModel.",
+            obj=field,
+            id="content.E001",
+        )
+        for field in model._meta.local_many_to_many
+        if not issubclass(field.remote_field.through or models.Model, FrozenModel)
+    ]

@@ -1,0 +1,36 @@
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from content.fields import LineField
+
+
+class UserKept(models.ProtectedError):
+    """Somebody tried to delete a person; people are deactivated instead."""
+
+
+class Person(AbstractUser):
+    """Somebody who writes, signs or publishes; the project's User is one."""
+
+    printed_name = LineField(max_length=150, help_text="As signatures and ledgers print it, such as Maria Ortiz.")
+    credentials = LineField(max_length=150, blank=True, help_text="As printed after the name, such as MD, FASCO.")
+    organisation = models.ForeignKey(
+        "content.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="On whose behalf this person signs.",
+    )
+
+    class Meta(AbstractUser.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.printed_name or self.username
+
+    def signature(self) -> str:
+        return f"{self}, {self.credentials}" if self.credentials else str(self)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise UserKept(f"{self} stays on record: make the account inactive instead of deleting it.", {self})

@@ -1,0 +1,78 @@
+"""What the house remembers of its own doings: ledger, refusals, outgoing mail."""
+
+from django.conf import settings
+from django.db import models
+
+from content.fields import LineField, TextLinesField
+from content.models.frozen import FrozenModel
+
+
+class LedgerHead(models.Model):
+    """The one row whose lock makes appending to the ledger a queue; always locked last."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="the_ledger_has_one_head")]
+
+    def __str__(self) -> str:
+        return "head of the ledger"
+
+
+class LedgerEvent(FrozenModel):
+    """One verb that was carried out, chained to the one before by its digest."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=40)
+    article_uid = models.UUIDField(null=True, db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_name = LineField(max_length=150)
+    facts = models.JSONField(help_text="What happened, for readers of the ledger.")
+    rows = models.JSONField(help_text="The evidence written: table, key and SHA-256 of each row.")
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = "ledger event"
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verb}"
+
+
+class Refusal(FrozenModel):
+    """A verb that was refused: who asked for what, and every reason."""
+
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=40)
+    article_uid = models.UUIDField(null=True)
+    edition_number = models.PositiveIntegerField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_name = LineField(max_length=150)
+    reasons = models.JSONField(help_text="Code and words of each.")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.verb} refused to {self.by_name}"
+
+
+class Notification(models.Model):
+    """A mail to be sent; written in the verb's transaction, sent by `tick`."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notifications")
+    subject = LineField(max_length=200)
+    body = TextLinesField()
+    path = LineField(max_length=300, blank=True, help_text="Where on this site to act on it.")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"

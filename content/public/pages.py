@@ -1,0 +1,168 @@
+"""What a reader sees, made from a snapshot and the facts of its publication alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+
+from content import prose, snapshot
+from content.citing import formatting
+from content.models import Chrome, Edition, Notice, Publication, SectionKind
+from content.public import addresses
+from content.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What stands on the page and was not typed: earned, computed or recorded."""
+
+    number: int | None = None
+    last_revised_on: date | None = None
+    last_medical_review_on: date | None = None
+    before_minor_corrections: bool = False
+    credit: str = ""
+    notices: list[Notice] = field(default_factory=list)
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    digest: str
+    alt: str
+    caption: str
+    credit: str
+
+
+@dataclass(frozen=True)
+class PageSection:
+    anchor: str
+    level: int
+    heading: str
+    pronunciation: str
+    body: SafeString
+    kind: str
+    picture: Picture | None
+
+
+@dataclass(frozen=True)
+class Page:
+    language: str
+    title: str
+    lead: SafeString
+    sections: list[PageSection]
+    references: list[SafeString]
+    facts: Facts
+    frame: Chrome | None
+    public_note: str
+
+    @property
+    def contents(self) -> list[PageSection]:
+        return [section for section in self.sections if section.level == 2 and section.heading]
+
+    @property
+    def last_revised(self) -> str:
+        return self.written(self.facts.last_revised_on)
+
+    @property
+    def last_medical_review(self) -> str:
+        return self.written(self.facts.last_medical_review_on)
+
+    def written(self, day: date | None) -> str:
+        return formatting.date_text(day, self.language) if day else ""
+
+
+def facts_of(publication: Publication) -> Facts:
+    """As published, less what a later notice took away."""
+    notices = [n for n in publication.notices.select_related("lifted_by") if not hasattr(n, "lifted_by") and n.lifts_id is None]
+    corrected = [notice for notice in notices if notice.credit is not None]
+    newest = corrected[-1] if corrected else None
+    return Facts(
+        number=publication.edition.number,
+        last_revised_on=publication.last_revised_on,
+        last_medical_review_on=newest.last_medical_review_on if newest else publication.last_medical_review_on,
+        before_minor_corrections=publication.before_minor_corrections,
+        credit=newest.credit or "" if newest else publication.credit,
+        notices=notices,
+        published_at=publication.from_at,
+    )
+
+
+def published(publication: Publication) -> Page:
+    return page(snapshot.parsed(publication.edition.snapshot), facts_of(publication))
+
+
+def of_edition(edition: Edition, facts: Facts) -> Page:
+    return page(snapshot.parsed(edition.snapshot), facts)
+
+
+def page(content: Snapshot, facts: Facts) -> Page:
+    parts = content["parts"]
+    text = parts["text"]
+    links = [link.href for html in (text["lead"], *(s["body"] for s in text["sections"])) for link in prose.links(html)]
+    public = addresses.public(links)
+    return Page(
+        language=content["language"],
+        title=text["title"],
+        lead=rendered(text["lead"], public),
+        sections=list(sections(parts, public)),
+        references=[reference(entry, access) for entry, access in zip(parts["references"], parts["access_dates"], strict=True)],
+        facts=facts,
+        frame=Chrome.objects.current(),
+        public_note=parts["public_note"]["text"],
+    )
+
+
+def rendered(html: str, public: dict[str, str]) -> SafeString:
+    """Prose as stored, cleaned once more (whoever wrote it), its inner links resolved."""
+    linked = prose.linked(prose.canonical(html), lambda uid: public.get(f"{addresses.ARTICLE}{uid}"))
+    return mark_safe(linked)  # noqa: S308  canonical() is the sanitiser
+
+
+def sections(parts: dict[str, Any], public: dict[str, str]) -> Iterator[PageSection]:
+    spoken = {drug["uid"]: drug["pronunciation"] for drug in parts["drugs"]}
+    pictures = iter(parts["figures"])
+    seen: set[str] = {"references"}
+    for section in parts["text"]["sections"]:
+        is_figure = section["kind"] == SectionKind.FIGURE
+        yield PageSection(
+            anchor=anchor(section["heading"], seen),
+            level=section["level"],
+            heading=section["heading"],
+            pronunciation=spoken.get(section["drug"], "") if section["drug"] else "",
+            body=rendered(section["body"], public),
+            kind=section["kind"],
+            picture=Picture(**next(pictures)) if is_figure else None,
+        )
+
+
+def anchor(heading: str, seen: set[str]) -> str:
+    """An id that no other heading of the page has."""
+    base = slugify(heading) or "section"
+    name, number = base, 2
+    while name in seen:
+        name, number = f"{base}-{number}", number + 1
+    seen.add(name)
+    return name
+
+
+def reference(entry: dict[str, Any], access: dict[str, Any]) -> SafeString:
+    """The house-style string with its access date in its slot and its address made a link."""
+    before, *after = entry["text"]
+    html = linked_address(before, entry["url"], entry["href"])
+    if after:
+        html += escape(access["printed"]) + escape(after[0])
+    return mark_safe(html)  # noqa: S308  every piece was escaped
+
+
+def linked_address(text: str, url: str, href: str) -> str:
+    start = text.rfind(url) if url and href.startswith(("http://", "https://")) else -1
+    if start < 0:
+        return str(escape(text))
+    link = f'<a href="{escape(href)}">{escape(url)}</a>'
+    return f"{escape(text[:start])}{link}{escape(text[start + len(url):])}"
+
+

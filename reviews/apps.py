@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ReviewsConfig(AppConfig):
+    name = "reviews"
+    verbose_name = "Reviews"
+
+    def ready(self) -> None:
+        from reviews import shipped
+
+        post_migrate.connect(shipped.ship_after_migrate, sender=self, dispatch_uid="reviews.shipped")

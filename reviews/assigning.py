@@ -1,0 +1,55 @@
+"""Asking people for sign-offs."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from content import editions, outbox, people
+from content.findings import Finding, no_right, refuse_if
+from content.models import Article, Edition, Person
+from reviews.models import Assignment
+from reviews.routes import Step
+
+ASSIGN = "content.assign_signoff"
+
+
+def assign(edition: Edition, *, step: Step, person: Person, due_on: date, by: Person) -> Assignment:
+    """Ask the person, by mail; asking the same again only moves the day."""
+    with transaction.atomic():
+        Article.objects.select_for_update().get(pk=edition.article_id)
+        by = people.fresh(by)
+        refuse_if("assign", refusals(edition, step, person, by))
+        now = timezone.now()
+        row = edition.assignments.filter(kind=step.kind.code, organisation=step.organisation, person=person).first()
+        if row is None:
+            row = Assignment(edition=edition, kind=step.kind.code, organisation=step.organisation, person=person, by=by, at=now)
+        row.due_on = due_on
+        row.save()
+        outbox.notify(
+            [person],
+            subject=f"{step.kind.name} wanted: {edition.article.title}",
+            body=f"{by} asks you for the {step.words[0].lower()}{step.words[1:]} of edition {edition.number} by {due_on:%B %-d, %Y}.",
+            path=reverse("edition", args=[edition.pk]),
+            at=now,
+        )
+        return row
+
+
+def refusals(edition: Edition, step: Step, person: Person, by: Person) -> Iterable[Finding]:
+    if not people.may(by, ASSIGN):
+        yield no_right("Asking people for sign-offs needs the right of an editor or publisher.")
+    if person.pk not in {candidate.pk for candidate in people_for(step, edition)}:
+        yield Finding("cannot-be-asked", f"{person} may not sign the {step.words[0].lower()}{step.words[1:]} of this edition.")
+
+
+def people_for(step: Step, edition: Edition) -> list[Person]:
+    """Who could sign this step of this edition."""
+    members = get_user_model()._default_manager.filter(is_active=True, groups=step.kind.may_sign_id)
+    if step.organisation:
+        members = members.filter(organisation=step.organisation)
+    wrote = editions.contributors(edition) if step.kind.independent else set()
+    return [person for person in members.exclude(organisation=None).order_by("printed_name") if person.pk not in wrote]

@@ -1,0 +1,104 @@
+"""What can be signed, and what must be, for an article to become public."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from content.fields import LineField
+from content.models import ArticleType, Change, Condition, Organisation
+from content.models.frozen import FrozenModel, FrozenQuerySet
+
+
+class KindQuerySet(FrozenQuerySet["KindVersion"]):
+    def newest(self, code: str) -> "KindVersion":
+        return self.filter(code=code).order_by("-version")[0]
+
+    def current(self) -> "list[KindVersion]":
+        """The newest version of every kind, in the order the house lists them."""
+        newest: dict[str, KindVersion] = {kind.code: kind for kind in self.order_by("version")}
+        return sorted(newest.values(), key=lambda kind: (kind.position, kind.code))
+
+
+class KindVersion(FrozenModel):
+    """One version of a sign-off kind; a change is a further row."""
+
+    code = models.SlugField(max_length=50)
+    version = models.PositiveIntegerField()
+    name = LineField(max_length=100)
+    position = models.PositiveSmallIntegerField(default=0)
+    meaning = LineField(max_length=500, help_text="The statement that the signer makes.")
+    may_sign = models.ForeignKey(Group, models.PROTECT, related_name="+", help_text="The group whose members may sign.")
+    covers = models.JSONField(help_text="Names of the parts covered.")
+    independent = models.BooleanField(help_text="Nobody may sign what they helped to write.")
+    may_be_full = models.BooleanField(help_text="A whole-page approval moves the Last Medical Review.")
+    how_many = models.PositiveSmallIntegerField(default=1)
+    term_months = models.PositiveSmallIntegerField(null=True, help_text="How long an approval holds before it is overdue.")
+    earns = LineField(max_length=50, blank=True, help_text="Its role in the credit: medical review.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_name = LineField(max_length=150, help_text="“shipped” for the kinds the system came with.")
+    at = models.DateTimeField()
+
+    objects = KindQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "code", "version"]
+        verbose_name = "sign-off kind"
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="kind_versions_are_not_reused"),
+            models.CheckConstraint(condition=Q(how_many__gte=1), name="a_kind_asks_for_at_least_one_signer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Late(models.TextChoices):
+    WAIT = "wait", "wait"
+    WITHOUT = "without", "go without its credit"
+
+
+class Route(models.Model):
+    """Which sign-offs an article needs; the most particular route that fits is taken."""
+
+    name = LineField(max_length=100, unique=True)
+    type = models.CharField(max_length=20, choices=ArticleType, blank=True, help_text="Empty: any type.")
+    condition = models.ForeignKey(Condition, models.PROTECT, null=True, blank=True, help_text="Empty: any condition.")
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES, blank=True, help_text="Empty: any language.")
+    co_branded_with = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: not asked.")
+    change = models.CharField(max_length=10, choices=Change, blank=True, help_text="Empty: any change.")
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RouteStep(models.Model):
+    """One sign-off that a route asks for; steps of a lower order are asked first."""
+
+    route = models.ForeignKey(Route, models.CASCADE, related_name="steps")
+    order = models.PositiveSmallIntegerField(default=1)
+    kind = models.SlugField(max_length=50)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: any organisation.")
+    days = models.PositiveSmallIntegerField(default=14, help_text="Days from handing in until it is due.")
+    when_late = models.CharField(max_length=10, choices=Late, default=Late.WAIT)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["route", "kind", "organisation"], name="a_route_asks_once_per_kind_and_organisation"
+            ),
+            models.UniqueConstraint(
+                fields=["route", "kind"], condition=Q(organisation=None), name="a_route_asks_once_per_kind_of_anybody"
+            ),
+            models.CheckConstraint(condition=Q(when_late__in=Late.values), name="late_rule_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.organisation}" if self.organisation else self.kind

@@ -1,0 +1,163 @@
+"""What people decided about an edition. Rows here are written once, but for assignments."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from content.fields import LineField, TextLinesField
+from content.models import Edition, Organisation
+from content.models.frozen import FrozenModel
+from reviews.models.kinds import KindVersion
+
+
+class Assignment(models.Model):
+    """Somebody was asked for a sign-off on an edition, by a day."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="assignments")
+    kind = models.SlugField(max_length=50)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
+    due_on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "kind", "organisation", "person"],
+                name="a_person_is_asked_once_per_organisation",
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "kind", "person"],
+                condition=Q(organisation=None),
+                name="a_person_is_asked_once_per_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.kind} of {self.edition} by {self.due_on}"
+
+
+class Decision(models.TextChoices):
+    APPROVE = "approve", "Approve"
+    REQUEST_CHANGES = "request changes", "Request changes"
+    DECLINE = "decline", "Decline to review"
+
+
+class Scope(models.TextChoices):
+    WHOLE_PAGE = "whole page", "the whole page"
+    CHANGES_ONLY = "changes only", "only what changed"
+
+
+class Conflict(models.TextChoices):
+    """The answer to: do you have an interest that a reader should know of?"""
+
+    NONE = "none", "no interest to declare"
+    DECLARED = "declared", "declared"
+    NEVER_ASKED = "never asked", "never asked"
+
+
+class Signoff(FrozenModel):
+    """A person's decision on an edition, with what they saw, who they are and for whom they sign."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="signoffs")
+    kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="signoffs")
+    decision = models.CharField(max_length=20, choices=Decision)
+    reason = TextLinesField(blank=True)
+    scope = models.CharField(max_length=20, choices=Scope)
+    since_edition = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+")
+    edition_digest = models.CharField(max_length=64)
+    covered = models.JSONField(help_text="Part and digest, as the signer saw them.")
+    meaning = LineField(max_length=500)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signoffs")
+    printed_name = LineField(max_length=150)
+    credentials = LineField(max_length=150, blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="signoffs")
+    organisation_name = LineField(max_length=200)
+    organisation_in_credit = LineField(max_length=250)
+    organisation_is_house = models.BooleanField()
+    at = models.DateTimeField()
+    authenticated = LineField(max_length=50, help_text="How the signer proved who they are: session.")
+    conflict = models.CharField(max_length=20, choices=Conflict)
+    conflict_text = TextLinesField(blank=True)
+    # The newest decision of this kind that the signer's page showed: a replayed form is recognised by it.
+    shown = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "sign-off"
+        constraints = [
+            models.CheckConstraint(condition=Q(decision__in=Decision.values), name="decision_is_known"),
+            models.CheckConstraint(condition=Q(scope__in=Scope.values), name="scope_is_known"),
+            models.CheckConstraint(condition=Q(conflict__in=Conflict.values), name="conflict_answer_is_known"),
+            models.CheckConstraint(
+                condition=Q(decision=Decision.APPROVE) | ~Q(reason=""), name="anything_but_an_approval_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(scope=Scope.WHOLE_PAGE, since_edition__isnull=True)
+                | Q(scope=Scope.CHANGES_ONLY, since_edition__isnull=False),
+                name="a_review_of_changes_names_where_they_start",
+            ),
+            models.CheckConstraint(
+                condition=~Q(conflict=Conflict.DECLARED) | ~Q(conflict_text=""), name="a_declared_interest_is_named"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.decision} by {self.printed_name}"
+
+    def signature(self) -> str:
+        return f"{self.printed_name}, {self.credentials}" if self.credentials else self.printed_name
+
+
+class Ruling(FrozenModel):
+    """Somebody who may sign a kind ruled the change from one edition to another minor."""
+
+    kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="rulings")
+    from_edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    to_edition = models.ForeignKey(Edition, models.PROTECT, related_name="rulings")
+    parts = models.JSONField(help_text="The parts it bridges: text, references.")
+    difference = models.TextField(help_text="What was shown to the person who ruled.")
+    reason = TextLinesField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    printed_name = LineField(max_length=150)
+    credentials = LineField(max_length=150, blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    organisation_name = LineField(max_length=200)
+    at = models.DateTimeField()
+    authenticated = LineField(max_length=50)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_edition=F("to_edition")), name="a_ruling_joins_two_editions"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: minor from {self.from_edition.number} to {self.to_edition.number}"
+
+
+class Withdrawal(FrozenModel):
+    """A sign-off or a ruling was taken back by a further row; the first one stays."""
+
+    signoff = models.OneToOneField(Signoff, models.PROTECT, null=True, related_name="withdrawal")
+    ruling = models.OneToOneField(Ruling, models.PROTECT, null=True, related_name="withdrawal")
+    reason = TextLinesField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by_name = LineField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signoff__isnull=False, ruling__isnull=True) | Q(signoff__isnull=True, ruling__isnull=False),
+                name="a_withdrawal_is_of_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"withdrawal by {self.by_name}"

@@ -1,0 +1,137 @@
+"""The door `publish`, and the way back: `withdraw`."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from content import editions, ledger, outbox, people
+from content.findings import Finding, Severity, no_right, refuse_if
+from content.models import Article, Door, Edition, EndKind, Person, Publication, WithdrawalReason
+from reviews import earned, gate
+from reviews.gate import State
+
+PUBLISH = "content.publish_edition"
+
+
+def publish(edition: Edition, *, by: Person, digest: str, live: int | None) -> Publication:
+    """Make exactly these bytes public, or raise Refused with every reason.
+
+    `digest` and `live` (key of the publication that was live, if any) are what the publisher's page showed.
+    """
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=edition.article_id)
+        edition = Edition.objects.select_related("article").get(pk=edition.pk)
+        by = people.fresh(by)
+        old = editions.live_publication(article)
+        if old and old.edition_id == edition.pk and is_replay(old, by=by, live=live):
+            return old
+        refuse_if("publish", refusals(edition, old, by=by, digest=digest, live=live))
+        state = gate.state_of(edition)
+        new = written(state, by=by)
+        if old:
+            end(old, at=new.from_at, kind=EndKind.SUPERSEDED, by=by)
+        new.save()
+        rows = [row for row in (old, new) if row]
+        ledger.record("publish", by=by, at=new.from_at, article_uid=article.uid, rows=rows, edition=edition.number, digest=digest)
+        return new
+
+
+def is_replay(live_now: Publication, *, by: Person, live: int | None) -> bool:
+    """The same button pressed twice: what the page showed as live is what this person superseded."""
+    before = Publication.objects.filter(article=live_now.article_id, pk__lt=live_now.pk).order_by("-pk").first()
+    shown = before.pk if before and before.until_at == live_now.from_at else None
+    return live_now.published_by_id == by.pk and live == shown
+
+
+def refusals(
+    edition: Edition, old: Publication | None, *, by: Person, digest: str, live: int | None
+) -> Iterator[Finding]:
+    if not people.may(by, PUBLISH):
+        yield no_right("Publishing needs the right of a publisher.")
+    if edition.article.retired_at:
+        yield Finding("article-retired", "This article is retired.")
+    if digest != edition.digest:
+        yield Finding("stale-digest", "This form was made for other content than this edition's. Open the page again.")
+    if live != (old.pk if old else None):
+        now = f"Edition {old.edition.number} is public" if old else "Nothing is public"
+        yield Finding("stale-live", f"{now} now; your page showed something else. Look again, then publish.")
+    yield from gate.blockers(edition)
+
+
+def written(state: State, *, by: Person) -> Publication:
+    reviewed_on, before_corrections = earned.last_medical_review(state.approvals)
+    return Publication(
+        article=state.edition.article,
+        edition=state.edition,
+        door=Door.SIGNED,
+        from_at=state.now,
+        last_revised_on=earned.last_revised_on(state.edition, state.live, state.now),
+        last_medical_review_on=reviewed_on,
+        before_minor_corrections=before_corrections,
+        credit=earned.credit(state.approvals),
+        findings=[finding.as_data() for finding in gate.findings(state.edition)],
+        published_by=by,
+        published_by_name=str(by),
+    )
+
+
+def end(
+    publication: Publication,
+    *,
+    at: datetime,
+    kind: str,
+    by: Person,
+    reason: str | None = None,
+    note: str | None = None,
+) -> None:
+    publication.until_at = at
+    publication.end_kind = kind
+    publication.end_reason = reason
+    publication.end_note = note
+    publication.ended_by = by
+    publication.ended_by_name = str(by)
+    publication.save(update_fields=list(Publication.settable_once))
+
+
+def withdraw(publication: Publication, *, by: Person, reason: str, note: str) -> None:
+    """Take a page from the public; its address says so from then on, in the words of `note`."""
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=publication.article_id)
+        publication = Publication.objects.select_related("edition").get(pk=publication.pk)
+        by = people.fresh(by)
+        refuse_if("withdraw", withdraw_refusals(publication, by=by, reason=reason, note=note))
+        at = timezone.now()
+        end(publication, at=at, kind=EndKind.WITHDRAWN, by=by, reason=reason, note=note)
+        tell_owner(article, publication, by=by, at=at)
+        facts = {"edition": publication.edition.number, "reason": reason}
+        ledger.record("withdraw", by=by, at=at, article_uid=article.uid, rows=[publication], **facts)
+
+
+def withdraw_refusals(publication: Publication, *, by: Person, reason: str, note: str) -> Iterator[Finding]:
+    if not people.may(by, PUBLISH):
+        yield no_right("Withdrawing needs the right of a publisher.")
+    if publication.until_at:
+        yield Finding("not-live", f"Edition {publication.edition.number} is not public any more.")
+    if reason not in WithdrawalReason.values:
+        yield Finding("reason-missing", "Choose why the page is withdrawn.")
+    if not note.strip():
+        yield Finding("note-missing", "Write what readers who come to this address should know.")
+
+
+def tell_owner(article: Article, publication: Publication, *, by: Person, at: datetime) -> None:
+    reason = WithdrawalReason(publication.end_reason).label if publication.end_reason else ""
+    outbox.notify(
+        get_user_model()._default_manager.filter(pk=article.owner_id),
+        subject=f"Withdrawn: {article.title}",
+        body=f"{by} withdrew edition {publication.edition.number}. {reason}. Readers are told: {publication.end_note}",
+        path=reverse("admin:content_article_change", args=[article.pk]),
+        at=at,
+    )
+
+
+def debts(publication: Publication) -> list[Finding]:
+    return [finding for finding in gate.findings(publication.edition) if finding.severity == Severity.DEBT]

@@ -1,0 +1,172 @@
+"""Databases and browser for the tests.
+
+`db` (or the mark django_db) is pytest-django's: one transaction, rolled back. `fresh_database` is for tests that need
+several connections, real commits or a server: a migrated copy of their own. Emptying tables, as Django's
+TransactionTestCase and live_server do, is refused: the triggers on frozen tables would not let them.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any, NoReturn
+from urllib.parse import quote
+
+import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
+
+# Playwright's synchronous interface keeps an event loop in this thread, which Django takes for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NO_SKIP = os.environ.get("IMPRIMATUR_NO_SKIP") == "1"
+EMPTIES_TABLES = {
+    "transactional_db",
+    "live_server",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+}
+numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    refused = [item.nodeid for item in items if empties_tables(item) or mixes_databases(item)]
+    if refused:
+        raise pytest.UsageError(
+            "These tests would empty frozen tables, or ask for db and fresh_database at once. "
+            "Use one of the two fixtures: " + ", ".join(refused)
+        )
+    for item in items:
+        if "chromium_path" in fixtures_of(item):
+            item.add_marker(pytest.mark.browser)
+    leave_to_the_other_database(config, items)
+
+
+def leave_to_the_other_database(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what this run's database cannot show. CI runs on both, so there it is left to the other run."""
+    other = {"sqlite": "postgres", "postgresql": "sqlite"}[connection.vendor]
+    elsewhere = [item for item in items if item.get_closest_marker(other)]
+    if NO_SKIP:
+        items[:] = [item for item in items if item not in elsewhere]
+        config.hook.pytest_deselected(items=elsewhere)
+    for item in elsewhere:
+        item.add_marker(
+            pytest.mark.skip(reason=f"Runs on {other} only; DATABASE_URL names another database.")
+        )
+
+
+def fixtures_of(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+def empties_tables(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return bool(EMPTIES_TABLES & fixtures_of(item) or (mark and mark.kwargs.get("transaction")))
+
+
+def mixes_databases(item: pytest.Item) -> bool:
+    rolled_back = item.get_closest_marker("django_db") or "db" in fixtures_of(item)
+    return bool(rolled_back and "fresh_database" in fixtures_of(item))
+
+
+def without(tool: str) -> NoReturn:
+    if NO_SKIP:
+        pytest.fail(f"{tool} IMPRIMATUR_NO_SKIP=1 forbids going on without it.", pytrace=False)
+    pytest.skip(tool)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """One migrated database for each process of each run, so that two runs in one checkout never meet.
+
+    pytest-django's own makes none where it sees neither `db` nor its mark: `fresh_database` alone would then copy the
+    database people work in.
+    """
+    if connection.vendor == "sqlite":
+        name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:
+        name = f"test_{connection.settings_dict['NAME']}_{os.getpid()}"
+    connection.settings_dict["TEST"]["NAME"] = name
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def fresh_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A migrated database of this test's own, for all its threads; gives its DATABASE_URL for child processes."""
+    settings = connection.settings_dict  # one dictionary for the connections of all threads
+    shared, suffix = settings["NAME"], str(next(numbers))
+    with django_db_blocker.unblock():
+        connections.close_all()
+        connection.creation.clone_test_db(suffix=suffix, verbosity=0, autoclobber=True)
+        settings["NAME"] = connection.creation.get_test_db_clone_settings(suffix)["NAME"]
+        try:
+            yield database_url(settings)
+        finally:
+            connections.close_all()
+            copy, settings["NAME"] = settings["NAME"], shared
+            drop(copy)
+
+
+def database_url(settings: dict[str, Any]) -> str:
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{settings['NAME']}"
+    user, password, host, port, name = (
+        quote(settings[key], safe="") for key in "USER PASSWORD HOST PORT NAME".split()
+    )
+    return f"postgres://{user}:{password}@{host}:{port}/{name}"
+
+
+def drop(name: str) -> None:
+    if connection.vendor == "sqlite":
+        for ending in ("", "-wal", "-shm"):
+            if os.path.exists(name + ending):
+                os.unlink(name + ending)
+    else:
+        with connection._nodb_cursor() as cursor:
+            # FORCE: a thread or a child process of the test may have left its connection open.
+            cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """A browser test asks for hundreds of files; the report of a failed one should not begin with them."""
+
+
+@pytest.fixture
+def live_site(fresh_database: str) -> Iterator[str]:
+    """The whole site on a free port over `fresh_database`; gives its address, without a slash at the end."""
+    with ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler) as server:
+        server.set_app(get_wsgi_application())
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    if not shutil.which(path):
+        without(
+            f"Needs Chromium, and there is none at {path}: apt install chromium, or name yours in CHROMIUM."
+        )
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium_path: str) -> dict[str, Any]:
+    quiet = "--disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+    return {"executable_path": chromium_path, "args": ["--no-sandbox", "--disable-gpu", *quiet.split()]}
