@@ -1,0 +1,27 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+
+from cms.models import User
+from content.admin.histories import AuditedAdmin
+
+
+@admin.register(User)
+class PersonAdmin(AuditedAdmin, UserAdmin):
+    """People are made inactive, never deleted: what they signed names them."""
+
+    list_display = ("username", "printed_name", "credentials", "organisation", "is_active")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("As printed", {"fields": ("printed_name", "credentials", "organisation")}),
+        ("Contact", {"fields": ("email",)}),
+        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
+        ("As printed", {"fields": ("printed_name", "credentials", "organisation")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

@@ -37,7 +37,9 @@ def database(url: str) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
-    raise ImproperlyConfigured(f"DATABASE_URL starts with {parts.scheme!r}; write sqlite:///FILE or postgres://…")
+    raise ImproperlyConfigured(
+        f"DATABASE_URL starts with {parts.scheme!r}; write sqlite:///FILE or postgres://…"
+    )
 
 
 def sqlite(name: str) -> dict[str, Any]:
@@ -68,7 +70,9 @@ DEBUG = env_bool("IMPRIMATUR_DEBUG", not os.environ.get("IMPRIMATUR_PRODUCTION")
 # IMPRIMATUR_PRODUCTION=1: refuses to start without SECRET_KEY and ALLOWED_HOSTS, and asks for https.
 PRODUCTION = env_bool("IMPRIMATUR_PRODUCTION", False)
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("IMPRIMATUR_DEBUG=1 and IMPRIMATUR_PRODUCTION=1 exclude each other; unset one.")
+    raise ImproperlyConfigured(
+        "IMPRIMATUR_DEBUG=1 and IMPRIMATUR_PRODUCTION=1 exclude each other; unset one."
+    )
 
 # SECRET_KEY: 50 or more random characters, kept secret. Needed in production only.
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
@@ -100,6 +104,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "adminsortable2",
     "django_prose_editor",
     "csp",
     "reversion",

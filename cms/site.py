@@ -1,7 +1,8 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
 from reviews import desk
 
@@ -13,5 +14,6 @@ class ImprimaturAdminSite(AdminSite):
     index_template = "admin/desk.html"
     enable_nav_sidebar = False
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        assert request.user.is_authenticated
         return super().index(request, {**(extra_context or {}), "desk": desk.desk(request.user)})

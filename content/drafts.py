@@ -15,11 +15,11 @@ def begun(article: Article) -> None:
 
 
 def saved(article: Article, *, old_slug: str = "") -> None:
-    """After a change of the draft's rows, in the same transaction: count the save, pin, keep the old address."""
+    """Save the article after its rows were, in the same transaction: count the save, pin, keep the old address."""
     if old_slug and old_slug != article.slug:
         move(article, old_slug)
     article.saves += 1
-    article.save(update_fields=["saves"])
+    article.save()
     pins.renew(article)
 
 
@@ -32,7 +32,11 @@ def move(article: Article, old_slug: str) -> None:
 
 
 def address_refusals(article: Article) -> Iterator[Finding]:
-    taken = FormerAddress.objects.filter(language=article.language, slug=article.slug).exclude(article=article).first()
+    taken = (
+        FormerAddress.objects.filter(language=article.language, slug=article.slug)
+        .exclude(article=article)
+        .first()
+    )
     if taken:
         words = f"Readers who look for “{taken.article}” are still led from the address “{article.slug}”. Choose another."
         yield Finding("address-taken", words, mend="#id_slug")

@@ -39,7 +39,12 @@ def submit(article: Article, *, by: Person, change: str, note: str = "", saves: 
         at = timezone.now()
         edition, is_new = edition_of_draft(article, at)
         newest = newest_submission(article)
-        if newest and newest.edition_id == edition.pk and newest.act == Act.HANDED_IN and newest.change == change:
+        if (
+            newest
+            and newest.edition_id == edition.pk
+            and newest.act == Act.HANDED_IN
+            and newest.change == change
+        ):
             return newest.edition
         submission = Submission(
             edition=edition, act=Act.HANDED_IN, change=change, note=note, by=by, by_name=str(by), at=at
@@ -47,7 +52,15 @@ def submit(article: Article, *, by: Person, change: str, note: str = "", saves: 
         submission.save()
         wrote = [named(submission, person) for person in writers_since_live(article, handed_in_by=by)]
         rows = [*([edition] if is_new else []), submission, *wrote]
-        ledger.record("submit", by=by, at=at, article_uid=article.uid, rows=rows, edition=edition.number, digest=edition.digest)
+        ledger.record(
+            "submit",
+            by=by,
+            at=at,
+            article_uid=article.uid,
+            rows=rows,
+            edition=edition.number,
+            digest=edition.digest,
+        )
         return edition
 
 
@@ -59,7 +72,10 @@ def submit_refusals(article: Article, *, by: Person, change: str, saves: int | N
     if change not in Change.values:
         yield Finding("change-unknown", "Say whether the change is major or minor.")
     if saves is not None and saves != article.saves:
-        yield Finding("draft-changed", "Somebody saved this draft after you opened the page; look at it again before handing in.")
+        yield Finding(
+            "draft-changed",
+            "Somebody saved this draft after you opened the page; look at it again before handing in.",
+        )
 
 
 def edition_of_draft(article: Article, at: datetime) -> tuple[Edition, bool]:
@@ -88,7 +104,9 @@ def named(submission: Submission, person: Person) -> Contributor:
 
 
 def newest_submission(article: Article) -> Submission | None:
-    return Submission.objects.filter(edition__article=article).select_related("edition").order_by("-pk").first()
+    return (
+        Submission.objects.filter(edition__article=article).select_related("edition").order_by("-pk").first()
+    )
 
 
 def candidate(article: Article) -> Edition | None:
@@ -119,17 +137,25 @@ def writers_since_live(article: Article, *, handed_in_by: Person) -> list[Person
 
 def writers_of_library_row(pin: Pin, since: datetime | None) -> set[int]:
     """Who wrote what this pin newly brings: every version after the one that the draft showed before."""
-    earlier = Pin.history.filter(article_id=pin.article_id, library=pin.library, row=pin.row, history_date__lt=since)
-    before = earlier.order_by("-history_id").first() if since else None
+    before = pin_before(pin, since) if since else None
     taken = pins.history_of(pin.library).filter(id=pin.row, history_id__lte=pin.version)
     taken = taken.filter(history_id__gt=before.version) if before else taken
     return set(taken.exclude(history_user=None).values_list("history_user_id", flat=True))
 
 
+def pin_before(pin: Pin, moment: datetime) -> Any:
+    """The audit-trail row of the pin as it stood then, if the draft showed the row at all."""
+    earlier = Pin.history.filter(
+        article_id=pin.article_id, library=pin.library, row=pin.row, history_date__lt=moment
+    )
+    newest = earlier.order_by("-history_id").first()
+    return newest if newest and newest.history_type != "-" else None
+
+
 def draft_trails(article: Article) -> Iterator[Any]:
-    yield article.history.all()  # type: ignore[attr-defined]
+    yield article.history.all()
     for model in (Section, Citation, Pin):
-        yield model.history.filter(article_id=article.pk)  # type: ignore[attr-defined]
+        yield model.history.filter(article_id=article.pk)
 
 
 def live_was_handed_in_at(article: Article) -> datetime | None:
@@ -153,7 +179,9 @@ def take_back(edition: Edition, *, by: Person, note: str = "") -> None:
         refuse_if("take back", take_back_refusals(edition, article, by=by))
         at = timezone.now()
         change = edition.submissions.order_by("-pk")[0].change
-        row = Submission(edition=edition, act=Act.TAKEN_BACK, change=change, note=note, by=by, by_name=str(by), at=at)
+        row = Submission(
+            edition=edition, act=Act.TAKEN_BACK, change=change, note=note, by=by, by_name=str(by), at=at
+        )
         row.save()
         ledger.record("take back", by=by, at=at, article_uid=article.uid, rows=[row], edition=edition.number)
 
@@ -162,4 +190,6 @@ def take_back_refusals(edition: Edition, article: Article, *, by: Person) -> Ite
     if not people.may(by, SUBMIT):
         yield no_right("Taking back needs the right of an editor.")
     if candidate(article) != edition:
-        yield Finding("not-handed-in", f"Edition {edition.number} is not handed in, so there is nothing to take back.")
+        yield Finding(
+            "not-handed-in", f"Edition {edition.number} is not handed in, so there is nothing to take back."
+        )

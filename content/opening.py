@@ -29,8 +29,15 @@ def opened(reference: Reference, *, by: Person, on: date, found: str, title_seen
             recorded_at=timezone.now(),
         )
         check.save()
-        facts = {"reference": str(reference.uid), "on": on.isoformat(), "found": found}
-        ledger.record("open source", by=by, at=check.recorded_at, rows=[check], **facts)
+        ledger.record(
+            "open source",
+            by=by,
+            at=check.recorded_at,
+            rows=[check],
+            reference=str(reference.uid),
+            on=on.isoformat(),
+            found=found,
+        )
         return check
 
 

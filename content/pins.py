@@ -58,7 +58,7 @@ def library_of_drug(drug: Drug, condition_id: int | None) -> Iterator[Key]:
         yield Library.DRUG_CLASS, drug.drug_class_id
     for product in drug.products.filter(off_market_on__isnull=True):
         yield Library.PRODUCT, product.pk
-        for status in product.statuses.filter(condition_id=condition_id):
+        for status in product.statuses.filter(condition=condition_id):
             yield Library.STATUS, status.pk
 
 
@@ -89,7 +89,11 @@ def renew(article: Article) -> None:
     """After a save: pin what the draft newly shows, drop what it shows no more, leave the rest as it was."""
     have = pinned(article)
     wanted = shown_by(article)
-    roots = {(library, row) for library, row in wanted if library in {Library.CONDITION, Library.DRUG, Library.REFERENCE}}
+    roots = {
+        (library, row)
+        for library, row in wanted
+        if library in {Library.CONDITION, Library.DRUG, Library.REFERENCE}
+    }
     new_roots = roots - have.keys()
     for key in [key for key in have if key not in wanted and gone_from_draft(key, have, roots)]:
         drop(article, key)
@@ -121,12 +125,17 @@ def comes_with(key: Key, new_roots: set[Key]) -> bool:
     if key in new_roots:
         return True
     if library == Library.DRUG_CLASS:
-        return any(r[0] == Library.DRUG and Drug.objects.filter(pk=r[1], drug_class=row).exists() for r in new_roots)
+        return any(
+            r[0] == Library.DRUG and Drug.objects.filter(pk=r[1], drug_class=row).exists() for r in new_roots
+        )
     if library == Library.PRODUCT:
         return (Library.DRUG, Product.objects.values_list("drug_id", flat=True).get(pk=row)) in new_roots
     if library == Library.STATUS:
         status = ProductStatus.objects.select_related("product").get(pk=row)
-        return (Library.DRUG, status.product.drug_id) in new_roots or (Library.CONDITION, status.condition_id) in new_roots
+        return (Library.DRUG, status.product.drug_id) in new_roots or (
+            Library.CONDITION,
+            status.condition_id,
+        ) in new_roots
     return False
 
 
@@ -139,7 +148,9 @@ def pin(article: Article, keys: Iterable[Key]) -> None:
         newest = versions(library, rows)
         for row in sorted(rows):
             if row not in newest:
-                raise LookupError(f"The {library} with key {row} has no audit trail; save it once in the admin.")
+                raise LookupError(
+                    f"The {library} with key {row} has no audit trail; save it once in the admin."
+                )
             pin_one(article, library, row, newest[row].history_id)
 
 
@@ -157,12 +168,24 @@ def drop(article: Article, key: Key) -> None:
         existing.delete()
 
 
-BOOKKEEPING = {"history_id", "history_date", "history_change_reason", "history_type", "history_user_id", "source", "checked_on"}
+BOOKKEEPING = {
+    "history_id",
+    "history_date",
+    "history_change_reason",
+    "history_type",
+    "history_user_id",
+    "source",
+    "checked_on",
+}
 
 
 def shows(version: Any) -> dict[str, Any]:
     """The columns of a version that a reader could come to see."""
-    return {f.attname: getattr(version, f.attname) for f in version._meta.concrete_fields if f.attname not in BOOKKEEPING}
+    return {
+        f.attname: getattr(version, f.attname)
+        for f in version._meta.concrete_fields
+        if f.attname not in BOOKKEEPING
+    }
 
 
 def updates(article: Article) -> list[Update]:

@@ -32,7 +32,8 @@ def build(article: Article) -> Snapshot:
         },
         "drugs": drug_entries(shown),
         "references": [
-            reference_entry(shown[Library.REFERENCE, citation.reference_id], article.language) for citation in citations
+            reference_entry(shown[Library.REFERENCE, citation.reference_id], article.language)
+            for citation in citations
         ],
         "access_dates": [access_entry(citation, article.language) for citation in citations],
         "figures": [figure_entry(section) for section in sections if section.kind == SectionKind.FIGURE],
@@ -62,7 +63,9 @@ def figure_entry(section: Any) -> dict[str, str]:
 
 
 def drug_entries(shown: dict[pins.Key, Any]) -> list[dict[str, Any]]:
-    drugs = sorted((row for (lib, _), row in shown.items() if lib == Library.DRUG), key=lambda row: str(row.generic_name))
+    drugs = sorted(
+        (row for (lib, _), row in shown.items() if lib == Library.DRUG), key=lambda row: str(row.generic_name)
+    )
     return [drug_entry(drug, shown) for drug in drugs]
 
 
@@ -74,12 +77,16 @@ def drug_entry(drug: Any, shown: dict[pins.Key, Any]) -> dict[str, Any]:
         "name": drug.generic_name,
         "pronunciation": drug.pronunciation,
         "class": {"name": group.name, "short_name": group.short_name} if group else None,
-        "products": [product_entry(product, shown) for product in sorted(products, key=lambda row: str(row.brand))],
+        "products": [
+            product_entry(product, shown) for product in sorted(products, key=lambda row: str(row.brand))
+        ],
     }
 
 
 def product_entry(product: Any, shown: dict[pins.Key, Any]) -> dict[str, Any]:
-    statuses = [row for (lib, _), row in shown.items() if lib == Library.STATUS and row.product_id == product.id]
+    statuses = [
+        row for (lib, _), row in shown.items() if lib == Library.STATUS and row.product_id == product.id
+    ]
     return {
         "brand": product.brand,
         "full_name": product.full_name,

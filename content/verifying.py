@@ -87,7 +87,11 @@ def live_damage(publication: Publication) -> str:
     edition = publication.edition
     if snapshot.digest(edition.snapshot) != edition.digest:
         return f"the bytes of {edition} do not have their digest"
-    event = LedgerEvent.objects.filter(article_uid=publication.article.uid, verb="publish").order_by("-number").first()
+    event = (
+        LedgerEvent.objects.filter(article_uid=publication.article.uid, verb="publish")
+        .order_by("-number")
+        .first()
+    )
     recorded = {(row["table"], row["key"]): row["sha256"] for row in event.rows} if event else {}
     if recorded.get(key_of(publication)) != ledger.row_digest(publication):
         return f"{publication} is not as the ledger recorded it"

@@ -24,15 +24,24 @@ def assign(edition: Edition, *, step: Step, person: Person, due_on: date, by: Pe
         by = people.fresh(by)
         refuse_if("assign", refusals(edition, step, person, by))
         now = timezone.now()
-        row = edition.assignments.filter(kind=step.kind.code, organisation=step.organisation, person=person).first()
+        row = edition.assignments.filter(
+            kind=step.kind.code, organisation=step.organisation, person=person
+        ).first()
         if row is None:
-            row = Assignment(edition=edition, kind=step.kind.code, organisation=step.organisation, person=person, by=by, at=now)
+            row = Assignment(
+                edition=edition,
+                kind=step.kind.code,
+                organisation=step.organisation,
+                person=person,
+                by=by,
+                at=now,
+            )
         row.due_on = due_on
         row.save()
         outbox.notify(
             [person],
             subject=f"{step.kind.name} wanted: {edition.article.title}",
-            body=f"{by} asks you for the {step.words[0].lower()}{step.words[1:]} of edition {edition.number} by {due_on:%B %-d, %Y}.",
+            body=f"{by} asks you for the {in_sentence(step)} of edition {edition.number} by {due_on:%B %-d, %Y}.",
             path=reverse("edition", args=[edition.pk]),
             at=now,
         )
@@ -43,7 +52,14 @@ def refusals(edition: Edition, step: Step, person: Person, by: Person) -> Iterab
     if not people.may(by, ASSIGN):
         yield no_right("Asking people for sign-offs needs the right of an editor or publisher.")
     if person.pk not in {candidate.pk for candidate in people_for(step, edition)}:
-        yield Finding("cannot-be-asked", f"{person} may not sign the {step.words[0].lower()}{step.words[1:]} of this edition.")
+        yield Finding(
+            "cannot-be-asked",
+            f"{person} may not sign the {in_sentence(step)} of this edition.",
+        )
+
+
+def in_sentence(step: Step) -> str:
+    return step.words[0].lower() + step.words[1:]
 
 
 def people_for(step: Step, edition: Edition) -> list[Person]:
@@ -52,4 +68,8 @@ def people_for(step: Step, edition: Edition) -> list[Person]:
     if step.organisation:
         members = members.filter(organisation=step.organisation)
     wrote = editions.contributors(edition) if step.kind.independent else set()
-    return [person for person in members.exclude(organisation=None).order_by("printed_name") if person.pk not in wrote]
+    return [
+        person
+        for person in members.exclude(organisation=None).order_by("printed_name")
+        if person.pk not in wrote
+    ]

@@ -1,2 +1,90 @@
-def desk(person):
-    return None
+"""What waits for me."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Max
+
+from content import editions
+from content.findings import Finding
+from content.models import Act, Article, Edition, Person, Publication, Submission
+from reviews import gate, publishing, routes, signing
+from reviews.gate.people import is_fulfilled
+from reviews.models import Assignment
+from reviews.standing import standing
+
+
+@dataclass(frozen=True)
+class ToSign:
+    edition: Edition
+    what: str
+    due_on: date
+    asked: bool
+
+
+@dataclass
+class Desk:
+    to_sign: list[ToSign] = field(default_factory=list)
+    to_publish: list[Edition] = field(default_factory=list)
+    stuck: list[tuple[Edition, list[Finding]]] = field(default_factory=list)
+    drafts: list[tuple[Article, str]] = field(default_factory=list)
+    debts: list[tuple[Publication, list[Finding]]] = field(default_factory=list)
+    organisation_missing: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.to_sign or self.to_publish or self.stuck or self.drafts or self.debts)
+
+
+def in_review() -> list[Edition]:
+    """Editions handed in, not taken back and not public: what somebody waits for."""
+    newest = Submission.objects.values("edition__article").annotate(newest=Max("pk")).values("newest")
+    waiting = Submission.objects.filter(pk__in=newest, act=Act.HANDED_IN).select_related("edition__article")
+    live = set(Publication.objects.live().values_list("edition_id", flat=True))
+    return [row.edition for row in waiting.order_by("at") if row.edition_id not in live]
+
+
+def desk(me: Person) -> Desk:
+    if not me.has_perm("content.read_editions"):
+        return Desk()
+    found = Desk(organisation_missing=me.organisation_id is None and me.groups.exists())
+    waiting = in_review()
+    found.to_sign = [row for edition in waiting for row in to_sign(edition, me)]
+    found.to_sign.sort(key=lambda row: (not row.asked, row.due_on))
+    if me.has_perm(publishing.PUBLISH):
+        found.to_publish = [edition for edition in waiting if not gate.blockers(edition)]
+    if me.has_perm(editions.SUBMIT):
+        own = Article.objects.filter(owner=me, retired_at=None)
+        found.drafts = [(article, standing(article)) for article in own]
+        mine = [edition for edition in waiting if edition.article.owner_id == me.pk]
+        found.stuck = [(edition, requests(edition)) for edition in mine if requests(edition)]
+        live = Publication.objects.live().filter(article__owner=me).select_related("edition", "article")
+        found.debts = [(publication, owed) for publication in live if (owed := publishing.debts(publication))]
+    return found
+
+
+def to_sign(edition: Edition, me: Person) -> list[ToSign]:
+    """The steps of this edition that are open, mine to sign and not decided by me yet."""
+    kinds = {kind.code for kind in signing.kinds_open_to(me, edition)}
+    if not kinds or me.organisation_id is None:
+        return []
+    state = gate.state_of(edition)
+    rows = []
+    for step in state.steps:
+        mine = step.kind.code in kinds and (
+            step.organisation is None or step.organisation.pk == me.organisation_id
+        )
+        if mine and not is_fulfilled(step, state.approvals) and not has_decided(edition, step.kind.code, me):
+            asked = Assignment.objects.filter(edition=edition, kind=step.kind.code, person=me).first()
+            due_on = asked.due_on if asked else routes.due_on(step, edition)
+            rows.append(ToSign(edition, step.kind.name, due_on, asked is not None))
+    return rows
+
+
+def has_decided(edition: Edition, kind: str, me: Person) -> bool:
+    newest = edition.signoffs.filter(kind__code=kind, person=me).order_by("-pk").first()
+    return newest is not None and not hasattr(newest, "withdrawal")
+
+
+def requests(edition: Edition) -> list[Finding]:
+    return [finding for finding in gate.findings(edition) if finding.code == "changes-requested"]

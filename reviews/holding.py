@@ -57,7 +57,11 @@ def evidence(edition: Edition) -> Evidence:
     signoffs = Signoff.objects.filter(edition__article=edition.article_id).order_by("pk")
     rulings = Ruling.objects.filter(to_edition__article=edition.article_id).order_by("pk")
     return Evidence(
-        signoffs=list(signoffs.select_related("kind", "edition", "organisation", "person", "withdrawal", "since_edition")),
+        signoffs=list(
+            signoffs.select_related(
+                "kind", "edition", "organisation", "person", "withdrawal", "since_edition"
+            )
+        ),
         rulings=list(rulings.select_related("kind", "from_edition", "to_edition", "withdrawal")),
         writers=frozenset(editions.contributors(edition)),
     )
@@ -71,7 +75,11 @@ def approvals(edition: Edition, known: Evidence | None = None) -> list[Approval]
     for signoff in known.signoffs:
         if signoff.decision == Decision.APPROVE and signoff.scope == Scope.WHOLE_PAGE:
             way = carried(signoff, edition.parts, bridges)
-            if way is not None and stands(signoff, known) and not requests_for_changes(edition, signoff.kind.code, known):
+            if (
+                way is not None
+                and stands(signoff, known)
+                and not requests_for_changes(edition, signoff.kind.code, known)
+            ):
                 found.append(Approval(signoff, tuple(way)))
     return found
 
@@ -81,7 +89,11 @@ def stands(signoff: Signoff, known: Evidence) -> bool:
     if is_withdrawn(signoff) or (signoff.kind.independent and signoff.person_id in known.writers):
         return False
     on_those = decisions_on(signoff.covered, signoff.kind.code, known)
-    own = [s for s in on_those if (s.person_id, s.organisation_id) == (signoff.person_id, signoff.organisation_id)]
+    own = [
+        s
+        for s in on_those
+        if (s.person_id, s.organisation_id) == (signoff.person_id, signoff.organisation_id)
+    ]
     return own[-1] == signoff and not asking_for_changes(on_those)
 
 
@@ -119,7 +131,9 @@ def all_bridges(known: Evidence) -> Iterable[Bridge]:
         since = signoff.since_edition
         if since and signoff.decision == Decision.APPROVE and stands(signoff, known):
             for part, end in signoff.covered.items():
-                yield Bridge(signoff.kind.code, signoff.organisation_id, part, since.parts[part], end, signoff)
+                yield Bridge(
+                    signoff.kind.code, signoff.organisation_id, part, since.parts[part], end, signoff
+                )
 
 
 def carried(signoff: Signoff, target: Digests, bridges: list[Bridge]) -> list[Bridge] | None:

@@ -36,13 +36,23 @@ def publish(edition: Edition, *, by: Person, digest: str, live: int | None) -> P
             end(old, at=new.from_at, kind=EndKind.SUPERSEDED, by=by)
         new.save()
         rows = [row for row in (old, new) if row]
-        ledger.record("publish", by=by, at=new.from_at, article_uid=article.uid, rows=rows, edition=edition.number, digest=digest)
+        ledger.record(
+            "publish",
+            by=by,
+            at=new.from_at,
+            article_uid=article.uid,
+            rows=rows,
+            edition=edition.number,
+            digest=digest,
+        )
         return new
 
 
 def is_replay(live_now: Publication, *, by: Person, live: int | None) -> bool:
     """The same button pressed twice: what the page showed as live is what this person superseded."""
-    before = Publication.objects.filter(article=live_now.article_id, pk__lt=live_now.pk).order_by("-pk").first()
+    before = (
+        Publication.objects.filter(article=live_now.article_id, pk__lt=live_now.pk).order_by("-pk").first()
+    )
     shown = before.pk if before and before.until_at == live_now.from_at else None
     return live_now.published_by_id == by.pk and live == shown
 
@@ -55,7 +65,9 @@ def refusals(
     if edition.article.retired_at:
         yield Finding("article-retired", "This article is retired.")
     if digest != edition.digest:
-        yield Finding("stale-digest", "This form was made for other content than this edition's. Open the page again.")
+        yield Finding(
+            "stale-digest", "This form was made for other content than this edition's. Open the page again."
+        )
     if live != (old.pk if old else None):
         now = f"Edition {old.edition.number} is public" if old else "Nothing is public"
         yield Finding("stale-live", f"{now} now; your page showed something else. Look again, then publish.")

@@ -67,7 +67,9 @@ def steps(edition: Edition) -> list[Step]:
     newest = {kind.code: kind for kind in KindVersion.objects.select_related("may_sign").current()}
     route = route_for(edition)
     rows = route.steps.select_related("organisation") if route else []
-    found = [Step(newest[r.kind], r.organisation, r.order, r.days, r.when_late) for r in rows if r.kind in newest]
+    found = [
+        Step(newest[r.kind], r.organisation, r.order, r.days, r.when_late) for r in rows if r.kind in newest
+    ]
     partner = snapshot.parsed(edition.snapshot)["parts"]["listing"]["co_branded_with"]
     if partner and all(step.organisation is None or step.organisation.code != partner for step in found):
         found.append(Step(newest[CONTRIBUTION], Organisation.objects.get(code=partner)))
@@ -87,4 +89,6 @@ def is_late(step: Step, edition: Edition) -> bool:
 def is_signable(edition: Edition) -> bool:
     """Only what is handed in, or public now, can be signed."""
     live = editions.live_publication(edition.article)
-    return editions.candidate(edition.article) == edition or (live is not None and live.edition_id == edition.pk)
+    return editions.candidate(edition.article) == edition or (
+        live is not None and live.edition_id == edition.pk
+    )

@@ -20,7 +20,10 @@ AUDITORS = "Auditors"
 
 DRAFT = ("work", "article", "section", "citation", "pin")
 LIBRARY = ("condition", "drugclass", "drug", "drugalias", "drugcode", "product", "productstatus", "reference")
-READ = ("content.read_editions", *(f"content.view_{model}" for model in (*DRAFT, *LIBRARY, "accesscheck", "organisation")))
+READ = (
+    "content.read_editions",
+    *(f"content.view_{model}" for model in (*DRAFT, *LIBRARY, "accesscheck", "organisation")),
+)
 WRITE = tuple(f"content.{act}_{model}" for act in ("add", "change", "delete") for model in DRAFT)
 KEEP_LIBRARY = tuple(f"content.{act}_{model}" for act in ("add", "change") for model in LIBRARY)
 

@@ -54,15 +54,29 @@ def sign(edition: Edition, *, kind: str, by: Person, organisation: Organisation,
         refuse_if("sign", refusals(edition, version, newest, by=by, organisation=organisation, answer=answer))
         signoff = written(edition, version, newest, by=by, organisation=organisation, answer=answer)
         signoff.save()
-        facts = {"edition": edition.number, "digest": edition.digest, "kind": kind, "decision": answer.decision}
+        facts = {
+            "edition": edition.number,
+            "digest": edition.digest,
+            "kind": kind,
+            "decision": answer.decision,
+        }
         ledger.record("sign", by=by, at=signoff.at, article_uid=edition.article.uid, rows=[signoff], **facts)
         return signoff
 
 
-def is_same(newest: Signoff, edition: Edition, by: Person, organisation: Organisation, answer: Answer) -> bool:
+def is_same(
+    newest: Signoff, edition: Edition, by: Person, organisation: Organisation, answer: Answer
+) -> bool:
     """Whether this very form was accepted before: a second click, or a browser that sends again."""
     given = (answer.newest, answer.digest, answer.decision, answer.reason, answer.scope, answer.conflict)
-    stored = (newest.shown_id, newest.edition_digest, newest.decision, newest.reason, newest.scope, newest.conflict)
+    stored = (
+        newest.shown_id,
+        newest.edition_digest,
+        newest.decision,
+        newest.reason,
+        newest.scope,
+        newest.conflict,
+    )
     return (newest.edition_id, newest.person_id, newest.organisation_id) == (
         edition.pk, by.pk, organisation.pk,
     ) and given == stored  # fmt: skip
@@ -86,7 +100,9 @@ def who_may_not(
     edition: Edition, kind: KindVersion, *, by: Person, organisation: Organisation, answer: Answer
 ) -> Iterator[Finding]:
     if not may_sign(by, kind):
-        yield no_right(f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them.")
+        yield no_right(
+            f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
+        )
     if by.organisation_id != organisation.pk:
         yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
     if kind.independent and answer.decision == Decision.APPROVE and by.pk in editions.contributors(edition):
@@ -104,11 +120,19 @@ def what_was_not_seen(
             words = f"Edition {candidate.number} was handed in after the one you read ({edition.number}). Look at what changed."
         yield Finding("stale-edition", words)
     if answer.digest != edition.digest:
-        words = "This form was made for other content than this edition's. Open the page again and read it there."
+        words = (
+            "This form was made for other content than this edition's. Open the page again and read it there."
+        )
         yield Finding("stale-digest", words)
     if answer.newest != (newest.pk if newest else None):
-        who = f"{newest.signature()} decided meanwhile: {newest.decision}" if newest else "A decision shown to you is not there"
-        words = f"{who}{f' (“{newest.reason}”)' if newest and newest.reason else ''}. Look again, then decide."
+        who = (
+            f"{newest.signature()} decided meanwhile: {newest.decision}"
+            if newest
+            else "A decision shown to you is not there"
+        )
+        words = (
+            f"{who}{f' (“{newest.reason}”)' if newest and newest.reason else ''}. Look again, then decide."
+        )
         yield Finding("stale-decision", words)
 
 
@@ -116,7 +140,9 @@ def what_is_not_said(edition: Edition, kind: KindVersion, answer: Answer) -> Ite
     if answer.decision not in Decision.values:
         yield Finding("decision-missing", "Choose what you decide: approve, request changes or decline.")
     if answer.decision != Decision.APPROVE and not answer.reason.strip():
-        yield Finding("reason-missing", "Say why, so that the editors know what to change or whom to ask instead.")
+        yield Finding(
+            "reason-missing", "Say why, so that the editors know what to change or whom to ask instead."
+        )
     if answer.decision == Decision.APPROVE:
         yield from what_an_approval_needs(edition, kind, answer)
 
@@ -130,8 +156,12 @@ def what_an_approval_needs(edition: Edition, kind: KindVersion, answer: Answer) 
     if answer.scope not in Scope.values:
         yield Finding("scope-missing", "Say whether you reviewed the whole page or only what changed.")
     if (answer.scope == Scope.CHANGES_ONLY) != (answer.since is not None):
-        yield Finding("scope-without-start", "A review of what changed names the edition the changes start from.")
-    if answer.since is not None and (answer.since.article_id != edition.article_id or answer.since.pk == edition.pk):
+        yield Finding(
+            "scope-without-start", "A review of what changed names the edition the changes start from."
+        )
+    if answer.since is not None and (
+        answer.since.article_id != edition.article_id or answer.since.pk == edition.pk
+    ):
         yield Finding("scope-start-wrong", "The changes must start from another edition of the same article.")
     yield from waits_for_others(edition, kind)
 

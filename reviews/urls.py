@@ -1,1 +1,21 @@
-urlpatterns: list = []
+from django.urls import path
+
+from reviews.views import drafts, editions, publishing
+
+urlpatterns = [
+    path("articles/<int:pk>/readiness/", drafts.readiness, name="article-readiness"),
+    path("articles/<int:pk>/preview/", drafts.preview, name="article-preview"),
+    path("articles/<int:pk>/hand-in/", drafts.submit, name="article-submit"),
+    path("editions/<int:pk>/", editions.edition, name="edition"),
+    path("editions/<int:pk>/page/", publishing.as_public, name="edition-as-public"),
+    path("editions/<int:pk>/since/<int:since_pk>/", editions.difference, name="edition-difference"),
+    path("editions/<int:pk>/sign/<slug:kind>/", editions.sign, name="edition-sign"),
+    path("editions/<int:pk>/take-back/", editions.take_back, name="edition-take-back"),
+    path("editions/<int:pk>/ask/<slug:kind>/", editions.assign, name="edition-assign"),
+    path(
+        "editions/<int:pk>/ask/<slug:kind>/<slug:organisation>/", editions.assign, name="edition-assign-for"
+    ),
+    path("editions/<int:pk>/publish/", publishing.publish, name="edition-publish"),
+    path("publications/<int:pk>/", publishing.publication, name="publication"),
+    path("publications/<int:pk>/withdraw/", publishing.withdraw, name="publication-withdraw"),
+]

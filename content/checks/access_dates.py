@@ -13,7 +13,9 @@ MEND = "#citations-group"
 def cited(snapshot: Snapshot) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
     """Number, reference and access date of each citation."""
     parts = snapshot["parts"]
-    yield from zip(range(1, len(parts["references"]) + 1), parts["references"], parts["access_dates"], strict=True)
+    yield from zip(
+        range(1, len(parts["references"]) + 1), parts["references"], parts["access_dates"], strict=True
+    )
 
 
 def beginning(reference: dict[str, Any]) -> str:
@@ -42,11 +44,13 @@ def references_support_the_article(snapshot: Snapshot, today: date) -> Iterator[
     for number, reference, access in cited(snapshot):
         if access["supports"] == Supports.NO:
             words = f"Reference {number}, {beginning(reference)}, was found not to support this article. Replace or remove it."
-            yield Finding("reference-does-not-support", words, rule="H04", subject=reference["uid"], mend=MEND)
+            yield Finding(
+                "reference-does-not-support", words, rule="H04", subject=reference["uid"], mend=MEND
+            )
 
 
 def imported_checks_are_repeated(snapshot: Snapshot, today: date) -> Iterator[Finding]:
     for number, reference, access in cited(snapshot):
         if access["imported"]:
-            words = f"Reference {number}, {beginning(reference)}: who opened it is not recorded; its date came from a file. Open it again."
+            words = f"Reference {number}, {beginning(reference)}: its date came from a file, without a name. Open it again."
             yield Finding("access-check-imported", words, Severity.DEBT, RULE, reference["uid"], MEND)

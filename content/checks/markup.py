@@ -14,7 +14,7 @@ def prose_of(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     text = snapshot["parts"]["text"]
     yield "#id_lead", text["lead"]
     for number, section in enumerate(text["sections"], start=1):
-        yield f"#section-{number}", section["body"]
+        yield f"#sections-{number - 1}", section["body"]
 
 
 def lines_of(value: Any) -> Iterator[str]:
@@ -34,7 +34,7 @@ def readable(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     text = snapshot["parts"]["text"]
     yield "#id_title", text["title"]
     for number, section in enumerate(text["sections"], start=1):
-        yield f"#section-{number}", section["heading"]
+        yield f"#sections-{number - 1}", section["heading"]
     for mend, html in prose_of(snapshot):
         yield mend, prose.text(html)
     for reference in snapshot["parts"]["references"]:

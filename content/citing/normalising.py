@@ -10,8 +10,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 PUBMED = r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/"
 PMID_PREFIX = re.compile(rf"(?:{PUBMED}|PMID:?)\s*", re.IGNORECASE)
-# A scheme, but not the host of "www.nccn.org:8080/x" or "localhost:8000".
-SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://|[a-z]+:(?!\d)", re.IGNORECASE)
+# Without a dot: the host of "www.nccn.org:8080/x" is no scheme, though urlsplit would take it for one.
+SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.IGNORECASE)
 
 
 def url(text: str) -> str:

@@ -37,11 +37,12 @@ from content.models.library import (
     Status,
 )
 from content.models.organisations import Organisation
-from content.models.people import Person
+from content.models.people import AbstractPerson, Person
 from content.models.records import LedgerEvent, LedgerHead, Notification, Refusal
 from content.models.references import AccessCheck, Found, Reference, ReferenceType, csl_of
 
 __all__ = [
+    "AbstractPerson",
     "AccessCheck",
     "Act",
     "Article",

@@ -41,7 +41,11 @@ class Article(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     work = models.ForeignKey(Work, models.PROTECT, related_name="articles", editable=False)
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
-    slug = models.SlugField("address", max_length=150, help_text="The last part of the public address: immunotherapy-kaposi-sarcoma.")
+    slug = models.SlugField(
+        "address",
+        max_length=150,
+        help_text="The last part of the public address: immunotherapy-kaposi-sarcoma.",
+    )
     title = LineField(max_length=250)
     lead = ProseField(blank=True, help_text="The paragraphs before the first heading.")
     type = models.CharField(max_length=20, choices=ArticleType, default=ArticleType.TREATMENT)
@@ -54,9 +58,12 @@ class Article(models.Model):
         help_text="A society whose contribution this article needs before it is public.",
     )
     public_note = TextLinesField(
-        blank=True, help_text="What changed, for readers. A major change of a public article needs a new note."
+        blank=True,
+        help_text="What changed, for readers. A major change of a public article needs a new note.",
     )
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="Whose desk its debts go to.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="Whose desk its debts go to."
+    )
     # Counts the saves of the draft; a form that was opened at an earlier count is refused.
     saves = models.PositiveIntegerField(default=0, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -85,7 +92,9 @@ class FormerAddress(models.Model):
     slug = models.SlugField(max_length=150)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["language", "slug"], name="former_address_belongs_to_one_article")]
+        constraints = [
+            models.UniqueConstraint(fields=["language", "slug"], name="former_address_belongs_to_one_article")
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -107,10 +116,14 @@ class Section(models.Model):
     position = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=20, choices=SectionKind, default=SectionKind.TEXT)
     level = models.PositiveSmallIntegerField(
-        default=2, validators=[MinValueValidator(2), MaxValueValidator(6)], help_text="2 for a main section, up to 6."
+        default=2,
+        validators=[MinValueValidator(2), MaxValueValidator(6)],
+        help_text="2 for a main section, up to 6.",
     )
     heading = LineField(max_length=300, blank=True)
-    drug = models.ForeignKey(Drug, models.PROTECT, null=True, blank=True, help_text="The drug this section is about.")
+    drug = models.ForeignKey(
+        Drug, models.PROTECT, null=True, blank=True, help_text="The drug this section is about."
+    )
     body = ProseField(blank=True)
     image_digest = LineField(max_length=64, blank=True, editable=False)
     image_alt = LineField("what the picture shows", max_length=500, blank=True)
@@ -142,14 +155,20 @@ class Citation(models.Model):
     reference = models.ForeignKey(Reference, models.PROTECT, related_name="citations")
     position = models.PositiveIntegerField(default=0)
     access_check = models.ForeignKey(AccessCheck, models.PROTECT, null=True, blank=True, related_name="+")
-    supports = models.CharField("supports this article", max_length=20, choices=Supports, default=Supports.NOT_STATED)
+    supports = models.CharField(
+        "supports this article", max_length=20, choices=Supports, default=Supports.NOT_STATED
+    )
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["article", "reference"], name="a_reference_is_cited_once_per_article"),
-            models.CheckConstraint(condition=Q(supports__in=Supports.values), name="citation_support_is_known"),
+            models.UniqueConstraint(
+                fields=["article", "reference"], name="a_reference_is_cited_once_per_article"
+            ),
+            models.CheckConstraint(
+                condition=Q(supports__in=Supports.values), name="citation_support_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -179,7 +198,9 @@ class Pin(models.Model):
     class Meta:
         ordering = ["library", "row"]
         constraints = [
-            models.UniqueConstraint(fields=["article", "library", "row"], name="a_draft_pins_a_library_row_once"),
+            models.UniqueConstraint(
+                fields=["article", "library", "row"], name="a_draft_pins_a_library_row_once"
+            ),
             models.CheckConstraint(condition=Q(library__in=Library.values), name="pinned_library_is_known"),
         ]
 

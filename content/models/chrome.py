@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +16,7 @@ class ChromeQuerySet(FrozenQuerySet["Chrome"]):
 class Chrome(FrozenModel):
     """What stands around every article: one version, proposed by one person and approved by another."""
 
-    settable_once = ("approved_at", "approved_by", "approved_by_name")
+    settable_once: ClassVar[tuple[str, ...]] = ("approved_at", "approved_by", "approved_by_name")
 
     site_name = LineField(max_length=100)
     banner = LineField(max_length=300, blank=True)
@@ -29,14 +31,16 @@ class Chrome(FrozenModel):
     approved_by_name = LineField(max_length=150, null=True)
     approved_at = models.DateTimeField(null=True)
 
-    objects = ChromeQuerySet.as_manager()
+    objects = ChromeQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-pk"]
         verbose_name = "page frame"
         constraints = [
             models.CheckConstraint(
-                condition=Q(proposed_by__isnull=True) | Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),
+                condition=Q(proposed_by__isnull=True)
+                | Q(approved_by__isnull=True)
+                | ~Q(approved_by=F("proposed_by")),
                 name="the_page_frame_is_approved_by_somebody_else",
             )
         ]

@@ -1,5 +1,7 @@
 """Evidence: what was frozen, handed in and made public. Rows here are written once."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -78,7 +80,9 @@ class Contributor(FrozenModel):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["submission", "person"], name="a_contributor_once_per_submission")]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "person"], name="a_contributor_once_per_submission")
+        ]
 
     def __str__(self) -> str:
         return self.person_name
@@ -113,7 +117,14 @@ class PublicationQuerySet(FrozenQuerySet["Publication"]):
 class Publication(FrozenModel):
     """An edition being public, with the dates, credit and findings as they stood when it became so."""
 
-    settable_once = ("until_at", "end_kind", "end_reason", "end_note", "ended_by", "ended_by_name")
+    settable_once: ClassVar[tuple[str, ...]] = (
+        "until_at",
+        "end_kind",
+        "end_reason",
+        "end_note",
+        "ended_by",
+        "ended_by_name",
+    )
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="publications")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
@@ -133,20 +144,26 @@ class Publication(FrozenModel):
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     ended_by_name = LineField(max_length=150, null=True)
 
-    objects = PublicationQuerySet.as_manager()
+    objects = PublicationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-from_at", "-pk"]
         constraints = [
             # Two live rows would be two truths under one address.
-            models.UniqueConstraint(fields=["article"], condition=Q(until_at__isnull=True), name="one_live_publication_per_article"),
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=Q(until_at__isnull=True),
+                name="one_live_publication_per_article",
+            ),
             models.CheckConstraint(condition=Q(door__in=Door.values), name="publication_door_is_known"),
             models.CheckConstraint(
-                condition=Q(until_at__isnull=True, end_kind__isnull=True) | Q(until_at__isnull=False, end_kind__in=EndKind.values),
+                condition=Q(until_at__isnull=True, end_kind__isnull=True)
+                | Q(until_at__isnull=False, end_kind__in=EndKind.values),
                 name="an_ended_publication_says_how",
             ),
             models.CheckConstraint(
-                condition=~Q(end_kind=EndKind.WITHDRAWN) | Q(end_reason__in=WithdrawalReason.values, ended_by__isnull=False),
+                condition=~Q(end_kind=EndKind.WITHDRAWN)
+                | Q(end_reason__in=WithdrawalReason.values, ended_by__isnull=False),
                 name="a_withdrawal_has_a_reason_and_a_person",
             ),
         ]
@@ -178,7 +195,9 @@ class Notice(FrozenModel):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind_is_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind_is_known")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.text}"

@@ -44,7 +44,9 @@ class Drug(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     generic_name = LineField(max_length=200, unique=True)
-    pronunciation = LineField(max_length=200, blank=True, help_text="As the reader sees it: PAH-muh-LIH-doh-mide.")
+    pronunciation = LineField(
+        max_length=200, blank=True, help_text="As the reader sees it: PAH-muh-LIH-doh-mide."
+    )
     drug_class = models.ForeignKey(DrugClass, models.PROTECT, null=True, blank=True, related_name="drugs")
     history = HistoricalRecords()
 
@@ -117,7 +119,10 @@ class Product(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     drug = models.ForeignKey(Drug, models.PROTECT, related_name="products")
     brand = LineField(max_length=100)
-    full_name = LineField(max_length=200, help_text="The full nonproprietary name: pembrolizumab and berahyaluronidase alfa-pmph.")
+    full_name = LineField(
+        max_length=200,
+        help_text="The full nonproprietary name: pembrolizumab and berahyaluronidase alfa-pmph.",
+    )
     route = models.CharField(max_length=20, choices=Route)
     label_set_id = LineField("DailyMed set id", max_length=40, blank=True)
     source = LineField(max_length=300)
@@ -157,7 +162,9 @@ class ProductStatus(models.Model):
         ordering = ["condition__name"]
         verbose_name_plural = "product statuses"
         constraints = [
-            models.UniqueConstraint(fields=["product", "condition"], name="one_status_per_product_and_condition"),
+            models.UniqueConstraint(
+                fields=["product", "condition"], name="one_status_per_product_and_condition"
+            ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="product_status_is_known"),
         ]
 

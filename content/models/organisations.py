@@ -22,7 +22,9 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["is_house"], condition=Q(is_house=True), name="only_one_organisation_is_the_house")
+            models.UniqueConstraint(
+                fields=["is_house"], condition=Q(is_house=True), name="only_one_organisation_is_the_house"
+            )
         ]
 
     def __str__(self) -> str:

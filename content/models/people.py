@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -10,11 +10,15 @@ class UserKept(models.ProtectedError):
     """Somebody tried to delete a person; people are deactivated instead."""
 
 
-class Person(AbstractUser):
+class AbstractPerson(AbstractUser):
     """Somebody who writes, signs or publishes; the project's User is one."""
 
-    printed_name = LineField(max_length=150, help_text="As signatures and ledgers print it, such as Maria Ortiz.")
-    credentials = LineField(max_length=150, blank=True, help_text="As printed after the name, such as MD, FASCO.")
+    printed_name = LineField(
+        max_length=150, help_text="As signatures and ledgers print it, such as Maria Ortiz."
+    )
+    credentials = LineField(
+        max_length=150, blank=True, help_text="As printed after the name, such as MD, FASCO."
+    )
     organisation = models.ForeignKey(
         "content.Organisation",
         models.PROTECT,
@@ -34,3 +38,12 @@ class Person(AbstractUser):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise UserKept(f"{self} stays on record: make the account inactive instead of deleting it.", {self})
+
+
+if TYPE_CHECKING:
+    # The stubs' name for whatever AUTH_USER_MODEL is: cms.User, which this room may not import.
+    from django.contrib.auth.models import _User
+
+    Person = _User
+else:
+    Person = AbstractPerson

@@ -30,21 +30,33 @@ class Reference(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     type = models.CharField(max_length=30, choices=ReferenceType, default=ReferenceType.WEBPAGE)
-    author = models.JSONField(default=list, blank=True, help_text="CSL names: family and given, or literal for a body.")
+    author = models.JSONField(
+        default=list, blank=True, help_text="CSL names: family and given, or literal for a body."
+    )
     title = LineField(max_length=500)
-    container_title = LineField(max_length=300, blank=True, help_text="The journal, book or site it stands in.")
+    container_title = LineField(
+        max_length=300, blank=True, help_text="The journal, book or site it stands in."
+    )
     version = LineField(max_length=50, blank=True, help_text="Of a guideline: 2.2026.")
-    issued = models.JSONField(default=list, blank=True, help_text="Date parts: [2025], [2025, 10] or [2025, 10, 6].")
-    url = LineField("address", max_length=1000, blank=True, help_text="As it is to be printed; www.nccn.org will do.")
+    issued = models.JSONField(
+        default=list, blank=True, help_text="Date parts: [2025], [2025, 10] or [2025, 10, 6]."
+    )
+    url = LineField(
+        "address", max_length=1000, blank=True, help_text="As it is to be printed; www.nccn.org will do."
+    )
     url_normalised = LineField(max_length=1000, blank=True, editable=False, db_index=True)
     doi = LineField("DOI", max_length=200, blank=True, db_index=True)
     pmid = LineField("PMID", max_length=20, blank=True, db_index=True)
-    more = models.JSONField(default=dict, blank=True, help_text="Further CSL-JSON variables: volume, page, publisher …")
+    more = models.JSONField(
+        default=dict, blank=True, help_text="Further CSL-JSON variables: volume, page, publisher …"
+    )
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["title"]
-        constraints = [models.CheckConstraint(condition=Q(type__in=ReferenceType.values), name="reference_type_is_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(type__in=ReferenceType.values), name="reference_type_is_known")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -107,7 +119,9 @@ class AccessCheck(FrozenModel):
     class Meta:
         ordering = ["-recorded_at", "-pk"]
         verbose_name = "access check"
-        constraints = [models.CheckConstraint(condition=Q(found__in=Found.values), name="access_check_finding_is_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(found__in=Found.values), name="access_check_finding_is_known")
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} opened on {self.opened_on or self.printed_date or 'an unknown day'}"

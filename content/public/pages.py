@@ -77,13 +77,19 @@ class Page:
 
 def facts_of(publication: Publication) -> Facts:
     """As published, less what a later notice took away."""
-    notices = [n for n in publication.notices.select_related("lifted_by") if not hasattr(n, "lifted_by") and n.lifts_id is None]
+    notices = [
+        n
+        for n in publication.notices.select_related("lifted_by")
+        if not hasattr(n, "lifted_by") and n.lifts_id is None
+    ]
     corrected = [notice for notice in notices if notice.credit is not None]
     newest = corrected[-1] if corrected else None
     return Facts(
         number=publication.edition.number,
         last_revised_on=publication.last_revised_on,
-        last_medical_review_on=newest.last_medical_review_on if newest else publication.last_medical_review_on,
+        last_medical_review_on=newest.last_medical_review_on
+        if newest
+        else publication.last_medical_review_on,
         before_minor_corrections=publication.before_minor_corrections,
         credit=newest.credit or "" if newest else publication.credit,
         notices=notices,
@@ -102,14 +108,21 @@ def of_edition(edition: Edition, facts: Facts) -> Page:
 def page(content: Snapshot, facts: Facts) -> Page:
     parts = content["parts"]
     text = parts["text"]
-    links = [link.href for html in (text["lead"], *(s["body"] for s in text["sections"])) for link in prose.links(html)]
+    links = [
+        link.href
+        for html in (text["lead"], *(s["body"] for s in text["sections"]))
+        for link in prose.links(html)
+    ]
     public = addresses.public(links)
     return Page(
         language=content["language"],
         title=text["title"],
         lead=rendered(text["lead"], public),
         sections=list(sections(parts, public)),
-        references=[reference(entry, access) for entry, access in zip(parts["references"], parts["access_dates"], strict=True)],
+        references=[
+            reference(entry, access)
+            for entry, access in zip(parts["references"], parts["access_dates"], strict=True)
+        ],
         facts=facts,
         frame=Chrome.objects.current(),
         public_note=parts["public_note"]["text"],
@@ -163,6 +176,4 @@ def linked_address(text: str, url: str, href: str) -> str:
     if start < 0:
         return str(escape(text))
     link = f'<a href="{escape(href)}">{escape(url)}</a>'
-    return f"{escape(text[:start])}{link}{escape(text[start + len(url):])}"
-
-
+    return f"{escape(text[:start])}{link}{escape(text[start + len(url) :])}"

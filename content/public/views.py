@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.utils.html import mark_safe
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from content import snapshot, verifying
@@ -45,7 +45,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     damage = verifying.live_damage(publication)
     if damage:
         return out_of_order(request)
-    return render(request, "content/article.html", {"page": pages.published(publication), "publication": publication})
+    return render(
+        request, "content/article.html", {"page": pages.published(publication), "publication": publication}
+    )
 
 
 def former_address(slug: str) -> HttpResponse | None:
@@ -55,7 +57,11 @@ def former_address(slug: str) -> HttpResponse | None:
 
 def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
     """410 with the public notice where the page was withdrawn; 404 for everything that never was public."""
-    last = Publication.objects.filter(article__slug=slug, article__language=LANGUAGE).select_related("edition", "article").first()
+    last = (
+        Publication.objects.filter(article__slug=slug, article__language=LANGUAGE)
+        .select_related("edition", "article")
+        .first()
+    )
     if last is None or last.end_kind != EndKind.WITHDRAWN:
         raise Http404("There is no such page.")
     title = snapshot.parsed(last.edition.snapshot)["parts"]["text"]["title"]
@@ -86,7 +92,9 @@ def article_snapshot(request: HttpRequest, slug: str) -> HttpResponse:
 def article_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Dates and public notes of every publication; the old texts are for staff."""
     publications = list(
-        Publication.objects.filter(article__slug=slug, article__language=LANGUAGE).select_related("edition", "article")
+        Publication.objects.filter(article__slug=slug, article__language=LANGUAGE).select_related(
+            "edition", "article"
+        )
     )
     if not publications:
         raise Http404("There is no such page.")

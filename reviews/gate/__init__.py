@@ -1,5 +1,6 @@
 """Everything between an edition and the public."""
 
-from reviews.gate.asking import State, blockers, findings, state_of
+from reviews.gate.asking import blockers, findings
+from reviews.gate.state import State, state_of
 
 __all__ = ["State", "blockers", "findings", "state_of"]

@@ -72,4 +72,6 @@ def as_debt(finding: Finding) -> Finding:
 def with_address(finding: Finding, draft: str) -> Finding:
     if finding.mend.startswith("/"):
         return finding
-    return Finding(finding.code, finding.words, finding.severity, finding.rule, finding.subject, draft + finding.mend)
+    return Finding(
+        finding.code, finding.words, finding.severity, finding.rule, finding.subject, draft + finding.mend
+    )

@@ -24,7 +24,9 @@ def bytes_are_as_signed(state: State) -> Iterator[Finding]:
     edition = state.edition
     wrong = damage(edition)
     if wrong:
-        words = f"Edition {edition.number} was altered after it was handed in: {wrong}. Tell your administrator."
+        words = (
+            f"Edition {edition.number} was altered after it was handed in: {wrong}. Tell your administrator."
+        )
         yield Finding("tampered", words, rule="A30", mend="/admin/")
     for approval in state.approvals:
         signoff = approval.signoff
@@ -44,4 +46,6 @@ def edition_was_handed_in(state: State) -> Iterator[Finding]:
         words = f"Edition {state.candidate.number} was handed in after this one. Publish that, or hand this one in again."
         yield Finding("not-the-newest", words)
     else:
-        yield Finding("not-handed-in", f"Edition {edition.number} was taken back. Hand it in again to publish it.")
+        yield Finding(
+            "not-handed-in", f"Edition {edition.number} was taken back. Hand it in again to publish it."
+        )

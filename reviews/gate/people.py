@@ -39,7 +39,9 @@ def every_step_is_signed(state: State) -> Iterator[Finding]:
             severity = Severity.DEBT
         rule = "A02" if step.kind.may_be_full else "A01"
         mend = f"/admin/editions/{state.edition.pk}/"
-        yield Finding(f"{step.kind.code}-missing", why_missing(step, state), severity, rule, subject_of(step), mend)
+        yield Finding(
+            f"{step.kind.code}-missing", why_missing(step, state), severity, rule, subject_of(step), mend
+        )
 
 
 def subject_of(step: Step) -> str:
@@ -51,18 +53,20 @@ def why_missing(step: Step, state: State) -> str:
     if signed:
         return f"{step.words}: {signed} of {step.kind.how_many} people signed."
     earlier = newest_approval(step, state)
-    if earlier is None:
-        return f"{step.words}: nobody has signed yet."
+    return f"{step.words}: {why_lapsed(earlier, step, state) if earlier else 'nobody has signed yet.'}"
+
+
+def why_lapsed(earlier: Signoff, step: Step, state: State) -> str:
     who = earlier.signature()
     if holding.is_withdrawn(earlier):
-        return f"{step.words}: {who} withdrew the approval of edition {earlier.edition.number}."
+        return f"{who} withdrew the approval of edition {earlier.edition.number}."
     if earlier.kind.independent and earlier.person_id in state.known.writers:
-        return f"{step.words}: {who} helped to write this edition, so that approval does not count."
+        return f"{who} helped to write this edition, so that approval does not count."
     if not set(step.kind.covers) <= earlier.covered.keys():
-        return f"{step.words}: {who} signed when this kind covered less. It must be signed as it is today."
+        return f"{who} signed when this kind covered less. It must be signed as it is today."
     if earlier.edition_id != state.edition.pk:
-        return f"{step.words}: {who} signed an earlier edition ({earlier.edition.number}), and what it covers has changed since."
-    return f"{step.words}: {who}'s approval no longer holds."
+        return f"{who} signed an earlier edition ({earlier.edition.number}), and what it covers has changed since."
+    return f"{who}'s approval no longer holds."
 
 
 def newest_approval(step: Step, state: State) -> Signoff | None:
@@ -84,23 +88,37 @@ def nobody_asks_for_changes(state: State) -> Iterator[Finding]:
             yield Finding("changes-requested", words, rule="A33", subject=f"{kind} {request.pk}")
 
 
+def is_said_already(state: State) -> bool:
+    """Whether a missing sign-off or a wanted change says it all; the floor below the routes would only repeat it."""
+    missing = any(finding.severity == Severity.BLOCKER for finding in every_step_is_signed(state))
+    return missing or any(nobody_asks_for_changes(state))
+
+
 def every_part_is_covered(state: State) -> Iterator[Finding]:
     """Below all routes: whatever a route forgets, no part goes out unsigned."""
+    if is_said_already(state):
+        return
     covered = {part for approval in state.approvals for part in approval.signoff.covered}
     for part in PARTS:
         if part not in covered:
             words = f"Nobody's approval covers the {part.replace('_', ' ')} of this edition."
-            yield Finding("part-unsigned", words, rule="A01", subject=part, mend=f"/admin/editions/{state.edition.pk}/")
+            yield Finding(
+                "part-unsigned", words, rule="A01", subject=part, mend=f"/admin/editions/{state.edition.pk}/"
+            )
 
 
 def whole_page_has_a_medical_review(state: State) -> Iterator[Finding]:
-    if not state.medical_reviews:
+    if not state.medical_reviews and not is_said_already(state):
         words = "No medical review of the whole page holds for this edition."
-        yield Finding("no-full-medical-review", words, rule="A02", mend=f"/admin/editions/{state.edition.pk}/")
+        yield Finding(
+            "no-full-medical-review", words, rule="A02", mend=f"/admin/editions/{state.edition.pk}/"
+        )
 
 
 def somebody_independent_signed(state: State) -> Iterator[Finding]:
-    if state.approvals and all(approval.signoff.person_id in state.known.writers for approval in state.approvals):
+    if state.approvals and all(
+        approval.signoff.person_id in state.known.writers for approval in state.approvals
+    ):
         words = "Everybody who signed also wrote: at least one approval must come from somebody who wrote nothing of it."
         yield Finding("nobody-independent", words, rule="A03", mend=f"/admin/editions/{state.edition.pk}/")
 
@@ -109,9 +127,13 @@ def signers_were_asked_for_interests(state: State) -> Iterator[Finding]:
     for approval in state.approvals:
         signoff = approval.signoff
         if signoff.conflict == Conflict.NEVER_ASKED:
-            words = f"{signoff.signature()} was never asked about conflicts of interest. Ask for a new sign-off."
+            words = (
+                f"{signoff.signature()} was never asked about conflicts of interest. Ask for a new sign-off."
+            )
             mend = f"/admin/editions/{state.edition.pk}/"
-            yield Finding("conflict-never-asked", words, rule="A04", subject=f"sign-off {signoff.pk}", mend=mend)
+            yield Finding(
+                "conflict-never-asked", words, rule="A04", subject=f"sign-off {signoff.pk}", mend=mend
+            )
 
 
 def reviews_are_within_their_term(state: State) -> Iterator[Finding]:
@@ -119,7 +141,9 @@ def reviews_are_within_their_term(state: State) -> Iterator[Finding]:
         own = for_step(step, state.approvals)
         months = step.kind.term_months
         if own and months and overdue_since(own[-1], months) < state.today:
-            words = f"{step.words} is overdue: it was signed more than {months} months ago. Ask for a new one."
+            words = (
+                f"{step.words} is overdue: it was signed more than {months} months ago. Ask for a new one."
+            )
             yield Finding("review-overdue", words, rule="A02", subject=subject_of(step))
 
 

@@ -8,6 +8,7 @@ from content.findings import Finding, Severity
 from content.models import Change
 from content.public import addresses
 from reviews import earned, routes
+from reviews.gate.people import is_said_already
 from reviews.gate.state import State
 
 
@@ -15,18 +16,18 @@ def credit_can_be_given(state: State) -> Iterator[Finding]:
     if earned.house() is None:
         words = "No organisation is marked as the publishing house, so there can be no credit. An administrator can mark one."
         yield Finding("house-missing", words, rule="A01", mend="/admin/content/organisation/")
-    elif not earned.credit(state.approvals):
-        yield Finding(
-            "credit-unearned", "Nobody's approval holds, so there is nobody to credit.", rule="A01",
-            mend=f"/admin/editions/{state.edition.pk}/",
-        )  # fmt: skip
+    elif not earned.credit(state.approvals) and not is_said_already(state):
+        words = "Nobody's approval holds, so there is nobody to credit."
+        yield Finding("credit-unearned", words, rule="A01", mend=f"/admin/editions/{state.edition.pk}/")
 
 
 def dates_are_in_order(state: State) -> Iterator[Finding]:
     """No date on the page may lie after the day of publication: a clock that was set back must not forge one."""
     revised = earned.last_revised_on(state.edition, state.live, state.now)
     if revised > state.today:
-        words = f"Last Revised would be {revised:%B %-d, %Y}, which is still to come. Check this machine's clock."
+        words = (
+            f"Last Revised would be {revised:%B %-d, %Y}, which is still to come. Check this machine's clock."
+        )
         yield Finding("last-revised-in-future", words, rule="A05", mend="/admin/")
     reviewed, _ = earned.last_medical_review(state.approvals)
     if reviewed and reviewed > state.today:
@@ -36,7 +37,12 @@ def dates_are_in_order(state: State) -> Iterator[Finding]:
 
 def a_major_change_is_explained(state: State) -> Iterator[Finding]:
     submission = routes.submission_of(state.edition)
-    if state.live is None or submission is None or submission.change != Change.MAJOR or state.live.edition == state.edition:
+    if (
+        state.live is None
+        or submission is None
+        or submission.change != Change.MAJOR
+        or state.live.edition == state.edition
+    ):
         return
     note = state.edition.parts["public_note"]
     if note == state.live.edition.parts["public_note"] or not state.snapshot["parts"]["public_note"]["text"]:
@@ -50,5 +56,7 @@ def links_lead_somewhere(state: State) -> Iterator[Finding]:
     public = addresses.public([link.href for _, link in wanted])
     for mend, link in wanted:
         if addresses.is_inner(link.href) and link.href not in public:
-            words = f"The link “{link.text}” leads to nothing public yet. Readers see its words without a link."
+            words = (
+                f"The link “{link.text}” leads to nothing public yet. Readers see its words without a link."
+            )
             yield Finding("link-without-target", words, Severity.DEBT, subject=link.href, mend=mend)

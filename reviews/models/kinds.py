@@ -29,18 +29,22 @@ class KindVersion(FrozenModel):
     name = LineField(max_length=100)
     position = models.PositiveSmallIntegerField(default=0)
     meaning = LineField(max_length=500, help_text="The statement that the signer makes.")
-    may_sign = models.ForeignKey(Group, models.PROTECT, related_name="+", help_text="The group whose members may sign.")
+    may_sign = models.ForeignKey(
+        Group, models.PROTECT, related_name="+", help_text="The group whose members may sign."
+    )
     covers = models.JSONField(help_text="Names of the parts covered.")
     independent = models.BooleanField(help_text="Nobody may sign what they helped to write.")
     may_be_full = models.BooleanField(help_text="A whole-page approval moves the Last Medical Review.")
     how_many = models.PositiveSmallIntegerField(default=1)
-    term_months = models.PositiveSmallIntegerField(null=True, help_text="How long an approval holds before it is overdue.")
+    term_months = models.PositiveSmallIntegerField(
+        null=True, help_text="How long an approval holds before it is overdue."
+    )
     earns = LineField(max_length=50, blank=True, help_text="Its role in the credit: medical review.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     by_name = LineField(max_length=150, help_text="“shipped” for the kinds the system came with.")
     at = models.DateTimeField()
 
-    objects = KindQuerySet.as_manager()
+    objects = KindQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["position", "code", "version"]
@@ -64,9 +68,15 @@ class Route(models.Model):
 
     name = LineField(max_length=100, unique=True)
     type = models.CharField(max_length=20, choices=ArticleType, blank=True, help_text="Empty: any type.")
-    condition = models.ForeignKey(Condition, models.PROTECT, null=True, blank=True, help_text="Empty: any condition.")
-    language = models.CharField(max_length=10, choices=settings.LANGUAGES, blank=True, help_text="Empty: any language.")
-    co_branded_with = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: not asked.")
+    condition = models.ForeignKey(
+        Condition, models.PROTECT, null=True, blank=True, help_text="Empty: any condition."
+    )
+    language = models.CharField(
+        max_length=10, choices=settings.LANGUAGES, blank=True, help_text="Empty: any language."
+    )
+    co_branded_with = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: not asked."
+    )
     change = models.CharField(max_length=10, choices=Change, blank=True, help_text="Empty: any change.")
     history = HistoricalRecords()
 
@@ -83,7 +93,9 @@ class RouteStep(models.Model):
     route = models.ForeignKey(Route, models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField(default=1)
     kind = models.SlugField(max_length=50)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: any organisation.")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: any organisation."
+    )
     days = models.PositiveSmallIntegerField(default=14, help_text="Days from handing in until it is due.")
     when_late = models.CharField(max_length=10, choices=Late, default=Late.WAIT)
     history = HistoricalRecords()
@@ -95,7 +107,9 @@ class RouteStep(models.Model):
                 fields=["route", "kind", "organisation"], name="a_route_asks_once_per_kind_and_organisation"
             ),
             models.UniqueConstraint(
-                fields=["route", "kind"], condition=Q(organisation=None), name="a_route_asks_once_per_kind_of_anybody"
+                fields=["route", "kind"],
+                condition=Q(organisation=None),
+                name="a_route_asks_once_per_kind_of_anybody",
             ),
             models.CheckConstraint(condition=Q(when_late__in=Late.values), name="late_rule_is_known"),
         ]

@@ -92,9 +92,12 @@ class Signoff(FrozenModel):
         constraints = [
             models.CheckConstraint(condition=Q(decision__in=Decision.values), name="decision_is_known"),
             models.CheckConstraint(condition=Q(scope__in=Scope.values), name="scope_is_known"),
-            models.CheckConstraint(condition=Q(conflict__in=Conflict.values), name="conflict_answer_is_known"),
             models.CheckConstraint(
-                condition=Q(decision=Decision.APPROVE) | ~Q(reason=""), name="anything_but_an_approval_has_a_reason"
+                condition=Q(conflict__in=Conflict.values), name="conflict_answer_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision=Decision.APPROVE) | ~Q(reason=""),
+                name="anything_but_an_approval_has_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(scope=Scope.WHOLE_PAGE, since_edition__isnull=True)
@@ -102,7 +105,8 @@ class Signoff(FrozenModel):
                 name="a_review_of_changes_names_where_they_start",
             ),
             models.CheckConstraint(
-                condition=~Q(conflict=Conflict.DECLARED) | ~Q(conflict_text=""), name="a_declared_interest_is_named"
+                condition=~Q(conflict=Conflict.DECLARED) | ~Q(conflict_text=""),
+                name="a_declared_interest_is_named",
             ),
         ]
 
@@ -133,7 +137,9 @@ class Ruling(FrozenModel):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(from_edition=F("to_edition")), name="a_ruling_joins_two_editions"),
+            models.CheckConstraint(
+                condition=~Q(from_edition=F("to_edition")), name="a_ruling_joins_two_editions"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,7 +160,8 @@ class Withdrawal(FrozenModel):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(signoff__isnull=False, ruling__isnull=True) | Q(signoff__isnull=True, ruling__isnull=False),
+                condition=Q(signoff__isnull=False, ruling__isnull=True)
+                | Q(signoff__isnull=True, ruling__isnull=False),
                 name="a_withdrawal_is_of_one_thing",
             )
         ]

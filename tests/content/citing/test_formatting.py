@@ -204,6 +204,13 @@ def test_formatted_is_the_same_from_many_threads():
     assert found == expected
 
 
+def test_style_is_another_in_another_thread():
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(lambda: formatting.styles["en"]).result()
+
+    assert other is not formatting.styles["en"]
+
+
 @pytest.mark.parametrize("language", formatting.LANGUAGES)
 def test_style_is_loaded_once_in_a_thread(language):
     formatted(WEBPAGE, language=language)

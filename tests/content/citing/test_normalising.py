@@ -17,6 +17,7 @@ from content.citing import normalising
         ("https://example.org:443/a", "https://example.org/a"),
         ("http://example.org:80/", "http://example.org"),
         ("https://example.org:80/a", "https://example.org:80/a"),
+        ("https://example.org./a", "https://example.org/a"),
         ("https://example.org/a#part", "https://example.org/a"),
         ("https://example.org/a/?b=1&utm_source=x&UTM_medium=y&c=2", "https://example.org/a?b=1&c=2"),
         ("https://example.org/?utm_source=x", "https://example.org"),

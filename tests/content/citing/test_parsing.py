@@ -32,6 +32,7 @@ Roe A. Wait and see... LiverBase. 2024. Accessed at https://liver.example/rare o
 Roe A, Doe J. Rare tumors. J Rare Tumor. 2016;34(16_suppl):4125-4131. doi:10.1200/JRT.2016.69.3812. PMID: 27863194.
 Roe A, Doe J. Rare tumors. J Rare Tumor. 2016;34:e12. Accessed at https://jrt.example/e12 on May 1, 2025.
 Roe A, Doe J. Rare tumors. J Rare Tumor. Published online June 3, 2025. doi:10.1016/example.
+Roe A, Doe J. Rare tumors. J Rare Tumor. 2025. doi:10.1016/example.
 """.strip().splitlines()
 
 
@@ -182,6 +183,10 @@ DOUBTFUL = [
         ["“the Liver page” does not look like a web address."],
     ),
     (
+        "Roe A. Rare tumors. Accessed at the page on livers on May 1, 2025.",
+        ["“the page on livers” does not look like a web address."],
+    ),
+    (
         "Roe A. Rare tumors. Accessed at https://liver.example on February 30, 2025.",
         ["“February 30, 2025” is not a date. Write the date of access like October 6, 2025."],
     ),
@@ -240,6 +245,13 @@ def test_parsed_says_that_the_access_date_is_missing():
         "After the web address there is no date on which it was accessed.",
         "The reference reads back as: Roe A. Rare tumors. Accessed at https://liver.example on .",
     ]
+
+
+def test_parsed_leaves_words_that_name_no_address_in_the_title():
+    found = parsed("Accessed at  on May 1, 2025.")
+
+    assert found.csl == {"type": "webpage", "title": "Accessed at  on May 1, 2025"}
+    assert (found.accessed, found.accessed_text) == (None, "")
 
 
 def words(text):

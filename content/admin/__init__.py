@@ -1,0 +1,3 @@
+from content.admin import articles, library, records, references
+
+__all__ = ["articles", "library", "records", "references"]

@@ -1,0 +1,141 @@
+"""Inside a row: which words went, which came, and which only look or lead otherwise."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from content.differences.blocks import Fact
+from content.differences.words import Marks, Token, hidden
+
+LOOKS = {
+    "strong": "bold",
+    "b": "bold",
+    "em": "italic",
+    "i": "italic",
+    "sub": "lowered",
+    "sup": "raised",
+}
+BLANKS = {"": "no space", " ": "a space", "\n": "a line break", "\u00a0": "a no-break space"}
+LITTLE = set("a an and in of or the to , - –".split())
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`kind` is same, ins, del or format. Of a format piece `text` is the new spelling, `was` the old one."""
+
+    kind: str
+    text: str
+    note: str = ""
+    was: str = ""
+
+
+class Stretch(NamedTuple):
+    is_same: bool
+    old: Sequence[Token]
+    new: Sequence[Token]
+
+
+def stretches(old: Sequence[Token], new: Sequence[Token]) -> list[Stretch]:
+    """Both texts in step, told apart by words alone."""
+    matcher = SequenceMatcher(None, [each.text for each in old], [each.text for each in new], autojunk=False)
+    return _readable(
+        [Stretch(tag == "equal", old[i1:i2], new[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes()]
+    )
+
+
+def _readable(found: list[Stretch]) -> list[Stretch]:
+    """A lone “of” between two replaced stretches is read more easily as part of one change."""
+    joined: list[Stretch] = []
+    while found:
+        here, *found = found
+        while len(found) > 1 and _is_replaced(here) and _is_little(found[0]) and _is_replaced(found[1]):
+            little, other, *found = found
+            here = Stretch(False, [*here.old, *little.old, *other.old], [*here.new, *little.new, *other.new])
+        joined.append(here)
+    return joined
+
+
+def _is_replaced(stretch: Stretch) -> bool:
+    return not stretch.is_same and bool(stretch.old) and bool(stretch.new)
+
+
+def _is_little(stretch: Stretch) -> bool:
+    return len(stretch.new) == 1 and stretch.new[0].text.casefold() in LITTLE
+
+
+def pieces(found: Iterable[Stretch]) -> list[Piece]:
+    return _merged(
+        piece for at, stretch in enumerate(found) for piece in _of_stretch(stretch, is_first=at == 0)
+    )
+
+
+def _of_stretch(stretch: Stretch, is_first: bool) -> Iterator[Piece]:
+    if not stretch.is_same:
+        for kind, tokens in (("del", stretch.old), ("ins", stretch.new)):
+            for token in tokens:
+                yield Piece(kind, token.written, marks_note(token))
+        return
+    for at, (old, new) in enumerate(zip(stretch.old, stretch.new, strict=True)):
+        if at == 0 and not is_first and old.gap != new.gap:
+            # The blank before the first word belongs to the change beside it.
+            yield from (Piece("del", old.gap), Piece("ins", new.gap))
+            yield _of_word(Token(old.text, old.looks), Token(new.text, new.looks))
+        else:
+            yield _of_word(old, new)
+
+
+def _of_word(old: Token, new: Token) -> Piece:
+    if old == new:
+        return Piece("same", new.written)
+    return Piece("format", new.written, "; ".join(_word_notes(old, new)), old.written)
+
+
+def _word_notes(old: Token, new: Token) -> Iterator[str]:
+    if old.gap != new.gap:
+        yield f"before it: {_blank(old.gap)} → {_blank(new.gap)}"
+    if old.looks == new.looks:
+        return
+    gone, came = marks_shown(old.marks - new.marks), marks_shown(new.marks - old.marks)
+    if gone and came:
+        yield f"{', '.join(gone)} → {', '.join(came)}"
+    elif came:
+        yield f"now {', '.join(came)}"
+    elif gone:
+        yield f"no longer {', '.join(gone)}"
+    else:
+        yield "marked otherwise inside this word"
+
+
+def _blank(gap: str) -> str:
+    return BLANKS.get(gap) or " ".join(f"U+{ord(char):04X}" for char in gap)
+
+
+def marks_note(token: Token) -> str:
+    return "; ".join([*marks_shown(token.marks), *hidden(token.written)])
+
+
+def marks_shown(marks: Marks) -> list[str]:
+    return [f"link to {target}" if tag == "a" else LOOKS.get(tag, tag) for tag, target in sorted(marks)]
+
+
+def facts_note(old: Sequence[Fact], new: Sequence[Fact]) -> str:
+    gone = [fact.shown for fact in old if fact not in new]
+    came = [fact.shown for fact in new if fact not in old]
+    if gone and came:
+        return f"{', '.join(gone)} → {', '.join(came)}"
+    return f"now {', '.join(came)}" if came else f"no longer {', '.join(gone)}"
+
+
+def _merged(found: Iterable[Piece]) -> list[Piece]:
+    """Neighbours of one kind and note as one piece."""
+    result: list[Piece] = []
+    for piece in found:
+        last = result[-1] if result else None
+        if not piece.text and not piece.was and not piece.note:
+            continue
+        if last and (last.kind, last.note) == (piece.kind, piece.note):
+            result[-1] = Piece(piece.kind, last.text + piece.text, piece.note, last.was + piece.was)
+        else:
+            result.append(piece)
+    return result

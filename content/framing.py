@@ -1,0 +1,39 @@
+"""The page frame: proposed by one person, approved by another, and public from then on."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from content import ledger, people
+from content.findings import Finding, no_right, refuse_if
+from content.models import Chrome, Person
+
+
+def propose(frame: Chrome, *, by: Person, at: datetime) -> None:
+    with transaction.atomic():
+        frame.proposed_by, frame.proposed_by_name, frame.proposed_at = by, str(by), at
+        frame.save()
+        ledger.record("propose frame", by=by, at=at, rows=[frame], frame=frame.pk)
+
+
+def approve(frame: Chrome, *, by: Person) -> None:
+    with transaction.atomic():
+        frame = Chrome.objects.select_for_update().get(pk=frame.pk)
+        by = people.fresh(by)
+        refuse_if("approve frame", approve_refusals(frame, by))
+        frame.approved_by, frame.approved_by_name, frame.approved_at = by, str(by), timezone.now()
+        frame.save(update_fields=list(Chrome.settable_once))
+        ledger.record("approve frame", by=by, at=frame.approved_at, rows=[frame], frame=frame.pk)
+
+
+def approve_refusals(frame: Chrome, by: Person) -> Iterator[Finding]:
+    if not people.may(by, "content.change_chrome"):
+        yield no_right("Approving the page frame needs the right of a publisher.")
+    if frame.approved_at:
+        yield Finding("already-approved", "This page frame was approved before.")
+    if frame.proposed_by_id == by.pk:
+        yield Finding(
+            "not-independent", "You proposed this page frame, so somebody else must approve it.", rule="A03"
+        )

@@ -1,0 +1,124 @@
+"""The citations of a draft, replaced by those of a file, with the access dates that the file printed."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from content.citing import formatting, normalising
+from content.importing.faults import Note
+from content.importing.outline import ascending
+from content.importing.references import PlacedReference, columns
+from content.models import AccessCheck, Article, Citation, Found, Person, Reference, csl_of
+
+NOT_RECORDED = "not recorded"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who imported what, and when."""
+
+    file_name: str
+    by: Person
+    at: datetime
+
+
+def replace(
+    article: Article, placed: list[PlacedReference], source: Source, notes: list[Note]
+) -> tuple[Counter[str], list[AccessCheck]]:
+    """Says how many rows were written, and which access checks are new; adds to the notes."""
+    counts: Counter[str] = Counter()
+    checks: list[AccessCheck] = []
+    old = {citation.reference_id: citation for citation in article.citations.select_related("access_check")}
+    rows = []
+    for each in placed:
+        reference = in_library(each, counts, notes)
+        rows.append(old.pop(reference.pk, None) or Citation(article=article, reference=reference))
+    for gone in old.values():
+        gone.delete()
+        counts["deleted citations"] += 1
+    for row, each, position in zip(rows, placed, ascending(row.position for row in rows), strict=True):
+        check = None if is_dated(row, each, notes) else imported_check(row.reference, each, source)
+        checks += [check] if check else []
+        if row.pk is None or check or row.position != position:
+            counts["new citations" if row.pk is None else "changed citations"] += 1
+            row.position = position
+            row.access_check = check or row.access_check
+            row.save()
+    counts["access checks"] += len(checks)
+    return +counts, checks
+
+
+def in_library(placed: PlacedReference, counts: Counter[str], notes: list[Note]) -> Reference:
+    """The library's own row where it prints the same, else a new one."""
+    wanted = columns(placed.parsed.csl)
+    alike = Reference(**wanted)
+    for candidate in Reference.objects.filter(likeness(alike)).order_by("pk"):
+        if " ".join("".join(formatting.formatted(csl_of(candidate))).split()) == placed.text:
+            return candidate
+        if same_identifier(candidate, alike):
+            words = f"The library has “{candidate}” under the same DOI or PubMed number. Merge the two if they are one."
+            notes.append(Note(placed.line, words))
+    alike.save()
+    counts["new references"] += 1
+    return alike
+
+
+def likeness(reference: Reference) -> Q:
+    alike = Q(title=reference.title)
+    if reference.url:
+        alike |= Q(url_normalised=normalising.url(reference.url))
+    if reference.doi:
+        alike |= Q(doi__iexact=reference.doi)
+    if reference.pmid:
+        alike |= Q(pmid=reference.pmid)
+    return alike
+
+
+def same_identifier(one: Reference, other: Reference) -> bool:
+    same_doi = bool(one.doi) and one.doi.casefold() == other.doi.casefold()
+    return same_doi or bool(one.pmid and one.pmid == other.pmid)
+
+
+def is_dated(citation: Citation, placed: PlacedReference, notes: list[Note]) -> bool:
+    """Whether the draft prints this date already, or a person has opened the source since."""
+    check, printed = citation.access_check, placed.parsed.accessed_text
+    if not printed:
+        return True
+    day = full_day(placed)
+    if day and day > timezone.localdate():
+        notes.append(Note(placed.line, f"The day of access, {printed}, is still to come."))
+    if check is None or check.reference_id != citation.reference_id:
+        return False
+    if check.is_imported:
+        return check.printed_date == printed
+    if day and check.opened_on and check.opened_on < day:
+        return False
+    if check.opened_on != day:
+        words = f"{check.opened_by_name} opened this source on {check.opened_on}; that day is kept, not {printed}."
+        notes.append(Note(placed.line, words))
+    return True
+
+
+def imported_check(reference: Reference, placed: PlacedReference, source: Source) -> AccessCheck:
+    check = AccessCheck(
+        reference=reference,
+        opened_on=full_day(placed),
+        printed_date=placed.parsed.accessed_text,
+        opened_by=None,
+        opened_by_name=NOT_RECORDED,
+        found=Found.NOT_STATED,
+        imported_from=source.file_name,
+        recorded_by=source.by,
+        recorded_by_name=str(source.by),
+        recorded_at=source.at,
+    )
+    check.save()
+    return check
+
+
+def full_day(placed: PlacedReference) -> date | None:
+    accessed = placed.parsed.accessed
+    return date(*accessed) if accessed and len(accessed) == 3 else None

@@ -1,0 +1,79 @@
+"""The lines of a file's list of references, as the library and its access checks will hold them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from content.citing import formatting, normalising
+from content.citing.parsing import Parsed, parsed
+from content.importing.faults import Note, too_long
+from content.models import AccessCheck, Reference
+
+COLUMNS = {
+    "type": "type",
+    "author": "author",
+    "title": "title",
+    "container-title": "container_title",
+    "version": "version",
+}
+COLUMNS |= {"URL": "url", "DOI": "doi", "PMID": "pmid"}
+
+
+@dataclass(frozen=True)
+class PlacedReference:
+    line: int
+    raw: str
+    parsed: Parsed
+
+    @property
+    def text(self) -> str:
+        """As the house style prints it; two references with the same text are one."""
+        return " ".join("".join(formatting.formatted(self.parsed.csl)).split())
+
+    def kept(self) -> str:
+        """The words that will be stored. The house style ends with a full stop, whatever the file did."""
+        printed = self.parsed.accessed_text.join(formatting.formatted(self.parsed.csl))
+        return self.raw if same_words(printed, self.raw) else printed
+
+
+def same_words(one: str, other: str) -> bool:
+    return one.removesuffix(".").split() == other.removesuffix(".").split()
+
+
+def placed(line: int, raw: str) -> PlacedReference:
+    """Raises nothing and loses no word: what cannot be taken apart, or printed again, is all title."""
+    found = PlacedReference(line, raw, parsed(raw))
+    return found if is_sound(found) else PlacedReference(line, raw, whole(found))
+
+
+def is_sound(reference: PlacedReference) -> bool:
+    try:
+        normalising.url(reference.parsed.csl.get("URL", ""))
+    except ValueError:
+        return False
+    return reference.kept() == reference.raw and not any(has_no_room(reference))
+
+
+def whole(reference: PlacedReference) -> Parsed:
+    doubt = "It could not be taken apart: all of it is in the title, without an access check."
+    csl = {"type": "document", "title": reference.raw.removesuffix(".")}
+    return replace(reference.parsed, csl=csl, accessed=None, accessed_text="", unsure=[doubt])
+
+
+def doubts(reference: PlacedReference) -> Iterator[Note]:
+    for doubt in reference.parsed.unsure:
+        yield Note(reference.line, f"Reference “{reference.raw}”: {doubt}")
+
+
+def has_no_room(reference: PlacedReference) -> Iterator[Note]:
+    texts = {name: value for name, value in columns(reference.parsed.csl).items() if isinstance(value, str)}
+    yield from too_long(Reference, reference.line, **texts)
+    yield from too_long(AccessCheck, reference.line, printed_date=reference.parsed.accessed_text)
+
+
+def columns(csl: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a Reference; what has none goes into `more`."""
+    found = {COLUMNS[key]: value for key, value in csl.items() if key in COLUMNS}
+    if "issued" in csl:
+        found["issued"] = csl["issued"]["date-parts"][0]
+    return found | {"more": {key: value for key, value in csl.items() if key not in {*COLUMNS, "issued"}}}

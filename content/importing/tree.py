@@ -1,0 +1,35 @@
+"""The tree of a page, as lxml reads it."""
+
+from collections.abc import Iterable
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from content import prose
+
+PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+
+
+def parsed(html: str) -> HtmlElement:
+    # As bytes: lxml refuses text that declares its encoding.
+    return document_fromstring(html.encode(), parser=PARSER)
+
+
+def html_of(element: HtmlElement) -> str:
+    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+
+
+def words_of(element: HtmlElement) -> str:
+    return " ".join(prose.words(html_of(element)))
+
+
+def line_of(element: HtmlElement) -> int:
+    return element.sourceline or 0
+
+
+def has(element: HtmlElement, tags: Iterable[str]) -> bool:
+    return next(element.iterdescendants(*tags), None) is not None
+
+
+def alt_of(image: HtmlElement) -> str:
+    return " ".join((image.get("alt") or "").split())

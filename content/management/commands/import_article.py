@@ -1,0 +1,155 @@
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from tqdm import tqdm
+
+from content import people, prose
+from content.findings import Refused
+from content.importing import drug_headings, links, placing, reading, storing
+from content.importing.faults import BadFile, Note, Unreadable
+from content.importing.imported import Imported
+from content.importing.storing import Listing, Stored
+from content.models import Condition, Organisation, Person, SectionKind
+
+READERS = {"html": reading.read}
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a draft of each file: title, lead, sections, references. Prints what was made, and every line that "
+        "somebody has to look at. A file that cannot be taken whole changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--by", required=True, metavar="USERNAME", help="the editor who imports, and owns a new article"
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be made, and store nothing"
+        )
+        parser.add_argument(
+            "--update", action="store_true", help="replace the draft of the article at this address"
+        )
+        parser.add_argument("--slug", default="", help="the address; without it, made from the title")
+        parser.add_argument(
+            "--condition", metavar="NAME", help="what the article is about, such as Kaposi sarcoma"
+        )
+        parser.add_argument(
+            "--co-branded-with", metavar="CODE", help="the society that contributes, such as asco"
+        )
+        parser.add_argument("--language", default="en", choices=[code for code, _ in settings.LANGUAGES])
+        parser.add_argument("--format", default="html", choices=sorted(READERS))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        files: list[Path] = options["files"]
+        if options["slug"] and len(files) > 1:
+            raise CommandError("--slug is the address of one article; import these files one by one.")
+        by, listing = editor(options["by"]), listing_of(options)
+        failed = 0
+        for path in tqdm(files, unit="file", disable=len(files) == 1 or not sys.stderr.isatty()):
+            try:
+                report = self.imported(path, by, listing, options)
+            except (BadFile, Refused) as error:
+                if len(files) == 1:
+                    raise CommandError("\n".join(reasons(path, error))) from error
+                failed += 1
+                report = [f"{path}: not imported", *reasons(path, error)]
+            with tqdm.external_write_mode():
+                self.stdout.write("\n".join(report))
+        if failed:
+            raise CommandError(f"{failed} of {len(files)} files could not be imported.")
+
+    def imported(self, path: Path, by: Person, listing: Listing, options: dict[str, Any]) -> list[str]:
+        """The report. Raises BadFile or Refused, and then nothing was stored."""
+        html = READERS[options["format"]](content_of(path))
+        imported = placing.place(
+            html,
+            drugs=drug_headings.of_library(),
+            article_at=lambda href: links.article_at(href, listing.language),
+        )
+        with transaction.atomic():
+            stored = storing.store(
+                imported,
+                by=by,
+                file_name=path.name,
+                update=options["update"],
+                slug=options["slug"],
+                listing=listing,
+            )
+            transaction.set_rollback(options["dry_run"])
+        made = summary(imported, stored, dry_run=options["dry_run"])
+        return [f"{path}: {made}", *located(path, [*imported.notes(), *stored.notes])]
+
+
+def editor(username: str) -> Person:
+    found: Person | None = get_user_model()._default_manager.filter(username=username).first()
+    if found is None:
+        raise CommandError(f"There is nobody with the username “{username}”.")
+    if not people.may(found, "content.add_article"):
+        raise CommandError(f"{found} may not add articles; ask an administrator for the rights of an editor.")
+    return found
+
+
+def listing_of(options: dict[str, Any]) -> Listing:
+    name, code = options["condition"], options["co_branded_with"]
+    condition = Condition.objects.filter(name__iexact=name).first() if name else None
+    if name and not condition:
+        raise CommandError(f"The library has no condition “{name}”. Add it first.")
+    partner = Organisation.objects.filter(code=code).first() if code else None
+    if code and not partner:
+        raise CommandError(f"There is no organisation with the code “{code}”.")
+    return Listing(options["language"], condition, partner)
+
+
+def content_of(path: Path) -> bytes:
+    """At most one byte more than may be imported: nobody waits for a large file to be read and then refused."""
+    try:
+        with path.open("rb") as file:
+            return file.read(reading.LARGEST + 1)
+    except OSError as error:
+        raise Unreadable([Note(0, f"The file cannot be opened: {error.strerror}.")]) from error
+
+
+def reasons(path: Path, error: BadFile | Refused) -> list[str]:
+    if isinstance(error, Refused):
+        return [f"{path}: {reason.words}" for reason in error.reasons]
+    return located(path, error.notes)
+
+
+def located(path: Path, notes: list[Note]) -> list[str]:
+    return [f"{path}:{line}: {words}" if line else f"{path}: {words}" for line, words in notes]
+
+
+def summary(imported: Imported, stored: Stored, *, dry_run: bool) -> str:
+    verb = "would be " if dry_run else ""
+    if stored.is_new:
+        done = f"{verb}made into a new article"
+    else:
+        done = (
+            f"{verb}a revision of the draft"
+            if stored.counts
+            else "the draft is like this already; nothing was changed"
+        )
+    drugs = [section.drug for section in imported.sections if section.drug]
+    bodies = [imported.lead, *(section.body for section in imported.sections)]
+    aimless = [
+        link for body in bodies for link in prose.links(body) if link.href.startswith(links.UNRESOLVED)
+    ]
+    text = [section for section in imported.sections if section.kind != SectionKind.FIGURE]
+    held = [
+        f"“{imported.title}” at {stored.article.slug}",
+        f"{len(text)} sections",
+        f"{len(imported.sections) - len(text)} pictures",
+        f"drugs: {', '.join(drugs) or 'none'}",
+        f"{len(imported.references)} references ({stored.counts['new references']} new to the library)",
+        f"{stored.counts['access checks']} access checks",
+        f"{len(aimless)} links without a target",
+    ]
+    return f"{done}: {'; '.join(held)}."

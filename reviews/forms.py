@@ -1,0 +1,104 @@
+"""What reviewers, editors and publishers answer. Each form carries what its page showed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+
+from content.models import Change, Edition, WithdrawalReason
+from reviews import assigning
+from reviews.models import Conflict, Decision, KindVersion, Scope
+from reviews.routes import Step
+from reviews.signing import Answer
+
+CONFLICTS = [
+    (Conflict.NONE, "I have no interest that readers should know of"),
+    (Conflict.DECLARED, "I have one, named below"),
+]
+SCOPES = [(Scope.WHOLE_PAGE, "I read the whole page"), (Scope.CHANGES_ONLY, "I read only what changed")]
+
+
+class SignForm(forms.Form):
+    digest = forms.CharField(widget=forms.HiddenInput)
+    newest = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    decision = forms.ChoiceField(choices=Decision, widget=forms.RadioSelect, label="Your decision")
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        label="Why",
+        help_text="Needed for anything but an approval. The editors read it.",
+    )
+    conflict = forms.ChoiceField(
+        choices=CONFLICTS,
+        widget=forms.RadioSelect,
+        required=False,
+        label="Do you have a conflict of interest?",
+    )
+    conflict_text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}), required=False, label="The interest, and with whom"
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        edition: Edition,
+        kind: KindVersion,
+        newest: int | None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        shown = {"digest": edition.digest, "newest": newest, **(initial or {})}
+        super().__init__(data, initial=shown, auto_id=f"id_{kind.code}_%s")
+        self.kind = kind
+
+    def answer(self) -> Answer:
+        given = self.cleaned_data
+        return Answer(
+            digest=given["digest"],
+            newest=given["newest"],
+            decision=given["decision"],
+            reason=given["reason"].strip(),
+            conflict=given["conflict"] or Conflict.NEVER_ASKED,
+            conflict_text=given["conflict_text"].strip(),
+        )
+
+
+class SubmitForm(forms.Form):
+    saves = forms.IntegerField(widget=forms.HiddenInput)
+    change = forms.ChoiceField(choices=Change, widget=forms.RadioSelect, label="What kind of change is this?")
+    note = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        label="For the reviewers",
+        help_text="What you changed and where they should look. Readers do not see it.",
+    )
+
+
+class AssignForm(forms.Form):
+    person = forms.ModelChoiceField(queryset=get_user_model()._default_manager.none(), label="Ask")
+    due_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="by")
+
+    def __init__(
+        self, data: Any = None, *, edition: Edition, step: Step, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id=f"id_ask_{step.kind.code}_%s")
+        keys = [person.pk for person in assigning.people_for(step, edition)]
+        people = get_user_model()._default_manager.filter(pk__in=keys).order_by("printed_name")
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.step = step
+
+
+class PublishForm(forms.Form):
+    digest = forms.CharField(widget=forms.HiddenInput)
+    live = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.ChoiceField(
+        choices=WithdrawalReason, widget=forms.RadioSelect, label="Why is it withdrawn?"
+    )
+    note = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="What readers are told",
+        help_text="Stands at the page's address instead of the page.",
+    )

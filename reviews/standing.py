@@ -1,0 +1,25 @@
+"""Where an article stands, in words, from its rows."""
+
+from content import editions, snapshot
+from content.models import Article
+
+
+def standing(article: Article) -> str:
+    live = editions.live_publication(article)
+    candidate = editions.candidate(article)
+    public = f"Edition {live.edition.number} is public" if live else ""
+    if candidate and not (live and live.edition_id == candidate.pk):
+        waiting = f"edition {candidate.number} is in review"
+        return f"{public}; {waiting}" if public else f"E{waiting[1:]}"
+    if live:
+        return public
+    withdrawn = article.publications.exists()
+    return "Withdrawn from the public" if withdrawn else "Draft"
+
+
+def draft_is_ahead(article: Article) -> bool:
+    """Whether the draft says something else than the newest edition handed in or public."""
+    candidate = editions.candidate(article)
+    live = editions.live_publication(article)
+    newest = candidate or (live.edition if live else None)
+    return newest is None or snapshot.digest(snapshot.canonical(snapshot.build(article))) != newest.digest

@@ -1,0 +1,96 @@
+"""From a draft to an edition: readiness, preview, handing in."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from content import checks, editions, refusals, snapshot
+from content.findings import Finding, Refused
+from content.models import Article, Edition
+from content.public import pages
+from reviews.forms import SubmitForm
+from reviews.standing import standing
+from reviews.views.access import page, person, staff_page, status_of, tell
+
+
+def draft_or_404(pk: int) -> Article:
+    return get_object_or_404(Article, pk=pk)
+
+
+def draft_findings(article: Article) -> list[Finding]:
+    """What the checks say of the draft as it stands; sign-offs are asked once it is handed in."""
+    return checks.findings(snapshot.build(article), timezone.localdate())
+
+
+@staff_page("content.view_article")
+@require_safe
+def readiness(request: HttpRequest, pk: int) -> HttpResponse:
+    """Loaded by the article form beside the text."""
+    article = draft_or_404(pk)
+    context = {
+        "article": article,
+        "standing": standing(article),
+        "findings": draft_findings(article),
+        "candidate": editions.candidate(article),
+        "live": editions.live_publication(article),
+        "editions": article.editions.order_by("-number")[:5],
+        "can_submit": request.user.has_perm(editions.SUBMIT),
+    }
+    return render(request, "reviews/_readiness.html", context)
+
+
+@staff_page("content.view_article")
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft as readers would see it. Nothing is stored, nothing earned is shown."""
+    content = snapshot.build(draft_or_404(pk))
+    context = {
+        "page": pages.page(content, pages.Facts()),
+        "publication": None,
+        "preview": "Draft. Not public, not signed.",
+    }
+    return render(request, "content/article.html", context)
+
+
+@staff_page(editions.SUBMIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    article = draft_or_404(pk)
+    if request.method != "POST":
+        return submit_page(request, article, SubmitForm(initial={"saves": article.saves}))
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Not handed in: see what is missing below.")
+        return submit_page(request, article, form, status=422)
+    me = person(request)
+    try:
+        with refusals.recorded(by=me, article=article):
+            edition = editions.submit(article, by=me, **form.cleaned_data)
+    except Refused as refused:
+        tell(request, refused)
+        article.refresh_from_db()
+        again = SubmitForm(initial={**form.cleaned_data, "saves": article.saves})
+        return submit_page(request, article, again, status=status_of(refused))
+    messages.success(request, handed_in(edition))
+    return redirect("edition", pk=edition.pk)
+
+
+def handed_in(edition: Edition) -> str:
+    again = edition.submissions.count() > 1
+    return (
+        f"Edition {edition.number} is handed in{' again: its text is the same as before' if again else ''}."
+    )
+
+
+def submit_page(request: HttpRequest, article: Article, form: SubmitForm, status: int = 200) -> HttpResponse:
+    context = {
+        "title": f"Hand in {article.title}",
+        "article": article,
+        "form": form,
+        "findings": draft_findings(article),
+        "page": pages.page(snapshot.build(article), pages.Facts()),
+        "live": editions.live_publication(article),
+    }
+    return page(request, "reviews/submit.html", context, status)

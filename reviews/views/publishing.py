@@ -1,0 +1,129 @@
+"""The publish page, the exact page before it goes out, and the page of a publication."""
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_safe
+
+from content import editions, refusals
+from content.findings import Refused, Severity
+from content.models import Edition, Publication
+from content.public import pages
+from reviews import earned, gate, publishing
+from reviews.forms import PublishForm, WithdrawForm
+from reviews.gate.state import State
+from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.editions import found
+
+
+@staff_page(publishing.PUBLISH)
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = found(pk)
+    if request.method != "POST":
+        return publish_page(request, shown)
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        messages.error(
+            request,
+            "Your form carries no record of what you looked at. Look at the page below, then publish.",
+        )
+        return publish_page(request, shown, status=422)
+    me = person(request)
+    try:
+        with refusals.recorded(by=me, edition=shown):
+            publication = publishing.publish(shown, by=me, **form.cleaned_data)
+    except Refused as refused:
+        tell(request, refused)
+        return publish_page(request, shown, status=status_of(refused))
+    messages.success(request, f"Edition {shown.number} is public.")
+    return redirect("publication", pk=publication.pk)
+
+
+def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> HttpResponse:
+    everything = gate.findings(shown)
+    live = editions.live_publication(shown.article)
+    context = {
+        "title": f"Publish {shown.article.title}",
+        "edition": shown,
+        "article": shown.article,
+        "live": live,
+        "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
+        "debts": [f for f in everything if f.severity == Severity.DEBT],
+        "form": PublishForm(initial={"digest": shown.digest, "live": live.pk if live else None}),
+    }
+    return page(request, "reviews/publish.html", context, status)
+
+
+@xframe_options_sameorigin
+@csp_update({"frame-ancestors": "'self'"})
+@staff_page()
+@require_safe
+def as_public(request: HttpRequest, pk: int) -> HttpResponse:
+    """The public page as it would be if the edition were published now."""
+    state = gate.state_of(found(pk))
+    context = {
+        "page": pages.of_edition(state.edition, facts_if_published(state)),
+        "publication": None,
+        "preview": f"Edition {state.edition.number} as readers would see it. Not public.",
+    }
+    return render(request, "content/article.html", context)
+
+
+def facts_if_published(state: State) -> pages.Facts:
+    reviewed_on, before_corrections = earned.last_medical_review(state.approvals)
+    return pages.Facts(
+        number=state.edition.number,
+        last_revised_on=earned.last_revised_on(state.edition, state.live, state.now),
+        last_medical_review_on=reviewed_on,
+        before_minor_corrections=before_corrections,
+        credit=earned.credit(state.approvals),
+        published_at=timezone.now(),
+    )
+
+
+@staff_page()
+@require_safe
+def publication(request: HttpRequest, pk: int) -> HttpResponse:
+    return publication_page(request, publication_or_404(pk))
+
+
+def publication_or_404(pk: int) -> Publication:
+    return get_object_or_404(Publication.objects.select_related("article", "edition"), pk=pk)
+
+
+def publication_page(
+    request: HttpRequest, shown: Publication, *, form: WithdrawForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "title": f"{shown.article.title}: published",
+        "publication": shown,
+        "article": shown.article,
+        "is_live": shown.until_at is None,
+        "form": form or WithdrawForm(),
+        "can_publish": request.user.has_perm(publishing.PUBLISH),
+        "all": shown.article.publications.select_related("edition"),
+        "debts": publishing.debts(shown) if shown.until_at is None else [],
+    }
+    return page(request, "reviews/publication.html", context, status)
+
+
+@staff_page(publishing.PUBLISH)
+@require_http_methods(["POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    shown, me = publication_or_404(pk), person(request)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Not withdrawn: choose a reason and write what readers are told.")
+        return publication_page(request, shown, form=form, status=422)
+    try:
+        with refusals.recorded(by=me, edition=shown.edition):
+            publishing.withdraw(shown, by=me, **form.cleaned_data)
+    except Refused as refused:
+        tell(request, refused)
+        return publication_page(request, shown, form=form, status=status_of(refused))
+    messages.success(request, "The page is withdrawn. Readers who come to its address see your note.")
+    return redirect("publication", pk=pk)

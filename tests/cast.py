@@ -1,0 +1,226 @@
+"""The people and things of the tests, made by small builders.
+
+ann writes, edi reviews as an editor, bob and cid review as physicians of the house, asa signs for ASCO, dora publishes,
+gus audits, eve is staff without rights.
+"""
+
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from cms.models import User
+from content import drafts, editions, opening, revisions
+from content.models import (
+    Article,
+    Citation,
+    Condition,
+    Drug,
+    DrugClass,
+    Organisation,
+    Product,
+    ProductStatus,
+    Reference,
+    Section,
+)
+from reviews import publishing, shipped, signing
+from reviews.models import Conflict, Decision
+from reviews.signing import Answer
+
+ROLES = {
+    "ann": (shipped.EDITORS,),
+    "edi": (shipped.EDITORS,),
+    "lib": (shipped.EDITORS,),
+    "bob": (shipped.MEDICAL_REVIEWERS,),
+    "cid": (shipped.MEDICAL_REVIEWERS,),
+    "asa": (shipped.MEDICAL_REVIEWERS, shipped.CONTRIBUTORS),
+    "dora": (shipped.PUBLISHERS,),
+    "gus": (shipped.AUDITORS,),
+    "eve": (),
+}
+PASSWORD = "correct horse battery staple"
+
+
+def house():
+    return Organisation.objects.get_or_create(
+        code="acs",
+        defaults={
+            "name": "American Cancer Society",
+            "in_credit": "American Cancer Society medical and editorial content team",
+            "is_house": True,
+        },
+    )[0]
+
+
+def asco():
+    return Organisation.objects.get_or_create(
+        code="asco",
+        defaults={
+            "name": "American Society of Clinical Oncology",
+            "in_credit": "the American Society of Clinical Oncology (ASCO)",
+        },
+    )[0]
+
+
+def person(name, *groups, organisation=None):
+    user = User(
+        username=name,
+        printed_name=f"{name.title()} Example",
+        credentials="MD",
+        email=f"{name}@example.org",
+        organisation=organisation or house(),
+        is_staff=True,
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def cast():
+    """Everybody, by name."""
+    people = {}
+    for name, groups in ROLES.items():
+        people[name] = person(name, *groups, organisation=asco() if name == "asa" else house())
+    return people
+
+
+@contextmanager
+def saving(article, by):
+    """Save rows of a draft as the article form does: one revision, in somebody's name, followed up at its end."""
+    with revisions.revision(by=by, comment="test"):
+        yield
+        drafts.saved(Article.objects.get(pk=article.pk))
+
+
+def as_person(by):
+    return revisions.revision(by=by, comment="test")
+
+
+def condition(by, name="Kaposi sarcoma"):
+    with as_person(by):
+        return Condition.objects.get_or_create(name=name)[0]
+
+
+def drug(by, name="Pomalidomide", brand="Pomalyst", about=None):
+    """A drug of a class, with one product that has a status for the condition."""
+    with as_person(by):
+        group = DrugClass.objects.get_or_create(
+            name="Immunomodulating drugs", defaults={"short_name": "IMiDs"}
+        )[0]
+        made = Drug(generic_name=name, pronunciation="PAH-muh-LIH-doh-mide", drug_class=group)
+        made.save()
+        product = Product(
+            drug=made,
+            brand=brand,
+            full_name=name.lower(),
+            route="oral",
+            source="label",
+            checked_on=date(2025, 1, 2),
+        )
+        product.save()
+        if about:
+            ProductStatus(
+                product=product,
+                condition=about,
+                status="accelerated",
+                since=date(2020, 5, 14),
+                source="label",
+                checked_on=date(2025, 1, 2),
+            ).save()
+        return made
+
+
+def reference(by, title="Kaposi sarcoma: how it is treated", url="https://example.org/kaposi"):
+    with as_person(by):
+        made = Reference(
+            type="webpage",
+            author=[{"literal": "Example Cancer Institute"}],
+            title=title,
+            issued=[2025],
+            url=url,
+        )
+        made.save()
+        return made
+
+
+def article(
+    by,
+    *,
+    title="Immunotherapy for Kaposi Sarcoma",
+    slug="immunotherapy-kaposi",
+    co_branded_with=None,
+    owner=None,
+):
+    """A whole small draft: two sections, one about a drug, and one reference opened a week ago."""
+    about = condition(by)
+    pom = Drug.objects.filter(generic_name="Pomalidomide").first() or drug(by, about=about)
+    source = Reference.objects.first() or reference(by)
+    check = opening.opened(source, by=by, on=timezone.localdate() - timedelta(days=7), found="unchanged")
+    made = Article(
+        title=title,
+        slug=slug,
+        lead="<p>Immunotherapy helps your immune system.</p>",
+        condition=about,
+        co_branded_with=co_branded_with,
+        owner=owner or by,
+    )
+    with as_person(by):
+        drafts.begun(made)
+        made.save()
+        Section(
+            article=made, position=1, heading="What it is", body="<p>Medicines, taken as 4 mg pills.</p>"
+        ).save()
+        Section(
+            article=made,
+            position=2,
+            kind="drug",
+            level=3,
+            heading="Pomalidomide (Pomalyst)",
+            drug=pom,
+            body="<p><strong>Possible side effects:</strong> Low blood counts.</p>",
+        ).save()
+        Citation(article=made, reference=source, position=1, access_check=check, supports="yes").save()
+        drafts.saved(made)
+    return Article.objects.get(pk=made.pk)
+
+
+def submitted(by, change="major", **kwargs):
+    return editions.submit(article(by, **kwargs), by=by, change=change)
+
+
+def answer(edition, kind, **given):
+    newest = signing.newest_decision(edition, kind)
+    said = {
+        "digest": edition.digest,
+        "newest": newest.pk if newest else None,
+        "decision": Decision.APPROVE,
+        "conflict": Conflict.NONE,
+        **given,
+    }
+    return Answer(**said)
+
+
+def sign(edition, by, kind, **given):
+    return signing.sign(
+        edition, kind=kind, by=by, organisation=by.organisation, answer=answer(edition, kind, **given)
+    )
+
+
+def signed(edition, people, *, medical="bob", contribution=None):
+    """All that a plain article needs, and a contribution where a name is given."""
+    sign(edition, people["edi"], "editorial-review")
+    sign(edition, people[medical], "medical-review")
+    if contribution:
+        sign(edition, people[contribution], "contribution")
+    return edition
+
+
+def publish(edition, by):
+    live = editions.live_publication(edition.article)
+    return publishing.publish(edition, by=by, digest=edition.digest, live=live.pk if live else None)
+
+
+def published(people, **kwargs):
+    return publish(signed(submitted(people["ann"], **kwargs), people), people["dora"])

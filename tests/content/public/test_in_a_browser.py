@@ -1,0 +1,88 @@
+"""The public pages in Chromium: no accessibility violation, nothing refused by the browser, no scrolling sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+
+from content.models import Chrome
+from reviews import publishing
+from tests import cast
+
+RULES = {"runOnly": "wcag2a wcag2aa wcag2aaa wcag21a wcag21aa wcag22aa best-practice".split()}
+ADDRESSES = ["/", "/articles/pills/", "/articles/pills/history/", "/articles/gone/", "/content-usage/", "/no-such-page/"]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+
+@pytest.fixture
+def site(live_site):
+    """One article that is public, one that is no more, and a frame with everything in it."""
+    people = cast.cast()
+    cast.published(people, title="Pills for Kaposi Sarcoma", slug="pills")
+    gone = cast.published(people, title="Interferon for Kaposi Sarcoma", slug="gone")
+    publishing.withdraw(gone, by=people["dora"], reason="outdated", note="A newer page says more.")
+    texts = {"banner": "Our nurse line is open day and night.", "newsletter_heading": "News", "newsletter_text": "Twice a month."}
+    policy = {"rights_line": "These pages are copyrighted.", "usage_policy": "<p>Ask us before you reprint.</p>"}
+    now = timezone.now()
+    Chrome(site_name="Example Society", **texts, **policy, proposed_by_name="shipped", proposed_at=now, approved_at=now).save()
+    return live_site
+
+
+def violations(page):
+    found = Axe().run(page, options=RULES).response
+    assert len(found["passes"]) > 15
+    return [(rule["id"], node["html"]) for rule in found["violations"] for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_public_pages_have_no_accessibility_violations(site, page, scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+
+    found = []
+    for address in ADDRESSES:
+        page.goto(site + address)
+        found += [(address, *violation) for violation in violations(page)]
+
+    assert found == []
+
+
+def test_public_pages_fit_a_narrow_screen(site, page) -> None:
+    page.set_viewport_size(NARROW)
+
+    too_wide = {}
+    for address in ADDRESSES:
+        page.goto(site + address)
+        too_wide[address] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+    assert too_wide == dict.fromkeys(ADDRESSES, 0)
+
+
+def test_public_pages_ask_for_nothing_the_browser_refuses(site, page) -> None:
+    refused = []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("requestfailed", lambda request: refused.append(request.url))
+
+    for address in ADDRESSES:
+        page.goto(site + address)
+
+    assert refused == []
+
+
+def test_keyboard_comes_to_the_text_first(site, page) -> None:
+    page.set_viewport_size(WIDE)
+    page.goto(f"{site}/articles/pills/")
+
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+
+    assert first == "Skip to the text"
+    assert page.evaluate("document.activeElement.tagName") == "MAIN"
+
+
+def test_printed_page_is_the_article_alone(site, page) -> None:
+    page.goto(f"{site}/articles/pills/")
+
+    page.emulate_media(media="print")
+
+    seen = {name: page.locator(name).first.is_visible() for name in ("header", "footer", "nav", "article", ".references")}
+    assert seen == {"header": False, "footer": False, "nav": False, "article": True, ".references": True}
