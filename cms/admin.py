@@ -10,6 +10,9 @@ from content.admin.histories import AuditedAdmin
 class PersonAdmin(AuditedAdmin, UserAdmin):
     """People are made inactive, never deleted: what they signed names them."""
 
+    readonly_fields = ("last_login", "date_joined")
+    # The two-column chooser that comes with the admin cannot be used with a screen reader.
+    filter_horizontal = ()
     list_display = ("username", "printed_name", "credentials", "organisation", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password")}),

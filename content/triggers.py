@@ -1,5 +1,6 @@
 """The database's own refusal to change rows that are written once, whoever asks and by whatever route."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -23,11 +24,7 @@ class Trigger(NamedTuple):
 
 
 def frozen_models() -> list[type[FrozenModel]]:
-    return [
-        model
-        for model in apps.get_models()
-        if issubclass(model, FrozenModel) and model._meta.managed and not model._meta.proxy
-    ]
+    return [model for model in apps.get_models() if issubclass(model, FrozenModel) and not model._meta.proxy]
 
 
 def sql_for(model: type[FrozenModel], vendor: str) -> list[str]:
@@ -65,7 +62,7 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
     install(connections[using])
 
 
-def triggers_present(app_configs: Any, databases: list[str] | None, **kwargs: Any) -> list[CheckMessage]:
+def triggers_present(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """To be registered with deploy=True: `migrate` runs the other database checks first, and would refuse to mend."""
     return [problem for alias in databases or () for problem in _problems(connections[alias])]
 

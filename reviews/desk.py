@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Max
+from django.utils import timezone
 
 from content import editions
 from content.findings import Finding
@@ -17,9 +18,23 @@ from reviews.standing import standing
 @dataclass(frozen=True)
 class ToSign:
     edition: Edition
+    kind: str
     what: str
     due_on: date
     asked: bool
+
+    @property
+    def is_overdue(self) -> bool:
+        return timezone.localdate() > self.due_on
+
+
+@dataclass(frozen=True)
+class Own:
+    """An article of mine: where it stands, and the edition of it that others read now."""
+
+    article: Article
+    standing: str
+    in_review: Edition | None
 
 
 @dataclass
@@ -27,7 +42,7 @@ class Desk:
     to_sign: list[ToSign] = field(default_factory=list)
     to_publish: list[Edition] = field(default_factory=list)
     stuck: list[tuple[Edition, list[Finding]]] = field(default_factory=list)
-    drafts: list[tuple[Article, str]] = field(default_factory=list)
+    drafts: list[Own] = field(default_factory=list)
     debts: list[tuple[Publication, list[Finding]]] = field(default_factory=list)
     organisation_missing: bool = False
 
@@ -55,7 +70,8 @@ def desk(me: Person) -> Desk:
         found.to_publish = [edition for edition in waiting if not gate.blockers(edition)]
     if me.has_perm(editions.SUBMIT):
         own = Article.objects.filter(owner=me, retired_at=None)
-        found.drafts = [(article, standing(article)) for article in own]
+        read_now = {edition.article_id: edition for edition in waiting}
+        found.drafts = [Own(article, standing(article), read_now.get(article.pk)) for article in own]
         mine = [edition for edition in waiting if edition.article.owner_id == me.pk]
         found.stuck = [(edition, requests(edition)) for edition in mine if requests(edition)]
         live = Publication.objects.live().filter(article__owner=me).select_related("edition", "article")
@@ -77,7 +93,7 @@ def to_sign(edition: Edition, me: Person) -> list[ToSign]:
         if mine and not is_fulfilled(step, state.approvals) and not has_decided(edition, step.kind.code, me):
             asked = Assignment.objects.filter(edition=edition, kind=step.kind.code, person=me).first()
             due_on = asked.due_on if asked else routes.due_on(step, edition)
-            rows.append(ToSign(edition, step.kind.name, due_on, asked is not None))
+            rows.append(ToSign(edition, step.kind.code, step.kind.name, due_on, asked is not None))
     return rows
 
 

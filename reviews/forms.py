@@ -81,8 +81,10 @@ class AssignForm(forms.Form):
     def __init__(
         self, data: Any = None, *, edition: Edition, step: Step, initial: dict[str, Any] | None = None
     ) -> None:
-        super().__init__(data, initial=initial, auto_id=f"id_ask_{step.kind.code}_%s")
-        keys = [person.pk for person in assigning.people_for(step, edition)]
+        for_whom = f"_{step.organisation.code}" if step.organisation else ""
+        super().__init__(data, initial=initial, auto_id=f"id_ask_{step.kind.code}{for_whom}_%s")
+        self.people = assigning.people_for(step, edition)
+        keys = [person.pk for person in self.people]
         people = get_user_model()._default_manager.filter(pk__in=keys).order_by("printed_name")
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         self.step = step

@@ -16,6 +16,7 @@ from content.admin.forms import ArticleForm, CitationForm, OpenedForm
 from content.admin.histories import SAFE, AuditedAdmin, RevisionsAdmin
 from content.findings import Refused
 from content.models import Article, Citation, Pin, Section
+from content.public import pages
 
 
 class SectionInline(SortableStackedInline):
@@ -24,7 +25,7 @@ class SectionInline(SortableStackedInline):
     default_order_field = "position"
     ordering = ("position",)
     fieldsets = (
-        (None, {"fields": ("heading", ("level", "kind", "drug"), "body")}),
+        (None, {"fields": ("heading", ("level", "kind", "drug"), "body", "position")}),
         ("Picture", {"classes": ("collapse",), "fields": ("image_alt", "image_caption", "image_credit")}),
     )
 
@@ -152,6 +153,7 @@ class ArticleAdmin(SortableAdminBase, RevisionsAdmin, AuditedAdmin):
             "opts": self.opts,
             "article": citation.article,
             "citation": citation,
+            "address": citation.reference.url_normalised,
             "form": form,
         }
         return render(request, "admin/opened.html", context, status=422 if form.errors else 200)
@@ -189,6 +191,7 @@ class ArticleAdmin(SortableAdminBase, RevisionsAdmin, AuditedAdmin):
             "article": article,
             "version": version,
             "columns": columns,
-            "sections": sections,
+            "lead": pages.rendered(columns["lead"], {}),
+            "sections": [{**section, "prose": pages.rendered(section["body"], {})} for section in sections],
         }
         return render(request, "admin/revision.html", context)

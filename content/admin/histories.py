@@ -21,6 +21,8 @@ from reversion.admin import VersionAdmin
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 PER_PAGE = 50
+# Columns that tell which section, drug or reference a row of the trail is about.
+NAMES = ("heading", "title", "generic_name", "brand", "name")
 
 
 class NonceAdmin(ModelAdmin):
@@ -35,6 +37,8 @@ class NonceAdmin(ModelAdmin):
 
 class AuditedAdmin(NonceAdmin):
     """A read-only audit trail: who changed which field of the row, from what to what."""
+
+    change_form_template = "admin/audited_form.html"
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -72,6 +76,7 @@ class AuditedAdmin(NonceAdmin):
             "title": f"Audit trail of {row}",
             "opts": self.opts,
             "object": row,
+            "has_revisions": isinstance(self, RevisionsAdmin),
             "page_obj": shown,
             "changes": [described(version) for version in shown],
         }
@@ -105,16 +110,24 @@ def described(version: Any) -> dict[str, Any]:
         "version": version,
         "what": {"+": "added", "~": "changed", "-": "deleted"}[version.history_type],
         "model": version.instance_type._meta.verbose_name,
+        "name": next((getattr(version, column) for column in NAMES if getattr(version, column, "")), ""),
         "who": version.history_user or "nobody on record",
-        "fields": [(change.field, change.old, change.new) for change in delta.changes] if delta else [],
+        "fields": [(label(version, change.field), change.old, change.new) for change in delta.changes]
+        if delta
+        else [],
     }
+
+
+def label(version: Any, column: str) -> str:
+    name = str(version._meta.get_field(column).verbose_name)
+    return name[:1].upper() + name[1:]
 
 
 class RevisionsAdmin(VersionAdmin, ModelAdmin):
     """Revisions to look at. A GET opens no revision, hence no transaction and no write lock."""
 
-    object_history_template = "admin/revisions.html"  # type: ignore[assignment]
-    change_list_template = None  # type: ignore[assignment]
+    object_history_template = "admin/revisions.html"
+    change_list_template = None
     history_latest_first = True
 
     @contextmanager

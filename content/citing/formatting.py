@@ -38,7 +38,7 @@ class Styles(threading.local):
     def __getitem__(self, language: str) -> CitationStylesStyle:
         if language not in self.loaded:
             path = Path(__file__).with_name(f"house-{language}.csl")
-            # The tests validate our styles; here it would only cost a second and end in a warning.
+            # The tests validate our styles; here a fault would end in no more than a warning.
             self.loaded[language] = CitationStylesStyle(str(path), validate=False)
         return self.loaded[language]
 

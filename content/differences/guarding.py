@@ -122,7 +122,7 @@ def _item(tokens: tuple[Token, ...], at: int, names: set[str], place: str) -> It
         # 10 with a raised 9 is not 10 and 9.
         script = "".join(sorted(tag for tag, _ in token.marks if tag in {"sub", "sup"}))
         return Item(script + spelled(word), "number", measure(tokens, at), place)
-    if is_unit(token):
+    if is_unit(tokens, at):
         return Item(token.text if word in SYMBOLS else word, "unit", token.text, place)
     if names & _stems(token):
         return Item(word, "drug", token.text, place)

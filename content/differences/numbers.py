@@ -10,13 +10,17 @@ from content.differences.words import Token
 # Of these the case counts: mg is not Mg.
 SYMBOLS = set("% ‰ ° g kg mg mcg µg μg ug ng l dl ml µl μl cc mm cm iu ui gy mgy mmol mol meq mci".split())
 UNITS = SYMBOLS | set(
-    "unit units unidad unidades gram grams milligram milligrams microgram micrograms liter liters milliliter milliliters percent"
-    " second seconds minute minutes hour hours day days daily night nights week weeks weekly month months monthly"
-    " year years yearly time times cycle cycles dose doses tablet tablets pill pills capsule capsules drop drops"
-    " teaspoon teaspoons tablespoon tablespoons patch patches injection injections infusion infusions"
+    "gram grams milligram milligrams microgram micrograms liter liters milliliter milliliters percent"
+    " second seconds minute minutes hour hours day days daily week weeks weekly month months monthly year years yearly"
+    " tablet tablets pill pills capsule capsules drop drops teaspoon teaspoons tablespoon tablespoons"
     " gramo gramos miligramo miligramos microgramo microgramos litro litros mililitro mililitros"
-    " segundo segundos minuto minutos hora horas día días semana semanas mes meses año años vez veces ciclo ciclos"
-    " dosis tableta tabletas pastilla pastillas cápsula cápsulas gota gotas".split()
+    " segundo segundos minuto minutos hora horas día días semana semanas mes meses año años"
+    " tableta tabletas pastilla pastillas cápsula cápsulas gota gotas".split()
+)
+# Units only right behind a number; elsewhere they are ordinary words.
+COUNTED = set(
+    "time times cycle cycles dose doses unit units night nights patch patches injection injections infusion infusions"
+    " vez veces ciclo ciclos dosis unidad unidades parche parches inyección inyecciones".split()
 )
 
 
@@ -29,8 +33,9 @@ class NumberChange:
     place: str
 
 
-def is_unit(token: Token) -> bool:
-    return token.text.casefold() in UNITS
+def is_unit(tokens: Sequence[Token], at: int) -> bool:
+    word = tokens[at].text.casefold()
+    return word in UNITS or (word in COUNTED and at > 0 and tokens[at - 1].is_number)
 
 
 def spelled(number: str) -> str:
@@ -41,13 +46,13 @@ def spelled(number: str) -> str:
 def measure(tokens: Sequence[Token], at: int) -> str:
     """The number with the units behind it: 15 mg/kg."""
     end = at + 1
-    while end < len(tokens) and (is_unit(tokens[end]) or _is_per(tokens, end)):
+    while end < len(tokens) and (is_unit(tokens, end) or _is_per(tokens, end)):
         end += 1
     return "".join(token.written for token in tokens[at:end]).strip()
 
 
 def _is_per(tokens: Sequence[Token], at: int) -> bool:
-    return tokens[at].text == "/" and at + 1 < len(tokens) and is_unit(tokens[at + 1])
+    return tokens[at].text == "/" and at + 1 < len(tokens) and is_unit(tokens, at + 1)
 
 
 def number_changes(found: Iterable[Stretch], place: str) -> list[NumberChange]:

@@ -58,7 +58,7 @@ def _tokens(runs: list[Run]) -> Iterator[Token]:
     text = "".join(words for words, _ in runs)
     marks = [each for words, each in runs for _ in words]
     gap = ""
-    for start, end in _scripts(marks):
+    for start, end in _scripts(runs):
         for match in _TOKEN.finditer(text, start, end):
             if match[0].isspace():
                 gap += match[0]
@@ -69,11 +69,11 @@ def _tokens(runs: list[Run]) -> Iterator[Token]:
         yield Token("", (), gap)
 
 
-def _scripts(marks: list[Marks]) -> Iterator[tuple[int, int]]:
+def _scripts(runs: list[Run]) -> Iterator[tuple[int, int]]:
     """A raised 9 is another word than the 10 before it; a bold letter is not."""
     start = 0
-    for _, group in groupby(marks, key=lambda each: {tag for tag, _ in each} & {"sub", "sup"}):
-        end = start + len(list(group))
+    for _, group in groupby(runs, key=lambda run: {tag for tag, _ in run[1]} & {"sub", "sup"}):
+        end = start + sum(len(words) for words, _ in group)
         yield start, end
         start = end
 

@@ -71,7 +71,7 @@ class _Page:
         elif isinstance(block, Prose):
             self.take_prose(block)
         elif isinstance(block, Picture):
-            self.section.pictures.append(block)
+            self.take_picture(block)
         elif isinstance(block, LeftOut):
             self.left_out.append(block)
         else:
@@ -88,6 +88,13 @@ class _Page:
             self.begin_references(heading)
         else:
             self.begin_section(heading)
+
+    def take_picture(self, picture: Picture) -> None:
+        if self.title is not None:
+            self.section.pictures.append(picture)
+            return
+        text = " ".join(filter(None, (picture.alt, picture.caption, picture.credit)))
+        self.left_out.append(LeftOut(picture.line, text, "a picture before the title"))
 
     def begin_references(self, heading: Heading) -> None:
         if self.reference_headings:

@@ -56,6 +56,14 @@ class _Reader(HTMLParser):
                 self.line = self.line if self.word else line
                 self.word += piece
 
+    def parse_html_declaration(self, i: int) -> int:
+        """Word's <![if …]> is a comment to every browser; Python's parser fails on most of what may stand there."""
+        return (
+            self.parse_bogus_comment(i)
+            if self.rawdata.startswith("<![", i)
+            else super().parse_html_declaration(i)
+        )
+
     def end_word(self) -> None:
         if self.word:
             self.words.append(Note(self.line, unicodedata.normalize("NFC", self.word)))

@@ -12,10 +12,10 @@ from django.utils.text import slugify
 
 from content import drafts, ledger, people, revisions
 from content.findings import Finding, no_right, refuse_if
-from content.importing import citing, outline
+from content.importing import citations, outline
 from content.importing.faults import Note
 from content.importing.imported import Imported
-from content.models import AccessCheck, Article, Condition, Organisation, Person
+from content.models import AccessCheck, Article, Condition, FormerAddress, Organisation, Person
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def refusals(
     if listing.language not in dict(settings.LANGUAGES):
         yield Finding("language-unknown", f"There are no articles in “{listing.language}” here.")
     if found is None:
-        yield from drafts.address_refusals(Article(language=listing.language, slug=slug))
+        for former in FormerAddress.objects.filter(language=listing.language, slug=slug):
+            words = f"Readers of “{former.article}” are still led from the address “{slug}”. Choose another with --slug."
+            yield Finding("address-taken", words)
     elif found.retired_at:
         yield Finding(
             "article-retired", f"“{found}” at the address “{slug}” is retired; bring it back first."
@@ -104,8 +106,8 @@ def write(
     if set_columns(article, imported, listing) and not stored.is_new:
         stored.counts["changed articles"] += 1
     stored.counts += outline.replace(article, imported.sections, stored.notes)
-    source = citing.Source(file_name, by, at)
-    counts, stored.checks = citing.replace(article, imported.references, source, stored.notes)
+    source = citations.Source(file_name, by, at)
+    counts, stored.checks = citations.replace(article, imported.references, source, stored.notes)
     stored.counts += counts
     if stored.is_new or stored.counts:
         drafts.saved(article)

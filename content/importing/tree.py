@@ -6,13 +6,18 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from content import prose
+from content.importing.faults import Note, Unplaceable
 
 PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 
 
 def parsed(html: str) -> HtmlElement:
-    # As bytes: lxml refuses text that declares its encoding.
-    return document_fromstring(html.encode(), parser=PARSER)
+    """Raises Unplaceable."""
+    try:
+        # As bytes: lxml refuses text that declares its encoding.
+        return document_fromstring(html.encode(), parser=PARSER)
+    except etree.ParserError as error:
+        raise Unplaceable([Note(0, "The markup is broken: all words stand in a tag or comment.")]) from error
 
 
 def html_of(element: HtmlElement) -> str:

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from content import checks, editions, refusals, snapshot
-from content.findings import Finding, Refused
+from content.findings import Finding, Refused, Severity
 from content.models import Article, Edition
 from content.public import pages
+from content.snapshot import Snapshot
 from reviews.forms import SubmitForm
 from reviews.standing import standing
 from reviews.views.access import page, person, staff_page, status_of, tell
@@ -19,26 +20,32 @@ def draft_or_404(pk: int) -> Article:
     return get_object_or_404(Article, pk=pk)
 
 
-def draft_findings(article: Article) -> list[Finding]:
+def draft_findings(content: Snapshot) -> dict[str, list[Finding]]:
     """What the checks say of the draft as it stands; sign-offs are asked once it is handed in."""
-    return checks.findings(snapshot.build(article), timezone.localdate())
+    found = checks.findings(content, timezone.localdate())
+    return {
+        "blockers": [finding for finding in found if finding.severity == Severity.BLOCKER],
+        "debts": [finding for finding in found if finding.severity == Severity.DEBT],
+    }
 
 
 @staff_page("content.view_article")
 @require_safe
 def readiness(request: HttpRequest, pk: int) -> HttpResponse:
-    """Loaded by the article form beside the text."""
+    """Loaded by the article form beside the text (?panel), and a page of its own."""
     article = draft_or_404(pk)
     context = {
+        "title": f"Readiness of {article.title}",
         "article": article,
         "standing": standing(article),
-        "findings": draft_findings(article),
+        **draft_findings(snapshot.build(article)),
         "candidate": editions.candidate(article),
         "live": editions.live_publication(article),
-        "editions": article.editions.order_by("-number")[:5],
         "can_submit": request.user.has_perm(editions.SUBMIT),
     }
-    return render(request, "reviews/_readiness.html", context)
+    if "panel" in request.GET:
+        return render(request, "reviews/_readiness.html", context)
+    return page(request, "reviews/readiness.html", context)
 
 
 @staff_page("content.view_article")
@@ -85,12 +92,14 @@ def handed_in(edition: Edition) -> str:
 
 
 def submit_page(request: HttpRequest, article: Article, form: SubmitForm, status: int = 200) -> HttpResponse:
+    content = snapshot.build(article)
     context = {
         "title": f"Hand in {article.title}",
         "article": article,
         "form": form,
-        "findings": draft_findings(article),
-        "page": pages.page(snapshot.build(article), pages.Facts()),
+        "standing": standing(article),
+        **draft_findings(content),
+        "page": pages.page(content, pages.Facts()),
         "live": editions.live_publication(article),
     }
     return page(request, "reviews/submit.html", context, status)

@@ -1,6 +1,6 @@
 """The publish page, the exact page before it goes out, and the page of a publication."""
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -59,7 +59,7 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
 
 
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": "'self'"})
+@csp_replace({"frame-ancestors": "'self'"})
 @staff_page()
 @require_safe
 def as_public(request: HttpRequest, pk: int) -> HttpResponse:

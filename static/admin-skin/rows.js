@@ -59,17 +59,26 @@
     row.scrollIntoView({ block: "nearest" });
   }
 
+  function isBlank(row) {
+    return [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].every((field) => {
+      if (field.tagName === "TEXTAREA") return !field.value.replace(/<[^>]*>/g, "").trim();
+      if (field.tagName === "SELECT") return [...field.options].every((option) => option.selected === option.defaultSelected || !field.value);
+      return field.value === field.defaultValue;
+    });
+  }
+
+  const isStored = (row) => row.classList.contains("has_original");
   const position = (row) => row.querySelector("input._reorder_");
 
   // Numbers are left alone where they already rise: a save without a change must stay one.
   function number(group) {
-    const rows = rowsOf(group);
+    const rows = rowsOf(group).filter((row) => isStored(row) || !isBlank(row));
     let last = -1;
     let isRising = true;
     rows.forEach((row, index) => {
-      if (!row.classList.contains("has_original") && rows.slice(index).every((later) => !later.classList.contains("has_original"))) return;
+      if (!rows.slice(index).some(isStored)) return;  // new ones at the end get their numbers from the server
       const here = Number(position(row).value);
-      isRising &&= here > last && row.classList.contains("has_original");
+      isRising &&= here > last && isStored(row);
       last = here;
     });
     if (!isRising) rows.forEach((row, index) => { position(row).value = index + 1; });
@@ -77,7 +86,7 @@
 
   // After an error the form comes back in its stored order, while the numbers hold the order that was chosen.
   function sort(group) {
-    const rows = rowsOf(group).filter((row) => row.classList.contains("has_original"));
+    const rows = rowsOf(group).filter(isStored);
     const wanted = [...rows].sort((one, two) => Number(position(one).value) - Number(position(two).value));
     if (wanted.every((row, index) => row === rows[index])) return;
     const first = rows[0].previousElementSibling;
@@ -87,8 +96,8 @@
   // Django numbers the fields by where they stand when a new row is removed; stored rows must keep the first numbers.
   function reindex(group) {
     const prefix = group.id.replace(/-group$/, "");
-    const stored = rowsOf(group).filter((row) => row.classList.contains("has_original"));
-    const added = rowsOf(group).filter((row) => !row.classList.contains("has_original"));
+    const stored = rowsOf(group).filter(isStored);
+    const added = rowsOf(group).filter((row) => !isStored(row));
     [...stored, ...added].forEach((row, index) => {
       for (const part of [row, ...row.querySelectorAll("[id], [name], [for]")]) {
         for (const name of ["id", "name", "for", "aria-describedby"]) {
@@ -114,7 +123,8 @@
     if (rowsOf(group).length > 1) foldAll(group);
     group.addEventListener("formset:added", (event) => equip(event.target, group));
     document.addEventListener("formset:removed", (event) => {
-      if (`${event.detail.formsetName}-group` === group.id) reindex(group);
+      // Told before Django numbers the fields, so ours waits until it is done.
+      if (`${event.detail.formsetName}-group` === group.id) setTimeout(() => reindex(group));
     });
     group.closest("form").addEventListener("submit", () => number(group));
   }

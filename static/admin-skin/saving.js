@@ -2,8 +2,9 @@
 
 // Ctrl+S saves and stays; leaving with unsaved text asks first.
 (() => {
-  const form = document.querySelector("form[data-guarded]");
+  const form = document.getElementById("article_form");
   if (!form) return;
+  const cameBack = document.querySelector(".errornote") !== null;
   let before = null;
   let isLeaving = false;
 
@@ -20,7 +21,7 @@
   form.addEventListener("submit", () => { isLeaving = true; });
 
   window.addEventListener("beforeunload", (event) => {
-    const isUnsaved = form.dataset.guarded === "unsaved" || (before !== null && before !== written());
+    const isUnsaved = cameBack || (before !== null && before !== written());
     if (isUnsaved && !isLeaving) event.preventDefault();
   });
 

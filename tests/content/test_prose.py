@@ -69,6 +69,7 @@ GOLDEN = [
     ("<li>a</li><li>b</li>", "<p>a</p><p>b</p>"),
     ("<blockquote>q</blockquote>", "<blockquote><p>q</p></blockquote>"),
     ("<blockquote> </blockquote>", ""),
+    ("<blockquote><li>x</li></blockquote>", "<blockquote><p>x</p></blockquote>"),
     # Tables
     (
         "<table><tr><td><p>a</p></td><td>b</td></tr></table>",
@@ -101,6 +102,10 @@ GOLDEN = [
         '<table><tbody><tr><td colspan="1000">a</td></tr></tbody></table>',
     ),
     ("<table><tr></tr></table>", ""),
+    (
+        "<table><tr><td></td></tr><tr><td>x</td></tr></table>",
+        "<table><tbody><tr><td></td></tr><tr><td>x</td></tr></tbody></table>",
+    ),
     # Links
     (
         '<a class="x" target="_blank" href="HTTPS://example.org/?a=1&b=2">x</a>',

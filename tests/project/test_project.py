@@ -74,7 +74,9 @@ def test_readme_documents_only_settings_something_reads() -> None:
 def test_settings_say_beside_each_what_it_is_for() -> None:
     lines = (ROOT / "cms" / "settings.py").read_text().splitlines()
     comments = " ".join(line for line in lines if line.lstrip().startswith("#"))
-    settings = {name for line in lines for name in READ_BY_SETTINGS.findall(line)} - {"PORT"}  # run.py's, borrowed
+    settings = {name for line in lines for name in READ_BY_SETTINGS.findall(line)} - {
+        "PORT"
+    }  # run.py's, borrowed
 
     silent = {name for name in settings if name not in comments}
 

@@ -148,7 +148,8 @@ def test_demo_starts_nothing_when_a_command_fails(checkout: Path) -> None:
     assert process.returncode == 1
 
 
-def test_demo_names_a_port_in_use(checkout: Path) -> None:
+def test_demo_names_a_port_in_use_before_anything_else(checkout: Path) -> None:
+    (checkout / "manage.py").write_text("raise SystemExit('Nobody should have called me.')\n")
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         process = start(checkout, "demo", PORT=str(port))
@@ -201,8 +202,10 @@ def test_setup_that_fails_is_tried_again(checkout: Path) -> None:
 def test_setup_throws_away_what_a_killed_one_left(checkout: Path) -> None:
     run = load(checkout)
     (checkout / "requirements.txt").write_text("# changed\n")
-    half_unpacked = checkout / ".venv" / "lib" / "half-unpacked"
-    half_unpacked.mkdir(parents=True)
+    packages = checkout / ".venv" / "lib" / "python3" / "site-packages"
+    (packages / "pip").mkdir(parents=True)
+    half_unpacked = packages / "half-unpacked"
+    half_unpacked.mkdir()
     run.UNFINISHED.touch()
 
     process = start(checkout, "setup")

@@ -83,7 +83,8 @@ class Command(BaseCommand):
                 slug=options["slug"],
                 listing=listing,
             )
-            transaction.set_rollback(options["dry_run"])
+            if options["dry_run"]:
+                transaction.set_rollback(True)
         made = summary(imported, stored, dry_run=options["dry_run"])
         return [f"{path}: {made}", *located(path, [*imported.notes(), *stored.notes])]
 

@@ -35,7 +35,8 @@ def replace(
     rows = []
     for each in placed:
         reference = in_library(each, counts, notes)
-        rows.append(old.pop(reference.pk, None) or Citation(article=article, reference=reference))
+        is_cited = reference.pk in old
+        rows.append(old.pop(reference.pk) if is_cited else Citation(article=article, reference=reference))
     for gone in old.values():
         gone.delete()
         counts["deleted citations"] += 1

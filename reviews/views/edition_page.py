@@ -1,0 +1,149 @@
+"""The page of an edition: all that somebody needs to see before they decide."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from content import differences, editions, snapshot
+from content.findings import Severity
+from content.models import Act, Edition, Person
+from content.public import pages
+from reviews import assigning, desk, gate, holding, routes, signing
+from reviews.forms import AssignForm, SignForm
+from reviews.gate.people import for_step, is_fulfilled, why_missing
+from reviews.gate.state import State
+from reviews.holding import Approval
+from reviews.models import Signoff
+from reviews.routes import Step
+from reviews.standing import standing
+from reviews.views.access import page, person
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A line of the table of sign-offs."""
+
+    step: Step
+    approvals: list[Approval]
+    is_fulfilled: bool
+    asked: list[Any]
+    ask_form: AssignForm | None
+    why: str
+    changes_wanted: bool
+
+
+def edition_page(
+    request: HttpRequest,
+    shown: Edition,
+    *,
+    bound: SignForm | None = None,
+    asking: AssignForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """`bound` and `asking` are forms that were refused; they come back with what was typed."""
+    state = gate.state_of(shown)
+    everything = gate.findings(shown)
+    context = {
+        "title": f"{shown.article.title}: edition {shown.number}",
+        "edition": shown,
+        "article": shown.article,
+        "page": pages.of_edition(shown, pages.Facts(number=shown.number)),
+        "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
+        "debts": [f for f in everything if f.severity == Severity.DEBT],
+        "standing": standing(shown.article),
+        "rows": step_rows(request, state, asking),
+        "decisions": list(reversed(state.known.signoffs)),
+        "holding": {approval.signoff.pk for approval in state.approvals},
+        "submissions": shown.submissions.prefetch_related("contributors"),
+        "is_candidate": state.candidate == shown,
+        "candidate": state.candidate,
+        "live": state.live,
+        "is_live": bool(state.live and state.live.edition_id == shown.pk),
+        "since": since(state),
+        "can_take_back": state.candidate == shown and request.user.has_perm(editions.SUBMIT),
+        "take_back_note": request.POST.get("note", ""),
+        "can_publish": request.user.has_perm("content.publish_edition"),
+        "changes": changes(state),
+        "newer": newer(state),
+        **for_the_reader(person(request), state, sign_forms(person(request), state, bound), bound),
+    }
+    return page(request, "reviews/edition.html", context, status)
+
+
+def for_the_reader(me: Person, state: State, forms: list[SignForm], bound: SignForm | None) -> dict[str, Any]:
+    """What is asked of this person; and what they wrote, where it cannot be stored here any more."""
+    return {
+        "forms": forms,
+        "unsent": bound if bound not in forms else None,
+        "asked_of_me": desk.to_sign(state.edition, me) if forms else [],
+        "organisation_missing": me.organisation_id is None and bool(signing.kinds_open_to(me, state.edition)),
+        "notes": state.edition.submissions.filter(act=Act.HANDED_IN).exclude(note=""),
+    }
+
+
+def since(state: State) -> Edition | None:
+    """What a reviewer compares with: the live edition, else the one before."""
+    if state.live and state.live.edition_id != state.edition.pk:
+        return state.live.edition
+    return (
+        Edition.objects.filter(article=state.edition.article_id, number__lt=state.edition.number)
+        .order_by("-number")
+        .first()
+    )
+
+
+def changes(state: State) -> differences.Difference | None:
+    before = since(state)
+    return differences.between(snapshot.parsed(before.snapshot), state.snapshot) if before else None
+
+
+def newer(state: State) -> differences.Difference | None:
+    """What changed after this edition, for somebody who still reads it."""
+    if state.candidate is None or state.candidate.number <= state.edition.number:
+        return None
+    return differences.between(state.snapshot, snapshot.parsed(state.candidate.snapshot))
+
+
+def step_rows(request: HttpRequest, state: State, asking: AssignForm | None) -> list[StepRow]:
+    asked = list(state.edition.assignments.select_related("person", "organisation"))
+    may_ask = state.candidate == state.edition and request.user.has_perm(assigning.ASSIGN)
+    rows = []
+    for step in state.steps:
+        own = [a for a in asked if a.kind == step.kind.code and a.organisation == step.organisation]
+        done = is_fulfilled(step, state.approvals)
+        form = ask_form(step, state, asking) if may_ask and not done else None
+        wanted = holding.requests_for_changes(state.edition, step.kind.code, state.known)
+        why = "" if done else why_open(step, state, wanted)
+        rows.append(StepRow(step, for_step(step, state.approvals), done, own, form, why, bool(wanted)))
+    return rows
+
+
+def ask_form(step: Step, state: State, asking: AssignForm | None) -> AssignForm:
+    if asking and asking.step == step:
+        return asking
+    return AssignForm(
+        edition=state.edition, step=step, initial={"due_on": routes.due_on(step, state.edition)}
+    )
+
+
+def why_open(step: Step, state: State, wanted: list[Signoff]) -> str:
+    if wanted:
+        return f"{wanted[-1].signature()} asks for changes."
+    return why_missing(step, state).removeprefix(f"{step.words}: ")
+
+
+def sign_forms(me: Person, state: State, bound: SignForm | None) -> list[SignForm]:
+    """A form for each kind this person may sign here; what they posted stays in theirs."""
+    if not routes.is_signable(state.edition) or me.organisation_id is None:
+        return []
+    forms = []
+    for kind in signing.kinds_open_to(me, state.edition):
+        if bound and bound.kind.code == kind.code:
+            forms.append(bound)
+        else:
+            newest = signing.newest_decision(state.edition, kind.code)
+            form = SignForm(edition=state.edition, kind=kind, newest=newest.pk if newest else None)
+            forms.append(form)
+    asked = {step.kind.code for step in state.steps}
+    return sorted(forms, key=lambda form: form.kind.code not in asked)
