@@ -17,7 +17,7 @@ import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import setup_databases
 from pytest_django import DjangoDbBlocker
 
 # Playwright's synchronous interface keeps an event loop in this thread, which Django takes for asynchronous code.
@@ -30,6 +30,7 @@ EMPTIES_TABLES = {
     "django_db_reset_sequences",
     "django_db_serialized_rollback",
 }
+TEMPLATE = "template"
 numbers = itertools.count(1)
 
 
@@ -94,29 +95,50 @@ def django_db_setup(
         name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
     else:
         name = f"test_{connection.settings_dict['NAME']}_{os.getpid()}"
-    connection.settings_dict["TEST"]["NAME"] = name
+    settings = connection.settings_dict
+    own, settings["TEST"]["NAME"] = settings["NAME"], name
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
+        setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
+        clone(TEMPLATE)
     yield
     with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+        connections.close_all()
+        settings["NAME"] = own
+        drop(clone_of(name, TEMPLATE))
+        drop(name)
 
 
 @pytest.fixture
 def fresh_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A migrated database of this test's own, for all its threads; gives its DATABASE_URL for child processes."""
     settings = connection.settings_dict  # one dictionary for the connections of all threads
-    shared, suffix = settings["NAME"], str(next(numbers))
+    shared, template, suffix = settings["NAME"], clone_of(settings["NAME"], TEMPLATE), str(next(numbers))
     with django_db_blocker.unblock():
-        connections.close_all()
-        connection.creation.clone_test_db(suffix=suffix, verbosity=0, autoclobber=True)
-        settings["NAME"] = connection.creation.get_test_db_clone_settings(suffix)["NAME"]
+        settings["NAME"] = template
+        clone(suffix)
+        settings["NAME"] = clone_of(template, suffix)
         try:
             yield database_url(settings)
         finally:
             connections.close_all()
-            copy, settings["NAME"] = settings["NAME"], shared
-            drop(copy)
+            settings["NAME"] = shared
+            drop(clone_of(template, suffix))
+
+
+def clone(suffix: str) -> None:
+    """Copy the database the connections are set to. Nobody else may be connected to it.
+
+    That is why tests get copies of a template, not of the database the `db` tests use: once Playwright has started its
+    loop in this thread, Django keeps a second set of connections and can no longer close those it had opened before.
+    """
+    connections.close_all()
+    connection.creation.clone_test_db(suffix=suffix, verbosity=0, autoclobber=True)
+
+
+def clone_of(name: str, suffix: str) -> str:
+    """The name Django gives a copy."""
+    root, ending = os.path.splitext(name) if connection.vendor == "sqlite" else (name, "")
+    return f"{root}_{suffix}{ending}"
 
 
 def database_url(settings: dict[str, Any]) -> str:

@@ -45,7 +45,9 @@ class PartDifference:
         changed = [at for at, row in enumerate(self.blocks) if row.kind != "same"]
         near = {at + step for at in changed for step in range(-AROUND, AROUND + 1)}
         groups = groupby(enumerate(self.blocks), key=lambda numbered: numbered[0] not in near)
-        return [Context(folded, [row for _, row in group]) for folded, group in groups]
+        found = [(is_far, [row for _, row in group]) for is_far, group in groups]
+        # To fold away a single row saves nothing.
+        return [Context(is_far and len(rows) > 1, rows) for is_far, rows in found]
 
     @property
     def numbers_changed(self) -> list[NumberChange]:

@@ -23,7 +23,7 @@ MODALS = set(
     "may might must should can could need needs needed shall ought"
     " puede pueden podría podrían debe deben debería deberían necesita necesitan".split()
 )
-COUNTED = set(
+NUMERALS = set(
     "two three four five six seven eight nine ten eleven twelve half twice double triple < > ≤ ≥ ±".split()
 )
 JOINING = set("and with plus for de la y con".split())  # inside names of combinations
@@ -118,7 +118,7 @@ def _item(tokens: tuple[Token, ...], at: int, names: set[str], place: str) -> It
     word = token.text.casefold().replace("’", "'")
     if token.is_address:
         return Item(word, "link", token.text, place)
-    if token.is_number or word in COUNTED:
+    if token.is_number or word in NUMERALS:
         # 10 with a raised 9 is not 10 and 9.
         script = "".join(sorted(tag for tag, _ in token.marks if tag in {"sub", "sup"}))
         return Item(script + spelled(word), "number", measure(tokens, at), place)

@@ -72,9 +72,7 @@ def pieces(found: Iterable[Stretch]) -> list[Piece]:
 
 def _of_stretch(stretch: Stretch, is_first: bool) -> Iterator[Piece]:
     if not stretch.is_same:
-        for kind, tokens in (("del", stretch.old), ("ins", stretch.new)):
-            for token in tokens:
-                yield Piece(kind, token.written, marks_note(token))
+        yield from _replaced(stretch)
         return
     for at, (old, new) in enumerate(zip(stretch.old, stretch.new, strict=True)):
         if at == 0 and not is_first and old.gap != new.gap:
@@ -83,6 +81,17 @@ def _of_stretch(stretch: Stretch, is_first: bool) -> Iterator[Piece]:
             yield _of_word(Token(old.text, old.looks), Token(new.text, new.looks))
         else:
             yield _of_word(old, new)
+
+
+def _replaced(stretch: Stretch) -> Iterator[Piece]:
+    """What went and what came, without the blank that stood, and stands, before both."""
+    blank = (
+        stretch.old[0].gap if stretch.old and stretch.new and stretch.old[0].gap == stretch.new[0].gap else ""
+    )
+    yield Piece("same", blank)
+    for kind, tokens in (("del", stretch.old), ("ins", stretch.new)):
+        for at, token in enumerate(tokens):
+            yield Piece(kind, token.written if at or not blank else token.text, marks_note(token))
 
 
 def _of_word(old: Token, new: Token) -> Piece:

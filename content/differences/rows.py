@@ -83,7 +83,8 @@ def _move(old: Sequence[Entry], i: int, new: Sequence[Entry], j: int) -> str:
 
 
 def _after(entries: Sequence[Entry], at: int) -> str:
-    return f"after “{entries[at - 1].name}”" if at else "first"
+    before = [entry.name for entry in entries[:at] if entry.blocks]
+    return f"after “{before[-1]}”" if before else "first"
 
 
 def _entry_pairs(old: Entry | None, new: Entry | None) -> Iterator[Pair]:

@@ -16,7 +16,7 @@ def check(html: str, imported: Imported) -> None:
     """Raises WordsLost."""
     given = source.words(html)
     streams = [
-        list(stream) for stream in (text(imported), pictures(imported), references(imported), rest(imported))
+        list(stream) for stream in (text(imported), references(imported), pictures(imported), rest(imported))
     ]
     placed = [word for stream in streams for word in stream]
     missing = Counter(note.words for note in given) - Counter(placed)

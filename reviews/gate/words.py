@@ -36,13 +36,10 @@ def dates_are_in_order(state: State) -> Iterator[Finding]:
 
 
 def a_major_change_is_explained(state: State) -> Iterator[Finding]:
+    """An edition that was public before keeps the note it had: its bytes cannot change, and it is news to nobody."""
     submission = routes.submission_of(state.edition)
-    if (
-        state.live is None
-        or submission is None
-        or submission.change != Change.MAJOR
-        or state.live.edition == state.edition
-    ):
+    is_major = submission is not None and submission.change == Change.MAJOR
+    if state.live is None or not is_major or state.edition.publications.exists():
         return
     note = state.edition.parts["public_note"]
     if note == state.live.edition.parts["public_note"] or not state.snapshot["parts"]["public_note"]["text"]:

@@ -104,7 +104,7 @@ def test_between_equal_snapshots_is_empty():
 def test_between_shows_a_changed_dose_as_whole_tokens():
     difference = of_body("<p>Take 1.5 mg with water.</p>", "<p>Take 15 mg with water.</p>")
 
-    assert marked(only(difference)) == "Take[- 1.5-]{+ 15+} mg with water."
+    assert marked(only(difference)) == "Take [-1.5-]{+15+} mg with water."
     assert only(difference).place == ("Pomalidomide",)
 
 
@@ -275,7 +275,7 @@ def test_between_calls_a_moved_section_moved():
     row = only(differences.between(snapshot(first, second, third), snapshot(third, first, second)))
 
     assert (row.kind, row.place) == ("moved", ("Vaccines", "heading"))
-    assert row.pieces[0].note == "moved: stood after “Steroids”, now stands after “the lead”"
+    assert row.pieces[0].note == "moved: stood after “Steroids”, now stands after “the title”"
 
 
 def test_between_calls_a_moved_paragraph_moved():
@@ -380,6 +380,7 @@ def test_context_folds_all_but_two_rows_around_a_change():
         ("Take 1.5 mg.", "Take 15 mg.", ["A number differs in Pomalidomide: “1.5 mg” became “15 mg”."]),
         ("Take 5 mg.", "Take 5 mcg.", ["A unit differs in Pomalidomide: “mg” became “mcg”."]),
         ("Take 5 mg.", "Take 5 Mg.", ["A unit differs in Pomalidomide: “mg” became “Mg”."]),
+        ("For 3 doses.", "For 3 cycles.", ["A unit differs in Pomalidomide: “doses” became “cycles”."]),
         ("For 3 days.", "For 3 weeks.", ["A unit differs in Pomalidomide: “days” became “weeks”."]),
         ("Take two.", "Take ten.", ["A number differs in Pomalidomide: “two” became “ten”."]),
         ("If < 5 cm.", "If > 5 cm.", ["A number differs in Pomalidomide: “<” became “>”."]),
@@ -431,6 +432,7 @@ def test_guards_names_what_is_not_minor(old, new, expected):
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        ("<p>At the time of the dose.</p>", "<p>At that moment.</p>"),
         ("<p>They teh same.</p>", "<p>They the same.</p>"),
         ("<p>Take 5 mg. Do not drive.</p>", "<p>Take 5 mg.</p><p>Do not drive.</p>"),
         ("<p>For 5-10 days (a week).</p>", "<p>For 5–10 Days – a week.</p>"),
@@ -502,9 +504,10 @@ BOXES = st.recursive(
         ),
         inner.map("<blockquote>{}</blockquote>".format),
     ),
-    max_leaves=5,
+    max_leaves=3,
 )
-BODIES = st.lists(BOXES, max_size=4).map(lambda boxes: prose.canonical("".join(boxes)))
+BODIES = st.lists(BOXES, max_size=3).map(lambda boxes: prose.canonical("".join(boxes)))
+LEADS = st.one_of(st.just(""), LINES.map(lambda line: prose.canonical(f"<p>{line}</p>")))
 SECTIONS = st.builds(
     section,
     heading=st.sampled_from(["", "Aspirin", "Pomalidomide (Pomalyst)", "Possible side effects"]),
@@ -528,18 +531,28 @@ FIGURES = st.lists(
     ),
     max_size=2,
 )
-SNAPSHOTS = st.builds(
-    lambda sections, **rest: snapshot(*sections, **rest),
-    st.lists(SECTIONS, max_size=4),
-    title=st.sampled_from(["Drugs", "Drugs for 2 tumors"]),
-    lead=BODIES,
-    note=st.sampled_from(["", "First.", "First.\nNew dose."]),
-    drugs=st.sampled_from([[], [POMALIDOMIDE], [POMALIDOMIDE | {"products": []}]]),
-    references=REFERENCES,
-    access_dates=st.lists(st.builds(access, uid=st.sampled_from("pq")), max_size=1),
-    figures=FIGURES,
-)
-SHARED = settings(deadline=None)
+
+
+@st.composite
+def two_snapshots(draw):
+    """Two drawn from the same few sections, so that some stay, some move and some are there twice."""
+    pool = draw(st.lists(SECTIONS, min_size=1, max_size=4))
+    return tuple(
+        snapshot(
+            *draw(st.lists(st.sampled_from(pool), max_size=4)),
+            title=draw(st.sampled_from(["Drugs", "Drugs for 2 tumors"])),
+            lead=draw(LEADS),
+            note=draw(st.sampled_from(["", "First.", "First.\nNew dose."])),
+            drugs=draw(st.sampled_from([[], [POMALIDOMIDE], [POMALIDOMIDE | {"products": []}]])),
+            references=draw(REFERENCES),
+            access_dates=draw(st.lists(st.builds(access, uid=st.sampled_from("pq")), max_size=1)),
+            figures=draw(FIGURES),
+        )
+        for _ in range(2)
+    )
+
+
+SHARED = settings(deadline=None, max_examples=50)
 
 
 def words_of_text(one):
@@ -556,12 +569,14 @@ def without_blanks(lines):
 
 
 @SHARED
-@given(SNAPSHOTS, SNAPSHOTS)
-def test_taking_all_changes_gives_the_new_words_and_refusing_all_the_old(old, new):
-    difference = differences.between(old, new)
+@given(two_snapshots())
+def test_taking_all_changes_gives_the_new_words_and_refusing_all_the_old(both):
+    old, new = both
 
-    nothing = differences.between(old, old), differences.between(new, new)
-    for part, before, after in zip(difference.parts, nothing[0].parts, nothing[1].parts, strict=True):
+    difference = differences.between(old, new)
+    before_all, after_all = differences.between(old, old), differences.between(new, new)
+
+    for part, before, after in zip(difference.parts, before_all.parts, after_all.parts, strict=True):
         assert part.old_text() == before.old_text()
         assert part.new_text() == after.new_text()
     assert without_blanks(difference.parts[0].old_text()) == words_of_text(old)
@@ -569,8 +584,10 @@ def test_taking_all_changes_gives_the_new_words_and_refusing_all_the_old(old, ne
 
 
 @SHARED
-@given(SNAPSHOTS, SNAPSHOTS)
-def test_a_part_is_without_difference_exactly_where_it_is_equal(old, new):
+@given(two_snapshots())
+def test_a_part_is_without_difference_exactly_where_it_is_equal(both):
+    old, new = both
+
     difference = differences.between(old, new)
 
     empty = {part.name for part in difference.parts if part.is_empty}
@@ -579,9 +596,9 @@ def test_a_part_is_without_difference_exactly_where_it_is_equal(old, new):
 
 
 @SHARED
-@given(SNAPSHOTS, SNAPSHOTS)
-def test_every_changed_row_shows_something(old, new):
-    for row in changed(differences.between(old, new)):
+@given(two_snapshots())
+def test_every_changed_row_shows_something(both):
+    for row in changed(differences.between(*both)):
         seen = [piece for piece in row.pieces if piece.kind != "same" and (piece.text.strip() or piece.note)]
 
         assert seen
@@ -601,8 +618,10 @@ def test_a_deleted_word_is_shown_as_deleted(words, data):
 
 
 @SHARED
-@given(SNAPSHOTS)
-def test_guards_of_equal_snapshots_has_no_reason(one):
+@given(two_snapshots())
+def test_guards_of_equal_snapshots_has_no_reason(both):
+    one = both[0]
+
     assert differences.guards(one, copy.deepcopy(one)) == []
 
 
@@ -627,9 +646,9 @@ def test_between_two_long_articles_takes_less_than_a_second():
     old, new = article(1), article(2)
     start = time.process_time()
     differences.between(old, new)
-    differences.guards(old, new)
+    took = time.process_time() - start
 
-    assert time.process_time() - start < 1
+    assert took < 1
 
 
 @pytest.mark.skipif(not EXAMPLE.exists(), reason="The example article is not shipped with the repository.")
@@ -652,8 +671,8 @@ def rendered(difference):
 def test_page_shows_removed_and_added_words_in_words_too():
     page = lxml_html.fromstring(rendered(of_body("<p>Take 1.5 mg.</p>", "<p>Take 15 mg.</p>")))
 
-    assert [each.text_content() for each in page.xpath("//p//del")] == ["[removed:  1.5]"]
-    assert [each.text_content() for each in page.xpath("//p//ins")] == ["[added:  15]"]
+    assert [each.text_content() for each in page.xpath("//p//del")] == ["[removed: 1.5]"]
+    assert [each.text_content() for each in page.xpath("//p//ins")] == ["[added: 15]"]
     assert " ".join(page.xpath("//li")[0].text_content().split()) == "1.5 mg →became 15 mg in Pomalidomide"
 
 

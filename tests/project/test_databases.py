@@ -56,6 +56,12 @@ def test_fresh_database_is_named_for_child_processes(fresh_database: str) -> Non
     assert child.stdout.strip() == "1"
 
 
+def test_fresh_database_is_whole_after_the_browser_started(
+    django_db_setup, page, fresh_database: str
+) -> None:
+    assert Group.objects.exists() is True
+
+
 @pytest.mark.django_db
 def test_ordinary_database_is_not_the_one_people_work_in() -> None:
     name = Path(str(connection.settings_dict["NAME"])).name

@@ -43,7 +43,11 @@ other_contributed = Earned("the Example Nursing Society", "contribution")
             f"Developed by the {HOUSE} with medical review by {ASCO} and contribution by the Example Nursing Society.",
             id="two societies",
         ),
-        pytest.param([asco_contributed] * 2, f"Developed by the {HOUSE} with contribution by {ASCO}.", id="signed twice"),
+        pytest.param(
+            [asco_contributed] * 2,
+            f"Developed by the {HOUSE} with contribution by {ASCO}.",
+            id="signed twice",
+        ),
     ],
 )
 def test_credit_sentence_names_what_was_earned(earned, expected):

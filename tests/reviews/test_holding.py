@@ -33,7 +33,9 @@ def redated(article, by, days=1):
     from content import opening
 
     citation = article.citations.get()
-    check = opening.opened(citation.reference, by=by, on=timezone.localdate() - timedelta(days=days), found="unchanged")
+    check = opening.opened(
+        citation.reference, by=by, on=timezone.localdate() - timedelta(days=days), found="unchanged"
+    )
     with cast.saving(article, by):
         citation.access_check = check
         citation.save()
@@ -41,7 +43,10 @@ def redated(article, by, days=1):
 
 
 def held(edition):
-    return {(approval.signoff.kind.code, approval.signoff.person.username) for approval in holding.approvals(edition)}
+    return {
+        (approval.signoff.kind.code, approval.signoff.person.username)
+        for approval in holding.approvals(edition)
+    }
 
 
 def test_an_approval_holds_for_its_own_edition(people):

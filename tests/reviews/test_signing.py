@@ -38,7 +38,9 @@ def refused(edition, by, kind, answer=None, organisation=None):
 
 
 def test_sign_stores_who_what_for_whom_and_on_which_bytes(people, edition):
-    signoff = cast.sign(edition, people["bob"], "medical-review", conflict=Conflict.DECLARED, conflict_text="Paid talks")
+    signoff = cast.sign(
+        edition, people["bob"], "medical-review", conflict=Conflict.DECLARED, conflict_text="Paid talks"
+    )
 
     signoff.refresh_from_db()
     covered = {part: edition.parts[part] for part in ("text", "drugs", "references", "figures")}
@@ -53,7 +55,12 @@ def test_sign_stores_who_what_for_whom_and_on_which_bytes(people, edition):
 
 def test_sign_posted_twice_gives_one_row(people, edition):
     answer = cast.answer(edition, "medical-review")
-    sign = {"kind": "medical-review", "by": people["bob"], "organisation": people["bob"].organisation, "answer": answer}
+    sign = {
+        "kind": "medical-review",
+        "by": people["bob"],
+        "organisation": people["bob"].organisation,
+        "answer": answer,
+    }
 
     first = signing.sign(edition, **sign)
     second = signing.sign(edition, **sign)
@@ -102,7 +109,9 @@ def test_opening_a_source_is_no_authorship(people):
 
     from content import opening
 
-    opening.opened(draft.citations.get().reference, by=people["bob"], on=timezone.localdate(), found="unchanged")
+    opening.opened(
+        draft.citations.get().reference, by=people["bob"], on=timezone.localdate(), found="unchanged"
+    )
     edition = editions.submit(draft, by=people["ann"], change="major")
 
     assert cast.sign(edition, people["bob"], "medical-review").person == people["bob"]

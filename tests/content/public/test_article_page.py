@@ -54,9 +54,21 @@ def full(**changed):
             "title": "Pills for Example Cancer",
             "lead": "<p>Pills are swallowed.</p><p>Most are small.</p>",
             "drugs": ["PAH-muh-LIH-doh-mide"],
-            "figures": [{"digest": "", "alt": "A round cell", "caption": "Seen from above", "credit": "By Example Studio"}],
+            "figures": [
+                {
+                    "digest": "",
+                    "alt": "A round cell",
+                    "caption": "Seen from above",
+                    "credit": "By Example Studio",
+                }
+            ],
             "references": [
-                cited("Doe J. Pills. 2025. Accessed at https://a.example/x on ", "https://a.example/x", "October 6, 2025", "."),
+                cited(
+                    "Doe J. Pills. 2025. Accessed at https://a.example/x on ",
+                    "https://a.example/x",
+                    "October 6, 2025",
+                    ".",
+                ),
                 cited("Roe R. Cells. 2024."),
             ],
             "note": "We named a second pill.",
@@ -80,7 +92,9 @@ def facts(**changed):
 
 
 def notice(text):
-    return Notice(kind="safety notice", text=text, at=datetime(2025, 12, 8, 12, tzinfo=ZoneInfo("America/New_York")))
+    return Notice(
+        kind="safety notice", text=text, at=datetime(2025, 12, 8, 12, tzinfo=ZoneInfo("America/New_York"))
+    )
 
 
 def rendered(snapshot, facts):
@@ -189,7 +203,10 @@ def test_hostile_words_are_shown_and_not_obeyed() -> None:
 
 
 def test_body_with_hostile_markup_is_cleaned_once_more() -> None:
-    hostile = content(section("Pills", "<p onclick='x()'>Safe.<script>alert(1)</script></p>"), lead="<img src=x onerror=y()>")
+    hostile = content(
+        section("Pills", "<p onclick='x()'>Safe.<script>alert(1)</script></p>"),
+        lead="<img src=x onerror=y()>",
+    )
 
     article = rendered(hostile, Facts())
 
@@ -224,7 +241,9 @@ def test_contents_need_three_main_sections() -> None:
 
 
 def test_contents_lead_to_their_headings() -> None:
-    article = rendered(content(section("One"), section("One"), section("References"), references=[cited("Doe J.")]), Facts())
+    article = rendered(
+        content(section("One"), section("One"), section("References"), references=[cited("Doe J.")]), Facts()
+    )
 
     targets = [article.xpath(f"//*[@id='{link[1:]}']")[0].tag for link in article.xpath("//nav//a/@href")]
 
@@ -239,7 +258,9 @@ def test_public_page_shows_the_words_of_its_edition(client) -> None:
     root = document(client.get("/articles/immunotherapy-kaposi/"))
 
     signed = snapshot.parsed(publication.edition.snapshot)
-    assert signed_words(root.xpath("//article")[0]) == words_of(signed, f"{revised:%B} {revised.day}, {revised.year}")
+    assert signed_words(root.xpath("//article")[0]) == words_of(
+        signed, f"{revised:%B} {revised.day}, {revised.year}"
+    )
 
 
 def test_public_page_keeps_the_draft_to_itself(client) -> None:
@@ -253,7 +274,11 @@ def test_public_page_keeps_the_draft_to_itself(client) -> None:
         section.heading, section.body = "Unsigned heading", "<p>Unsigned words.</p>"
         section.save()
         draft = Article.objects.get(pk=article.pk)
-        draft.title, draft.lead, draft.public_note = "Unsigned title", "<p>Unsigned lead.</p>", "Unsigned note"
+        draft.title, draft.lead, draft.public_note = (
+            "Unsigned title",
+            "<p>Unsigned lead.</p>",
+            "Unsigned note",
+        )
         draft.save()
 
     assert [lines(document(client.get(address)), "//body") for address in addresses] == before

@@ -9,7 +9,14 @@ from reviews import publishing
 from tests import cast
 
 RULES = {"runOnly": "wcag2a wcag2aa wcag2aaa wcag21a wcag21aa wcag22aa best-practice".split()}
-ADDRESSES = ["/", "/articles/pills/", "/articles/pills/history/", "/articles/gone/", "/content-usage/", "/no-such-page/"]
+ADDRESSES = [
+    "/",
+    "/articles/pills/",
+    "/articles/pills/history/",
+    "/articles/gone/",
+    "/content-usage/",
+    "/no-such-page/",
+]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
@@ -20,10 +27,24 @@ def site(live_site):
     cast.published(people, title="Pills for Kaposi Sarcoma", slug="pills")
     gone = cast.published(people, title="Interferon for Kaposi Sarcoma", slug="gone")
     publishing.withdraw(gone, by=people["dora"], reason="outdated", note="A newer page says more.")
-    texts = {"banner": "Our nurse line is open day and night.", "newsletter_heading": "News", "newsletter_text": "Twice a month."}
-    policy = {"rights_line": "These pages are copyrighted.", "usage_policy": "<p>Ask us before you reprint.</p>"}
+    texts = {
+        "banner": "Our nurse line is open day and night.",
+        "newsletter_heading": "News",
+        "newsletter_text": "Twice a month.",
+    }
+    policy = {
+        "rights_line": "These pages are copyrighted.",
+        "usage_policy": "<p>Ask us before you reprint.</p>",
+    }
     now = timezone.now()
-    Chrome(site_name="Example Society", **texts, **policy, proposed_by_name="shipped", proposed_at=now, approved_at=now).save()
+    Chrome(
+        site_name="Example Society",
+        **texts,
+        **policy,
+        proposed_by_name="shipped",
+        proposed_at=now,
+        approved_at=now,
+    ).save()
     return live_site
 
 
@@ -58,7 +79,10 @@ def test_public_pages_fit_a_narrow_screen(site, page) -> None:
 
 def test_public_pages_ask_for_nothing_the_browser_refuses(site, page) -> None:
     refused = []
-    page.on("console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on(
+        "console",
+        lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None,
+    )
     page.on("requestfailed", lambda request: refused.append(request.url))
 
     for address in ADDRESSES:
@@ -84,5 +108,8 @@ def test_printed_page_is_the_article_alone(site, page) -> None:
 
     page.emulate_media(media="print")
 
-    seen = {name: page.locator(name).first.is_visible() for name in ("header", "footer", "nav", "article", ".references")}
+    seen = {
+        name: page.locator(name).first.is_visible()
+        for name in ("header", "footer", "nav", "article", ".references")
+    }
     assert seen == {"header": False, "footer": False, "nav": False, "article": True, ".references": True}

@@ -48,7 +48,13 @@ def test_index_groups_titles_by_condition(client) -> None:
 
 
 def test_index_names_a_group_without_condition() -> None:
-    entry = {"title": "Tiredness", "address": "/x/", "condition": "", "last_revised_on": SUMMER.date(), "language": "en"}
+    entry = {
+        "title": "Tiredness",
+        "address": "/x/",
+        "condition": "",
+        "last_revised_on": SUMMER.date(),
+        "language": "en",
+    }
 
     root = html.fromstring(render_to_string("content/index.html", {"entries": [entry]}))
 
@@ -85,7 +91,9 @@ def test_history_of_a_withdrawn_page_says_how_it_ended(client) -> None:
 
     assert lines(root, "//main//h2") == [f"{today()} – {today()}"]
     assert lines(root, "//main/ol/li/p") == ["First publication."]
-    assert lines(root, "//dt[.='How it ended']/following-sibling::dd") == ["Withdrawn: It is out of date. Ask your team."]
+    assert lines(root, "//dt[.='How it ended']/following-sibling::dd") == [
+        "Withdrawn: It is out of date. Ask your team."
+    ]
     assert root.xpath("//main//a") == []
 
 
@@ -103,7 +111,12 @@ def test_history_begins_with_what_is_public_now(client) -> None:
 
     assert lines(root, "//main//h2") == [f"Since {today()} Public now", f"{today()} – {today()}"]
     assert lines(root, "//main/ol/li/p") == ["We said it in other words.", "First publication."]
-    assert lines(root, "//li[@class='live']//dt") == ["Edition", "Last Revised", "Last Medical Review", "Credit when published"]
+    assert lines(root, "//li[@class='live']//dt") == [
+        "Edition",
+        "Last Revised",
+        "Last Medical Review",
+        "Credit when published",
+    ]
     assert lines(root, "//li[not(@class)]//dd")[-1] == "Superseded by a later publication."
     assert root.xpath("//main//a/@href") == [ADDRESS]
 
@@ -113,7 +126,9 @@ def test_history_tells_what_a_notice_took_away(client) -> None:
     people = cast.cast()
     publication = cast.published(people)
     gone = {"kind": "sign-off withdrawn", "credit": "Developed by the Example Society.", "at": SUMMER}
-    Notice(publication=publication, text="A review was withdrawn.", by=people["dora"], by_name="Dora", **gone).save()
+    Notice(
+        publication=publication, text="A review was withdrawn.", by=people["dora"], by_name="Dora", **gone
+    ).save()
 
     root = document(client.get(f"{ADDRESS}history/"))
 
@@ -173,7 +188,9 @@ def test_frame_stands_around_every_page(client) -> None:
 
     roots = [document(client.get(address)) for address in addresses]
 
-    assert [lines(root, "//header/p") for root in roots] == [["Our nurse line is open <day> and night.", "Example Society"]] * 4
+    assert [lines(root, "//header/p") for root in roots] == [
+        ["Our nurse line is open <day> and night.", "Example Society"]
+    ] * 4
     assert [lines(root, "//footer/*") for root in roots] == [
         ["News", "Twice a month.", "These pages are copyrighted. Content usage policy"]
     ] * 4

@@ -1,0 +1,76 @@
+import pytest
+
+from content.findings import Refused
+from content.importing import placing, storing
+from content.importing.drug_headings import DrugNames
+from content.importing.outline import ascending
+from content.importing.storing import Listing
+from content.models import Article, Section
+from tests import cast
+
+PICTURE = '<h1>Title</h1><h2>Where</h2><p>Text.</p><img src="a.png" alt="A lung">'
+
+
+def stored(html, by, **options):
+    imported = placing.place(html, drugs=DrugNames(), article_at=lambda href: None)
+    return storing.store(imported, by=by, file_name="page.html", **options)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("who", "title", "language", "code"),
+    [
+        ("eve", "Title", "en", "no-right"),
+        ("ann", "标题", "en", "address-unfit"),
+        ("ann", "Title", "tlh", "language-unknown"),
+    ],
+)
+def test_store_refuses_whoever_calls_it(who, title, language, code):
+    people = {"ann": cast.person("ann", "Editors"), "eve": cast.person("eve")}
+
+    with pytest.raises(Refused) as refused:
+        stored(f"<h1>{title}</h1>", people[who], listing=Listing(language=language))
+
+    assert refused.value.codes == [code]
+    assert Article.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_store_keeps_the_uploaded_file_of_a_picture_that_is_still_there():
+    ann = cast.person("ann", "Editors")
+    stored(PICTURE, ann)
+    Section.objects.filter(kind="figure").update(image_digest="d" * 64)
+
+    stored(PICTURE.replace("Text.", "More text."), ann, update=True)
+
+    assert Section.objects.get(kind="figure").image_digest == "d" * 64
+
+
+@pytest.mark.django_db
+def test_store_gives_an_uploaded_file_to_no_other_picture_and_reports_its_end():
+    ann = cast.person("ann", "Editors")
+    stored(PICTURE, ann)
+    Section.objects.filter(kind="figure").update(image_digest="d" * 64)
+
+    again = stored(PICTURE.replace("A lung", "A liver"), ann, update=True)
+
+    assert list(Section.objects.filter(kind="figure").values_list("image_alt", "image_digest")) == [
+        ("A liver", "")
+    ]
+    assert again.notes == [
+        (0, "The picture “A lung” of the draft has no equal in the file and was taken out of the draft.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([0, 0, 0], [1, 2, 3]),
+        ([1, 3, 4], [1, 3, 4]),
+        ([1, 0, 2], [1, 2, 3]),
+        ([2, 1], [2, 3]),
+        ([1, 0, 9], [1, 2, 9]),
+    ],
+)
+def test_ascending_changes_as_few_positions_as_it_can(before, after):
+    assert ascending(before) == after
