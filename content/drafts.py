@@ -34,7 +34,7 @@ def move(article: Article, old_slug: str) -> None:
 def address_refusals(article: Article) -> Iterator[Finding]:
     taken = (
         FormerAddress.objects.filter(language=article.language, slug=article.slug)
-        .exclude(article=article)
+        .exclude(article=article.pk)
         .first()
     )
     if taken:

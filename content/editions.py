@@ -38,30 +38,28 @@ def submit(article: Article, *, by: Person, change: str, note: str = "", saves: 
         refuse_if("submit", submit_refusals(article, by=by, change=change, saves=saves))
         at = timezone.now()
         edition, is_new = edition_of_draft(article, at)
-        newest = newest_submission(article)
-        if (
-            newest
-            and newest.edition_id == edition.pk
-            and newest.act == Act.HANDED_IN
-            and newest.change == change
-        ):
-            return newest.edition
+        writers = writers_since_live(article)
+        if is_handed_in_already(edition, article, change=change, writers=writers):
+            return edition
         submission = Submission(
             edition=edition, act=Act.HANDED_IN, change=change, note=note, by=by, by_name=str(by), at=at
         )
         submission.save()
-        wrote = [named(submission, person) for person in writers_since_live(article, handed_in_by=by)]
+        wrote = [named(submission, person) for person in people_of(writers | {by.pk})]
         rows = [*([edition] if is_new else []), submission, *wrote]
-        ledger.record(
-            "submit",
-            by=by,
-            at=at,
-            article_uid=article.uid,
-            rows=rows,
-            edition=edition.number,
-            digest=edition.digest,
-        )
+        facts = {"edition": edition.number, "digest": edition.digest, "change": change}
+        ledger.record("submit", by=by, at=at, article_uid=article.uid, rows=rows, **facts)
         return edition
+
+
+def is_handed_in_already(edition: Edition, article: Article, *, change: str, writers: set[int]) -> bool:
+    """A second click. But an edit that was undone since makes its people writers, though the content is the same."""
+    newest = newest_submission(article)
+    return (
+        newest is not None
+        and (newest.edition_id, newest.act, newest.change) == (edition.pk, Act.HANDED_IN, change)
+        and writers <= contributors(edition)
+    )
 
 
 def submit_refusals(article: Article, *, by: Person, change: str, saves: int | None) -> Iterator[Finding]:
@@ -119,19 +117,23 @@ def live_publication(article: Article) -> Publication | None:
     return Publication.objects.live().filter(article=article).select_related("edition").first()
 
 
-def writers_since_live(article: Article, *, handed_in_by: Person) -> list[Person]:
-    """Who saved the draft, or a library row it took, since the live edition was last handed in; and who hands in.
+def writers_since_live(article: Article) -> set[int]:
+    """Keys of those who saved the draft, or a library row it took, since the live edition was last handed in.
 
     Read from the audit trail, so that it does not matter through which door a change came. A change that names nobody
-    is answered for by the person who hands it in.
+    is answered for by whoever hands it in.
     """
     since = live_was_handed_in_at(article)
-    keys = {handed_in_by.pk}
+    keys: set[int] = set()
     for trail in draft_trails(article):
         changes = trail.filter(history_date__gte=since) if since else trail
         keys.update(changes.exclude(history_user=None).values_list("history_user_id", flat=True))
     for pin in article.pins.all():
         keys.update(writers_of_library_row(pin, since))
+    return keys
+
+
+def people_of(keys: set[int]) -> list[Person]:
     return list(get_user_model()._default_manager.filter(pk__in=keys).order_by("pk"))
 
 

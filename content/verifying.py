@@ -1,9 +1,16 @@
-"""Anyone can check: every digest, link, number and trigger recomputed from the rows as they are stored."""
+"""Anyone can check: every digest, link, number and trigger recomputed from the rows as they are stored.
 
-from collections.abc import Iterable, Iterator
+Everything is read once and in chunks. Each check yields one line for each thing that does not hold, naming table and row.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from content import ledger, snapshot, triggers
 from content.models import Edition, LedgerEvent, Publication
@@ -13,90 +20,209 @@ from content.models.frozen import FrozenModel
 OUTSIDE_THE_LEDGER = frozenset({"content_ledgerevent", "content_refusal"})
 CHUNK = 500
 
-Named = dict[tuple[str, int], str]
+Row = TypeVar("Row", bound=Model)
+# Of each table: key of the row, and the digest that the newest event naming it gives.
+Named = dict[str, dict[int, str]]
+# Is told how many rows were read since it was last told.
+Seen = Callable[[int], object]
 
 
-def editions_hold(rows: Iterable[Edition]) -> Iterator[str]:
+def unwatched(count: int) -> None:
+    """Nobody looks on."""
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that is read inside is of one moment: a verb carried out meanwhile is no damage, and waits for nobody.
+
+    Not `atomic`, which takes SQLite's only write lock and would keep everybody from writing for as long as this takes.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = (
+        "BEGIN"
+        if connection.vendor == "sqlite"
+        else "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
+def rows(
+    found: QuerySet[Row], seen: Seen = unwatched, *, key: str = "pk"
+) -> Iterator[tuple[int, Row | None]]:
+    """Every row with its key, in the order of the keys; None in place of a row that holds what no column can hold."""
+    ordered = found.order_by(key)
+    keys = list(ordered.values_list(key, flat=True)[:CHUNK])
+    while keys:
+        read = readable(found, key, keys)
+        yield from ((each, read.get(each)) for each in keys)
+        seen(len(keys))
+        keys = list(ordered.filter(**{f"{key}__gt": keys[-1]}).values_list(key, flat=True)[:CHUNK])
+
+
+def readable(found: QuerySet[Row], key: str, keys: list[int]) -> dict[int, Row]:
+    try:
+        return {getattr(row, key): row for row in found.filter(**{f"{key}__in": keys})}
+    except ValueError:  # SQLite stores a 30th of February, and reading it fails
+        return (
+            {}
+            if len(keys) == 1
+            else {k: row for each in keys for k, row in readable(found, key, [each]).items()}
+        )
+
+
+def place(model: type[Model], key: int) -> str:
+    return f"{model._meta.db_table}, row {key}"
+
+
+def editions_hold(seen: Seen = unwatched) -> Iterator[str]:
     """The stored bytes have the digests that were signed, and numbers have no gaps."""
-    expected: dict[int, int] = {}
-    for edition in rows:
-        expected[edition.article_id] = expected.get(edition.article_id, 0) + 1
-        if edition.number != expected[edition.article_id]:
-            yield f"{edition} (row {edition.pk}): its number should be {expected[edition.article_id]}"
-        if snapshot.digest(edition.snapshot) != edition.digest:
-            yield f"{edition} (row {edition.pk}): its bytes do not have the digest {edition.digest}"
-        elif snapshot.part_digests(snapshot.parsed(edition.snapshot)) != edition.parts:
-            yield f"{edition} (row {edition.pk}): its parts do not have their digests"
+    numbers: dict[int, int] = {}
+    for key, edition in rows(Edition.objects.select_related("article"), seen):
+        if edition is None:
+            continue  # evidence_holds names it
+        expected = numbers.get(edition.article_id, 0) + 1
+        numbers[edition.article_id] = edition.number
+        if edition.number != expected:
+            yield f"{place(Edition, key)}: its number is {edition.number} and should be {expected}"
+        if wrong := damage(edition):
+            yield f"{place(Edition, key)}: {wrong}"
 
 
-def ledger_holds(named: Named) -> Iterator[str]:
-    """The chain is whole; what it names is collected in `named`, the newest word on each row."""
-    previous, number = ledger.GENESIS, 0
-    for event in LedgerEvent.objects.order_by("number").iterator(CHUNK):
-        number += 1
-        if event.number != number:
-            yield f"ledger: event {number} is missing (found {event.number})"
-            number = event.number
+def damage(edition: Edition) -> str:
+    """What does not fit together in an edition's own row; empty where all does."""
+    if snapshot.digest(edition.snapshot) != edition.digest:
+        return f"its bytes do not have its digest {edition.digest}"
+    try:
+        content = snapshot.parsed(edition.snapshot)
+        if snapshot.part_digests(content) != edition.parts:
+            return "its parts do not have their digests"
+        return "" if content["uid"] == str(edition.article.uid) else "it belongs to another article"
+    except (ValueError, KeyError, TypeError):
+        return "its bytes are no snapshot"
+
+
+def ledger_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:
+    """The chain is whole; what whole events name is collected in `named`, the newest word on each row."""
+    previous, expected = ledger.GENESIS, 1
+    for number, event in rows(LedgerEvent.objects.all(), seen, key="number"):
+        where = f"{LedgerEvent._meta.db_table}, event {number}"
+        if number != expected:
+            yield f"{where}: stands where event {expected} should"
+        expected = number + 1
+        if event is None:
+            yield f"{where}: holds what cannot be read"
+            continue
         if event.previous != previous:
-            yield f"ledger event {event.number}: does not follow the one before it"
-        if ledger.event_digest(event) != event.digest:
-            yield f"ledger event {event.number}: its content does not have its digest"
+            yield f"{where}: does not follow the one before it"
+        if digest_of(event) == event.digest:
+            remember(event, named)
+        else:
+            yield f"{where}: its content does not have its digest"
         previous = event.digest
-        for row in event.rows:
-            named[row["table"], row["key"]] = row["sha256"]
 
 
-def evidence_holds(named: Named) -> Iterator[str]:
+def digest_of(event: LedgerEvent) -> str:
+    try:
+        return ledger.event_digest(event)
+    except ValueError:  # a number too large for canonical JSON
+        return ""
+
+
+def remember(event: LedgerEvent, named: Named) -> None:
+    for row in event.rows:
+        named.setdefault(row["table"], {})[row["key"]] = row["sha256"]
+
+
+def recorded_models() -> list[type[FrozenModel]]:
+    """The models whose every row the ledger names."""
+    return [model for model in triggers.frozen_models() if model._meta.db_table not in OUTSIDE_THE_LEDGER]
+
+
+def evidence_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:
     """Every piece of evidence is as the ledger recorded it, and none came or went without it."""
-    for model in triggers.frozen_models():
-        table = model._meta.db_table
-        if table not in OUTSIDE_THE_LEDGER:
-            yield from table_holds(model, {key: digest for (t, key), digest in named.items() if t == table})
+    for model in recorded_models():
+        yield from table_holds(model, named.get(model._meta.db_table, {}), seen)
 
 
-def table_holds(model: type[FrozenModel], recorded: dict[int, str]) -> Iterator[str]:
-    name = model._meta.verbose_name
-    missing = set(recorded)
-    for row in model._default_manager.order_by("pk").iterator(CHUNK):
-        missing.discard(row.pk)
-        if row.pk not in recorded:
-            yield f"{name} {row.pk} ({row}): the ledger knows nothing of it"
-        elif ledger.row_digest(row) != recorded[row.pk]:
-            yield f"{name} {row.pk} ({row}): differs from what the ledger recorded"
-    for key in sorted(missing):
-        yield f"{name} {key}: recorded in the ledger, and gone"
+def table_holds(model: type[FrozenModel], recorded: dict[int, str], seen: Seen) -> Iterator[str]:
+    gone = set(recorded)
+    for key, row in rows(model._default_manager.all(), seen):
+        gone.discard(key)
+        if key not in recorded:
+            yield f"{place(model, key)}: the ledger knows nothing of it"
+        elif row is None or row_digest(row) != recorded[key]:
+            yield f"{place(model, key)}: differs from what the ledger recorded"
+    for key in sorted(gone):
+        yield f"{place(model, key)}: recorded in the ledger, and gone"
+
+
+def row_digest(row: FrozenModel) -> str:
+    try:
+        return ledger.row_digest(row)
+    except ValueError:
+        return ""
 
 
 def triggers_hold() -> Iterator[str]:
     for name in triggers.missing(connection):
-        yield f"trigger {name}: missing or altered; run `manage.py migrate`"
+        yield f"trigger {name}: missing or altered; `manage.py migrate` puts it back"
+
+
+def current_head() -> str:
+    """NUMBER:DIGEST of the newest event, to be kept where nobody who can write this database can write."""
+    newest = LedgerEvent.objects.order_by("-number").first()
+    return f"{newest.number}:{newest.digest}" if newest else f"0:{ledger.GENESIS}"
 
 
 def head_holds(head: str) -> Iterator[str]:
-    """A head that was exported earlier (`NUMBER:DIGEST`) must still be in the chain: a cut tail is seen."""
+    """A head that was exported earlier must still be in the chain: without it, nobody sees a tail that was cut off."""
     number, _, digest = head.partition(":")
-    event = LedgerEvent.objects.filter(number=int(number)).first()
+    event = LedgerEvent.objects.filter(number=int(number)).values("digest").first()
+    where = f"{LedgerEvent._meta.db_table}, event {number}"
     if event is None:
-        yield f"ledger: event {number} of the exported head is gone; the end of the ledger was cut off"
-    elif event.digest != digest:
-        yield f"ledger event {number}: differs from the exported head"
+        if head != f"0:{ledger.GENESIS}":
+            yield f"{where}: the exported head is gone; the end of the ledger was cut off"
+    elif event["digest"] != digest:
+        yield f"{where}: differs from the exported head"
 
 
 def live_damage(publication: Publication) -> str:
-    """Why a live page must not be served as signed; empty where all is well. Two queries."""
+    """Why a live page must not be served as signed; empty where all is well. One query."""
+    events = events_of_publishing([publication])
+    return damage_since(publication, events.get(publication.article.uid))
+
+
+def live_damages(seen: Seen = unwatched) -> Iterator[tuple[Publication, str]]:
+    """Every live publication with its damage, or with an empty text."""
+    found = rows(Publication.objects.live().select_related("edition", "article"), seen)
+    while chunk := list(islice(found, CHUNK)):
+        live = [publication for _, publication in chunk if publication]
+        events = events_of_publishing(live)
+        yield from ((each, damage_since(each, events.get(each.article.uid))) for each in live)
+
+
+def events_of_publishing(publications: Iterable[Publication]) -> dict[UUID | None, LedgerEvent]:
+    """The newest event of publishing of each article."""
+    uids = [publication.article.uid for publication in publications]
+    events = LedgerEvent.objects.filter(article_uid__in=uids, verb="publish").order_by("number")
+    return {event.article_uid: event for event in events}
+
+
+def damage_since(publication: Publication, event: LedgerEvent | None) -> str:
     edition = publication.edition
     if snapshot.digest(edition.snapshot) != edition.digest:
-        return f"the bytes of {edition} do not have their digest"
-    event = (
-        LedgerEvent.objects.filter(article_uid=publication.article.uid, verb="publish")
-        .order_by("-number")
-        .first()
-    )
+        return f"the bytes of edition {edition.number} do not have their digest"
     recorded = {(row["table"], row["key"]): row["sha256"] for row in event.rows} if event else {}
-    if recorded.get(key_of(publication)) != ledger.row_digest(publication):
-        return f"{publication} is not as the ledger recorded it"
+    if recorded.get((publication._meta.db_table, publication.pk)) != row_digest(publication):
+        return f"the publication of edition {edition.number} is not as the ledger recorded it"
+    if event is None or event.facts.get("digest") != edition.digest:
+        return f"edition {edition.number} does not have the digest that the ledger says was published"
     return ""
-
-
-def key_of(row: Model) -> tuple[str, int]:
-    return row._meta.db_table, row.pk

@@ -106,15 +106,14 @@ def described(version: Any) -> dict[str, Any]:
     before = version.prev_record
     # Keys instead of the rows they point at: those may be gone, and each would cost a query.
     delta = version.diff_against(before, foreign_keys_are_objs=False) if before else None
+    fields = [(label(version, change.field), change.old, change.new) for change in delta.changes] if delta else []
     return {
         "version": version,
-        "what": {"+": "added", "~": "changed", "-": "deleted"}[version.history_type],
+        "what": {"+": "added", "~": "changed" if fields else "saved", "-": "deleted"}[version.history_type],
         "model": version.instance_type._meta.verbose_name,
         "name": next((getattr(version, column) for column in NAMES if getattr(version, column, "")), ""),
         "who": version.history_user or "nobody on record",
-        "fields": [(label(version, change.field), change.old, change.new) for change in delta.changes]
-        if delta
-        else [],
+        "fields": fields,
     }
 
 

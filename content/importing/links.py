@@ -13,16 +13,17 @@ ARTICLE = "article:"
 UNRESOLVED = "unresolved:"
 ABSOLUTE = {"http", "https", "mailto", "tel"}
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-OURS = re.compile(r"(?:/[a-z]{2})?/articles/(?P<slug>[\w-]+)/?(?P<rest>[?#].*)?")
+OURS = re.compile(r"(?:/(?P<language>[a-z]{2}))?/articles/(?P<slug>[\w-]+)/?(?P<rest>[?#].*)?")
 
 ArticleAt = Callable[[str], str | None]
 
 
 def article_at(href: str, language: str) -> str | None:
-    """The uid of the article at an address of this site."""
+    """The uid of the article at an address of this site; where the address names no language, it is this one."""
     match = OURS.fullmatch(href.removeprefix(settings.SITE_URL))
     if not match:
         return None
+    language = match["language"] or language
     now = Article.objects.filter(language=language, slug=match["slug"])
     once = Article.objects.filter(former_addresses__language=language, former_addresses__slug=match["slug"])
     article = now.first() or once.first()

@@ -23,7 +23,10 @@
     tools.className = "row-tools";
     const fold = button("fold", "Fold", () => setFolded(row, !row.classList.contains("folded")));
     fold.setAttribute("aria-expanded", "true");
-    tools.append(button("up", "Move up", () => move(row, group, -1)), button("down", "Move down", () => move(row, group, 1)), fold);
+    if (position(row)) {  // people who may only look have nothing to move
+      tools.append(button("up", "Move up", () => move(row, group, -1)), button("down", "Move down", () => move(row, group, 1)));
+    }
+    tools.append(fold);
     row.querySelector("h3").append(tools);
     row.addEventListener("row:open", () => setFolded(row, false));
     keepTitle(row);
@@ -118,7 +121,10 @@
   }
 
   for (const group of groups) {
-    sort(group);
+    if (position(group)) {
+      sort(group);
+      group.closest("form").addEventListener("submit", () => number(group));
+    }
     rowsOf(group).forEach((row) => equip(row, group));
     if (rowsOf(group).length > 1) foldAll(group);
     group.addEventListener("formset:added", (event) => equip(event.target, group));
@@ -126,6 +132,5 @@
       // Told before Django numbers the fields, so ours waits until it is done.
       if (`${event.detail.formsetName}-group` === group.id) setTimeout(() => reindex(group));
     });
-    group.closest("form").addEventListener("submit", () => number(group));
   }
 })();

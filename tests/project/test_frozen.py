@@ -499,7 +499,7 @@ def alter(model: type[FrozenModel]) -> str:
 @pytest.mark.django_db
 def test_migrated_database_lacks_no_trigger() -> None:
     assert triggers.missing(connection) == []
-    assert triggers.triggers_present(None, ["default"]) == []
+    assert triggers.triggers_present(databases=["default"]) == []
 
 
 @pytest.mark.django_db
@@ -565,10 +565,10 @@ def test_weakened_trigger_is_found_and_put_back(way: str) -> None:
 def test_missing_trigger_is_an_error_of_its_database_only() -> None:
     drop(Edition, "content_edition_frozen_delete")
 
-    problems = triggers.triggers_present(None, ["default"])
+    problems = triggers.triggers_present(databases=["default"])
 
     assert [(problem.id, problem.is_serious()) for problem in problems] == [("content.E002", True)]
-    assert triggers.triggers_present(None, None) == []
+    assert triggers.triggers_present(databases=None) == []
 
 
 @pytest.mark.django_db
@@ -576,7 +576,7 @@ def test_missing_trigger_is_an_error_of_its_database_only() -> None:
 def test_recursive_triggers_off_is_an_error() -> None:
     execute("PRAGMA recursive_triggers=OFF")
 
-    problems = triggers.triggers_present(None, ["default"])
+    problems = triggers.triggers_present(databases=["default"])
     execute("PRAGMA recursive_triggers=ON")
 
     assert [problem.id for problem in problems] == ["content.E003"]

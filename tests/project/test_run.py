@@ -109,7 +109,7 @@ def test_demo_ends_with_everything_it_started(checkout: Path, number: signal.Sig
     started = len(running_in(checkout))
 
     process.send_signal(number)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
     assert (answer, started, process.returncode, running_in(checkout)) == (b"ok", 4, 0, [])
 
@@ -119,7 +119,7 @@ def test_demo_killed_hard_leaves_nothing_behind(checkout: Path) -> None:
     process = start_demo(checkout, free_port())
 
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
     assert running_soon(checkout) == []
 
@@ -131,7 +131,7 @@ def test_demo_ends_and_says_so_when_a_child_ends(checkout: Path) -> None:
     )
     process = start_demo(checkout, free_port())
 
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
 
     last = output.strip().splitlines()[-1]
     assert last == "The clock (manage.py tick) ended by itself (exit code 7), so everything was ended."
@@ -142,7 +142,7 @@ def test_demo_starts_nothing_when_a_command_fails(checkout: Path) -> None:
     (checkout / "manage.py").write_text("import sys\nsys.exit(sys.argv[1] == 'migrate')\n")
 
     process = start(checkout, "demo", PORT=str(free_port()))
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
 
     assert output.strip() == "`manage.py migrate` failed; the lines above say why. Nothing was started."
     assert process.returncode == 1
@@ -153,7 +153,7 @@ def test_demo_names_a_port_in_use_before_anything_else(checkout: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         process = start(checkout, "demo", PORT=str(port))
-        output, _ = process.communicate(timeout=20)
+        output, _ = process.communicate(timeout=60)
 
     first = output.strip().splitlines()[0]
     assert (
@@ -189,10 +189,10 @@ def test_setup_that_fails_is_tried_again(checkout: Path) -> None:
     shutil.rmtree(checkout / ".venv")
     (checkout / "requirements.txt").write_text("./no-such-folder\n")
     failed = start(checkout, "setup")
-    output, _ = failed.communicate(timeout=120)
+    output, _ = failed.communicate(timeout=240)
     (checkout / "requirements.txt").write_text("# nothing\n")
     mended = start(checkout, "setup")
-    mended.communicate(timeout=120)
+    mended.communicate(timeout=240)
 
     last = output.strip().splitlines()[-1]
     assert last.startswith("Most often there is no network, or a proxy stands between.")
@@ -209,7 +209,7 @@ def test_setup_throws_away_what_a_killed_one_left(checkout: Path) -> None:
     run.UNFINISHED.touch()
 
     process = start(checkout, "setup")
-    process.communicate(timeout=120)
+    process.communicate(timeout=240)
 
     left = (half_unpacked.exists(), run.UNFINISHED.exists(), run.is_installed(run.RUNTIME))
     assert (process.returncode, *left) == (0, False, False, True)
@@ -219,7 +219,7 @@ def test_setup_waits_for_another_one(checkout: Path) -> None:
     with load(checkout).only_one_at_a_time():
         process = start(checkout, "setup")
         waiting = process.stdout.readline()
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
 
     assert waiting == "Another run.py is preparing this checkout; waiting for it ...\n"
     assert (output, process.returncode) == ("Everything is installed in .venv.\n", 0)
@@ -241,6 +241,6 @@ def test_old_python_can_read_the_file() -> None:
 
 def test_unknown_command_is_answered_with_the_known_ones(checkout: Path) -> None:
     process = start(checkout, "dmeo")
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
 
     assert (output.strip(), process.returncode) == (load(checkout).__doc__.strip(), 2)

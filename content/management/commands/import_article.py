@@ -146,11 +146,11 @@ def summary(imported: Imported, stored: Stored, *, dry_run: bool) -> str:
     text = [section for section in imported.sections if section.kind != SectionKind.FIGURE]
     held = [
         f"“{imported.title}” at {stored.article.slug}",
-        f"{len(text)} sections",
-        f"{len(imported.sections) - len(text)} pictures",
+        f"sections: {len(text)}",
+        f"pictures: {len(imported.sections) - len(text)}",
         f"drugs: {', '.join(drugs) or 'none'}",
-        f"{len(imported.references)} references ({stored.counts['new references']} new to the library)",
-        f"{stored.counts['access checks']} access checks",
-        f"{len(aimless)} links without a target",
+        f"references: {len(imported.references)}, new to the library: {stored.counts['new references']}",
+        f"new access checks: {stored.counts['access checks']}",
+        f"links without a target: {len(aimless)}",
     ]
     return f"{done}: {'; '.join(held)}."

@@ -251,8 +251,8 @@ def test_import_article_prints_what_it_made_and_every_doubtful_line(ann, library
     said = run(PAGE)
 
     assert said == (
-        f"{PAGE}: made into a new article: “Immune Treatment for Example Sarcoma” at {SLUG}; 7 sections; 0 pictures; "
-        "drugs: tamolidomide, velorimab; 4 references (4 new to the library); 3 access checks; 2 links without a target.\n"
+        f"{PAGE}: made into a new article: “Immune Treatment for Example Sarcoma” at {SLUG}; sections: 7; pictures: 0; "
+        "drugs: tamolidomide, velorimab; references: 4, new to the library: 4; new access checks: 3; links without a target: 2.\n"
         f"{PAGE}:8: The drug library does not know “Defense-tuning drugs (DTDs)”. "
         "If it is a drug, add it there and choose it in its section.\n"
         f"{PAGE}:17: The drug library does not know “Etorinide (ET-16)”. "
@@ -290,15 +290,23 @@ def test_import_article_knows_its_own_site_in_full_addresses(ann, settings, tmp_
     )
 
 
+def test_import_article_takes_an_address_in_another_language_for_none_of_its_own(ann, tmp_path):
+    cast.article(ann, slug="chemo")
+
+    run(written(tmp_path / "page.html", '<h1>T</h1><p><a href="/es/articles/chemo/">a</a></p>'))
+
+    assert Article.objects.get(slug="t").lead == '<p><a href="unresolved:/es/articles/chemo/">a</a></p>'
+
+
 def test_import_article_dry_run_says_all_and_stores_nothing(ann, library):
     before = rows()
 
     said = run(PAGE, dry_run=True)
 
     assert said.splitlines()[0] == (
-        f"{PAGE}: would be made into a new article: “Immune Treatment for Example Sarcoma” at {SLUG}; 7 sections; "
-        "0 pictures; drugs: tamolidomide, velorimab; 4 references (4 new to the library); 3 access checks; "
-        "2 links without a target."
+        f"{PAGE}: would be made into a new article: “Immune Treatment for Example Sarcoma” at {SLUG}; sections: 7; "
+        "pictures: 0; drugs: tamolidomide, velorimab; references: 4, new to the library: 4; new access checks: 3; "
+        "links without a target: 2."
     )
     assert len(said.splitlines()) == 8
     assert rows() == before
@@ -404,7 +412,7 @@ def test_import_article_reuses_references_of_the_library(ann):
     assert Reference.objects.count() == 5
     assert Citation.objects.count() == 8
     assert not mine.citations.exists()
-    assert "(0 new to the library)" in said.splitlines()[0]
+    assert said.splitlines()[0].split("; ")[4] == "references: 4, new to the library: 0"
 
 
 def test_import_article_reports_another_reference_with_the_same_doi(ann):
@@ -473,8 +481,8 @@ def test_import_article_takes_the_good_ones_of_several_files(ann, tmp_path):
     assert str(refused.value) == "1 of 2 files could not be imported."
     assert out.getvalue() == (
         f"{bad}: not imported\n{bad}: The file has no title: no level 1 heading (<h1>) with words in it.\n"
-        f"{good}: made into a new article: “Good” at good; 0 sections; 0 pictures; drugs: none; "
-        "0 references (0 new to the library); 0 access checks; 0 links without a target.\n"
+        f"{good}: made into a new article: “Good” at good; sections: 0; pictures: 0; drugs: none; "
+        "references: 0, new to the library: 0; new access checks: 0; links without a target: 0.\n"
     )
     assert list(Article.objects.values_list("slug", flat=True)) == ["good"]
 

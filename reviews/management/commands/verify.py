@@ -1,0 +1,76 @@
+import json
+import re
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from content.verifying import current_head, one_moment
+from reviews import verifying
+from reviews.verifying import Totals
+
+HEAD = re.compile(r"\d{1,18}:[0-9a-f]{64}")
+
+
+class Command(BaseCommand):
+    help = (
+        "Recompute every digest, link, number and trigger, look at every sign-off and make every live page again. "
+        "Names each row that does not hold; changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the result for a program to read")
+        parser.add_argument(
+            "--head",
+            default="",
+            metavar="NUMBER:DIGEST",
+            help="a head exported earlier, which must still be there",
+        )
+        parser.add_argument(
+            "--export-head",
+            action="store_true",
+            help="print the ledger's newest event as NUMBER:DIGEST and check nothing; keep it on another machine",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["export_head"]:
+            self.stdout.write(current_head())
+            return
+        head = options["head"]
+        if head and not HEAD.fullmatch(head):
+            raise CommandError(
+                f"“{head}” is no head. It looks like 120:9f86d0…: a number, a colon and 64 of 0–9 and a–f, "
+                "as `manage.py verify --export-head` printed it."
+            )
+        with one_moment():
+            totals, newest = verifying.totals(), current_head()
+            with tqdm(total=totals.rows, unit="row", leave=False, disable=not sys.stderr.isatty()) as bar:
+                problems = list(verifying.everything_holds(head, bar.update))
+        self.stdout.write(
+            as_json(totals, problems, newest) if options["json"] else in_words(totals, problems)
+        )
+        if problems:
+            raise CommandError(f"{counted(len(problems), 'thing')} not as signed and recorded.")
+
+
+def as_json(totals: Totals, problems: list[str], head: str) -> str:
+    checked = {name: number for name, number in asdict(totals).items() if name != "rows"}
+    return json.dumps(
+        {"holds": not problems, "head": head, **checked, "problems": problems}, ensure_ascii=False
+    )
+
+
+def in_words(totals: Totals, problems: list[str]) -> str:
+    if problems:
+        return "\n".join(problems)
+    return (
+        f"{counted(totals.editions, 'edition')}, {counted(totals.signoffs, 'sign-off')}, "
+        f"{counted(totals.events, 'event')}: all hold"
+    )
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
