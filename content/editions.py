@@ -128,7 +128,7 @@ def writers_since_live(article: Article) -> set[int]:
     for trail in draft_trails(article):
         changes = trail.filter(history_date__gte=since) if since else trail
         keys.update(changes.exclude(history_user=None).values_list("history_user_id", flat=True))
-    for pin in article.pins.all():
+    for pin in article.pins.exclude(version=None):
         keys.update(writers_of_library_row(pin, since))
     return keys
 

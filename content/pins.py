@@ -76,7 +76,7 @@ def shown_by(article: Article) -> set[Key]:
 def pinned(article: Article) -> dict[Key, Any]:
     """Every pinned row as the draft shows it: its audit-trail row."""
     pins: dict[str, dict[int, int]] = {}
-    for pin in article.pins.all():
+    for pin in article.pins.exclude(version=None):
         pins.setdefault(pin.library, {})[pin.row] = pin.version
     return {
         (library, version.id): version

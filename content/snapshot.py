@@ -137,6 +137,7 @@ def listing_entry(article: Article, shown: dict[pins.Key, Any]) -> dict[str, Any
         "type": article.type,
         "condition": condition.name if condition else None,
         "co_branded_with": partner.code if partner else None,
+        "source": article.source_digest or None,
     }
 
 

@@ -64,6 +64,9 @@ class Article(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="Whose desk its debts go to."
     )
+    source_digest = LineField(
+        max_length=64, blank=True, editable=False, help_text="Of a translation: the digest of the edition it translates."
+    )
     # Counts the saves of the draft; a form that was opened at an earlier count is refused.
     saves = models.PositiveIntegerField(default=0, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -192,7 +195,8 @@ class Pin(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, related_name="pins")
     library = models.CharField(max_length=20, choices=Library)
     row = models.BigIntegerField()
-    version = models.BigIntegerField()
+    version = models.BigIntegerField(null=True, help_text="Empty: the draft does not show the row.")
+    left = models.BigIntegerField(null=True, help_text="The newest version that an editor looked at and left.")
     history = HistoricalRecords()
 
     class Meta:

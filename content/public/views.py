@@ -92,9 +92,9 @@ def article_snapshot(request: HttpRequest, slug: str) -> HttpResponse:
 def article_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Dates and public notes of every publication; the old texts are for staff."""
     publications = list(
-        Publication.objects.filter(article__slug=slug, article__language=LANGUAGE).select_related(
-            "edition", "article"
-        )
+        Publication.objects.filter(article__slug=slug, article__language=LANGUAGE)
+        .select_related("edition", "article")
+        .prefetch_related("notices")
     )
     if not publications:
         raise Http404("There is no such page.")

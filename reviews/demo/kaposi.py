@@ -51,8 +51,8 @@ brakes. Some cancers press these brakes, and so they are left alone.</p>
 """
 
 PD1 = """
-<p>PD-1 is one of these brakes. It sits on immune cells called T cells. Two drugs that block it may be tried for KS,
-mostly after chemo or other treatment.</p>
+<p>PD-1 is one of these brakes. It sits on T cells, a type of immune cell. Two drugs that block it may be tried for
+KS, mostly after chemo or other treatment.</p>
 <p>The FDA has approved neither of them for KS itself. Doctors may still use them off label, since small studies in
 people with KS had hopeful results.</p>
 <p>Both exist in two forms: one runs slowly into a vein (IV), the other is a shot under the skin. Treatments are 2 to 6

@@ -5,8 +5,8 @@ from content.models import Article, ArticleType, Section, SectionKind
 from reviews.demo.articles import Piece, Source, Text, drafted, handed_in, published, signed
 from reviews.demo.people import named
 
-SLUG = "immune-checkpoint-inhibitors-side-effects"
-TITLE = "Immune Checkpoint Inhibitors and Their Side Effects"
+SLUG = "side-effects-checkpoint-inhibitors"
+TITLE = "Side Effects of Checkpoint Inhibitors"
 
 LEAD = """
 <p>Immune checkpoint inhibitors take the brakes off the immune system, so that it may fight a cancer. An immune system

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ('covers', models.JSONField(help_text='Names of the parts covered.')),
                 ('independent', models.BooleanField(help_text='Nobody may sign what they helped to write.')),
                 ('may_be_full', models.BooleanField(help_text='A whole-page approval moves the Last Medical Review.')),
+                ('may_be_ruled_minor', models.BooleanField(help_text='A ruling may carry an approval over a minor change.')),
                 ('how_many', models.PositiveSmallIntegerField(default=1)),
                 ('term_months', models.PositiveSmallIntegerField(help_text='How long an approval holds before it is overdue.', null=True)),
                 ('earns', models.CharField(blank=True, help_text='Its role in the credit: medical review.', max_length=50)),

@@ -266,7 +266,7 @@ GOLDEN = {
             }
         ],
         "figures": [],
-        "listing": {"type": "treatment", "condition": None, "co_branded_with": None},
+        "listing": {"type": "treatment", "condition": None, "co_branded_with": None, "source": None},
         "public_note": {"text": ""},
     },
 }
@@ -275,7 +275,7 @@ GOLDEN = {
 def test_golden_digests_guard_against_an_upgrade_that_would_void_every_signoff():
     text = snapshot.canonical(GOLDEN)
 
-    assert snapshot.digest(text) == "f23267bb26168dd7bb9f65cd2537f324997532da7ad66158daaf397e3485d941"
+    assert snapshot.digest(text) == "6e234b178e4fbf97289637e5ec79c62a0806b8cbeb4fc7aac69bc803b53a43a5"
     assert (
         snapshot.part_digests(GOLDEN)["text"]
         == "e6791eea56d207d43243e5c739db8a8ea1bd719c018e33a62a111e8f805b7f36"

@@ -280,6 +280,7 @@ FIELDS = {
     "type": (in_article(type="drug"), EDITORIAL),
     "condition": (another_condition, ["editorial-review-missing", "medical-review-missing"]),
     "public note": (in_article(public_note="New."), EDITORIAL),
+    "source of a translation": (in_article(source_digest="0" * 64), EDITORIAL),
     "co-branding": (in_article(co_branded_with="asco"), [*EDITORIAL, "contribution-missing"]),
     "heading": (in_section("text", heading="What this is"), ALL),
     "level": (in_section("drug", level=2), ALL),
@@ -365,7 +366,7 @@ def test_every_kind_of_field_of_the_snapshot_is_in_the_table(people):
         "condition", "status", "since",
         "type", "text", "url", "href",
         "reference", "on", "printed", "found", "imported", "supports",
-        "co_branded_with",
+        "co_branded_with", "source",
     }  # fmt: skip
 
 

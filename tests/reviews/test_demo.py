@@ -1,0 +1,218 @@
+"""The demonstration: loaded once by the same verbs as everybody's work, and never beside it."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from cms.models import User
+from content import checks, editions, snapshot
+from content.models import AccessCheck, Article, Drug, Edition, Publication, Section
+from reviews import gate, verifying
+from reviews.demo import chemotherapy, kaposi, overview, people, side_effects
+from reviews.models import Assignment, Signoff
+from tests import cast
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def demonstration(settings):
+    settings.DEMO = True
+
+
+def demo():
+    printed = StringIO()
+    call_command("demo", stdout=printed)
+    return printed.getvalue()
+
+
+def counts():
+    return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
+
+
+def article(slug):
+    return Article.objects.get(slug=slug)
+
+
+@pytest.mark.django_db
+def test_demo_shows_an_article_signed_for_by_the_society(client):
+    demo()
+
+    answer = client.get(f"/articles/{kaposi.SLUG}/")
+
+    page = answer.context["page"]
+    day = [timezone.localdate() - timedelta(days=days) for days in (47, 46)]
+    first, second = (f"on {day:%B} {day.day}, {day.year}." for day in day)
+    assert answer.status_code == 200
+    assert page.facts.credit == (
+        "Developed by the American Cancer Society medical and editorial content team with medical review and "
+        "contribution by the American Society of Clinical Oncology (ASCO)."
+    )
+    assert page.facts.last_medical_review_on == timezone.localdate()
+    publication = Publication.objects.live().get(article__slug=kaposi.SLUG)
+    parts = snapshot.parsed(publication.edition.snapshot)["parts"]
+    printed = zip(parts["references"], parts["access_dates"], strict=True)
+    assert [access["printed"].join(reference["text"]) for reference, access in printed] == [
+        "Groopman JE. AIDS-related Kaposi sarcoma: Staging and treatment. UpToDate. 2025. Accessed at "
+        f"https://www.uptodate.com/contents/aids-related-kaposi-sarcoma-staging-and-treatment {first}",
+        "Krown SE, Singh JC. Classic Kaposi sarcoma: Clinical features, staging, diagnosis, and treatment. UpToDate. "
+        "2025. Accessed at https://www.uptodate.com/contents/"
+        f"classic-kaposi-sarcoma-clinical-features-staging-diagnosis-and-treatment {first}",
+        "National Cancer Institute. Kaposi Sarcoma Treatment (PDQ®)–Health Professional Version. 2025. Accessed at "
+        f"https://www.cancer.gov/types/soft-tissue-sarcoma/hp/kaposi-treatment-pdq {second}",
+        "National Comprehensive Cancer Network. NCCN Clinical Practice Guidelines in Oncology (NCCN Guidelines): "
+        f"Kaposi Sarcoma. Version 2.2026. Accessed at www.nccn.org {second}",
+    ]
+    assert [drug["name"] for drug in parts["drugs"]] == [
+        "Lenalidomide",
+        "Nivolumab",
+        "Pembrolizumab",
+        "Pomalidomide",
+    ]
+
+
+@pytest.mark.django_db
+def test_demo_leaves_something_to_do_for_every_role():
+    demo()
+
+    draft, waiting = article(chemotherapy.SLUG), article(overview.SLUG).editions.get()
+    twice = article(side_effects.SLUG).publications.order_by("pk")
+    found = checks.findings(snapshot.build(draft), timezone.localdate())
+    assert [finding.code for finding in found] == ["heading-level-skipped", "access-date-missing"]
+    assert draft.editions.count() == 0
+    assert [str(signoff.kind) for signoff in waiting.signoffs.all()] == ["Editorial review"]
+    assert [finding.code for finding in gate.blockers(waiting)] == ["medical-review-missing"]
+    assert [row.person.username for row in Assignment.objects.filter(edition=waiting)] == ["bob"]
+    assert [(p.edition.number, p.end_kind) for p in twice] == [(1, "superseded"), (2, None)]
+    assert snapshot.parsed(twice[1].edition.snapshot)["parts"]["public_note"]["text"] == side_effects.NOTE
+
+
+@pytest.mark.django_db
+def test_demo_is_written_by_named_people_and_its_reviewers_wrote_nothing():
+    demo()
+
+    wrote = {
+        User.objects.get(pk=key).username
+        for edition in Edition.objects.all()
+        for key in editions.contributors(edition)
+    }
+    nameless = [
+        row for model in (Article, Section, Drug) for row in model.history.all() if row.history_user is None
+    ]
+    assert wrote == {"ann", "lib"}
+    assert nameless == []
+    assert set(Signoff.objects.values_list("person__username", flat=True)) == {"edi", "bob", "cid", "asa"}
+
+
+@pytest.mark.django_db
+def test_demo_holds_when_verified():
+    demo()
+
+    assert list(verifying.everything_holds()) == []
+
+
+@pytest.mark.django_db
+def test_demo_called_again_changes_nothing_and_keeps_edits():
+    first = demo()
+    draft = article(chemotherapy.SLUG)
+    with cast.saving(draft, by=people.named("ann")):
+        Article.objects.filter(pk=draft.pk).update(title="Chemo, rewritten", slug="chemo")
+    cast.person("newcomer", organisation=draft.owner.organisation)
+    before = counts()
+
+    second = demo()
+
+    assert counts() == before
+    assert article("chemo").title == "Chemo, rewritten"
+    assert second == first[first.index("Log in at") :]
+
+
+@pytest.mark.django_db
+def test_demo_prints_a_login_that_works_for_each_person(client):
+    printed = demo()
+
+    lines = [line.split() for line in printed.splitlines() if line.startswith("  ")]
+    assert [line[0] for line in lines] == [login.username for login in people.LOGINS]
+    assert [client.login(username=line[0], password=line[1]) for line in lines] == [True] * len(lines)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("demo_setting", [True, False])
+def test_demo_in_production_is_refused(settings, demo_setting):
+    settings.DEMO, settings.PRODUCTION = demo_setting, demo_setting
+
+    with pytest.raises(CommandError) as refused:
+        demo()
+
+    assert str(refused.value) == (
+        "The passwords of the demonstration are known to everybody, so it is not loaded here. "
+        "Set IMPRIMATUR_DEMO=1, without IMPRIMATUR_PRODUCTION, on a machine that only you can reach."
+    )
+    assert User.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_demo_beside_rows_of_somebody_else_is_refused():
+    ann = cast.person("ann", "Editors")
+    cast.article(ann)
+    before = counts()
+
+    with pytest.raises(CommandError) as refused:
+        demo()
+
+    assert str(refused.value) == (
+        "This database holds the account “ann”, the article “Immunotherapy for Kaposi Sarcoma”, "
+        "the organisation “American Cancer Society”: that is not the demonstration's, and nothing was loaded. "
+        "Name an empty database in DATABASE_URL, such as sqlite:///demo.sqlite3, and run `manage.py migrate` first."
+    )
+    assert counts() == before
+
+
+@pytest.mark.django_db
+def test_demo_beside_references_of_somebody_else_undoes_the_step():
+    stranger = cast.person("stranger")
+    cast.condition(stranger)
+    User.objects.all()._raw_delete("default")
+    stranger.organisation.delete()
+
+    with pytest.raises(CommandError) as refused:
+        demo()
+
+    assert (
+        str(refused.value).splitlines()[0].startswith("The step “library” met rows that were there already")
+    )
+    assert (Drug.objects.count(), AccessCheck.objects.count()) == (0, 0)
+
+
+def test_demo_killed_half_way_is_finished_by_the_next_call(fresh_database):
+    environment = os.environ | {
+        "DATABASE_URL": fresh_database,
+        "IMPRIMATUR_DEMO": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "manage.py", "demo"]
+    child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    for line in child.stdout:
+        if line.startswith(f"Loading {overview.SLUG}"):
+            child.send_signal(signal.SIGKILL)
+            break
+    child.wait()
+    child.stdout.close()
+    begun = Article.objects.count()
+
+    printed = demo()
+
+    loaded = [line for line in printed.splitlines() if line.startswith("Loading")]
+    assert begun == 1
+    assert loaded == [f"Loading {slug} …" for slug in (overview.SLUG, chemotherapy.SLUG, kaposi.SLUG)]
+    assert Article.objects.count() == 4
+    assert list(verifying.everything_holds()) == []
