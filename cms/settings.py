@@ -64,15 +64,13 @@ def sqlite(name: str) -> dict[str, Any]:
 # IMPRIMATUR_DEMO=1: the demonstration on this machine; run.py sets it. Allows demo passwords and a key of its own.
 DEMO = env_bool("IMPRIMATUR_DEMO", False)
 
-# IMPRIMATUR_DEBUG=1 shows Django's error pages and works without SECRET_KEY. Off in production.
-DEBUG = env_bool("IMPRIMATUR_DEBUG", not os.environ.get("IMPRIMATUR_PRODUCTION") and not DEMO)
-
 # IMPRIMATUR_PRODUCTION=1: refuses to start without SECRET_KEY and ALLOWED_HOSTS, and asks for https.
 PRODUCTION = env_bool("IMPRIMATUR_PRODUCTION", False)
+
+# IMPRIMATUR_DEBUG=1 shows Django's error pages. Off in production and in the demonstration.
+DEBUG = env_bool("IMPRIMATUR_DEBUG", not PRODUCTION and not DEMO)
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured(
-        "IMPRIMATUR_DEBUG=1 and IMPRIMATUR_PRODUCTION=1 exclude each other; unset one."
-    )
+    raise ImproperlyConfigured("IMPRIMATUR_DEBUG=1 and IMPRIMATUR_PRODUCTION=1 exclude each other; unset one.")
 
 # SECRET_KEY: 50 or more random characters, kept secret. Needed in production only.
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
@@ -114,6 +112,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "content.languages.by_address",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -158,6 +157,7 @@ USE_TZ = True
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-built"

@@ -141,7 +141,7 @@ def writers_of_library_row(pin: Pin, since: datetime | None) -> set[int]:
     """Who wrote what this pin newly brings: every version after the one that the draft showed before."""
     before = pin_before(pin, since) if since else None
     taken = pins.history_of(pin.library).filter(id=pin.row, history_id__lte=pin.version)
-    taken = taken.filter(history_id__gt=before.version) if before else taken
+    taken = taken.filter(history_id__gt=before.version) if before and before.version else taken
     return set(taken.exclude(history_user=None).values_list("history_user_id", flat=True))
 
 

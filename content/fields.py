@@ -18,7 +18,10 @@ EXTENSIONS: dict[str, Any] = {
     "HardBreak": True,
     "Blockquote": True,
     "BulletList": True,
-    "OrderedList": True,
+    # Letters and Roman numerals are not offered, for only numbers are kept.
+    "OrderedList": {
+        "listTypes": [{"label": "1, 2, 3, …", "type": "decimal", "description": "Decimal numbers"}]
+    },
     "ListItem": True,
     "Table": True,
     "TableRow": True,

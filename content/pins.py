@@ -76,8 +76,8 @@ def shown_by(article: Article) -> set[Key]:
 def pinned(article: Article) -> dict[Key, Any]:
     """Every pinned row as the draft shows it: its audit-trail row."""
     pins: dict[str, dict[int, int]] = {}
-    for pin in article.pins.exclude(version=None):
-        pins.setdefault(pin.library, {})[pin.row] = pin.version
+    for library, row, version in article.pins.exclude(version=None).values_list("library", "row", "version"):
+        pins.setdefault(library, {})[row] = version or 0
     return {
         (library, version.id): version
         for library, rows in pins.items()

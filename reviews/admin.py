@@ -1,19 +1,100 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 
+from content import refusals
 from content.admin.histories import AuditedAdmin
+from content.findings import Refused
+from content.models import Person
+from content.snapshot import PARTS
+from reviews import kinds
 from reviews.models import KindVersion, Route, RouteStep
+
+
+class KindForm(forms.ModelForm):
+    """A further version of a kind. It is stored by the verb, so that a refusal can be told in the form."""
+
+    covers = forms.MultipleChoiceField(
+        choices=[(part, part.replace("_", " ")) for part in PARTS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What the signer answers for. A change of any of these asks for a new sign-off.",
+    )
+
+    class Meta:
+        model = KindVersion
+        fields = ("code", *kinds.CHANGEABLE)
+
+    by: Person
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            try:
+                with refusals.recorded(by=self.by):
+                    self.stored = kinds.revise(given.pop("code"), by=self.by, **given)
+            except Refused as refused:
+                raise forms.ValidationError([reason.words for reason in refused.reasons]) from refused
+        return given
+
+    def _post_clean(self) -> None:
+        """The verb has stored the row; the form's own instance is not it."""
+        if not self.errors:
+            self.instance = self.stored
+
+    def save(self, commit: bool = True) -> KindVersion:
+        return self.stored
+
+    def save_m2m(self) -> None:
+        """There is none."""
 
 
 @admin.register(KindVersion)
 class KindVersionAdmin(admin.ModelAdmin):
-    list_display = ("name", "version", "may_sign", "covers", "independent", "how_many", "term_months")
-    list_select_related = ("may_sign",)
+    """Kinds are never changed: “Change” begins a further version, filled with the newest."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    form = KindForm
+    list_display = (
+        "name",
+        "version",
+        "may_sign",
+        "covers",
+        "independent",
+        "how_many",
+        "term_months",
+        "by_name",
+    )
+    list_select_related = ("may_sign",)
+    change_list_template = "admin/kinds.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(
+            request, {**(extra_context or {}), "current_kinds": KindVersion.objects.current()}
+        )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is None:
+            form.by = request.user
+        return form
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KindVersion]:
+        return super().get_queryset(request).order_by("position", "code", "-version")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        code = request.GET.get("code", "")
+        newest = KindVersion.objects.filter(code=code).order_by("-version").first()
+        if newest is None:
+            return super().get_changeform_initial_data(request)
+        columns = {name: getattr(newest, name) for name in kinds.CHANGEABLE}
+        return {**columns, "may_sign": newest.may_sign_id, "code": code}
+
+    def save_model(self, request: HttpRequest, obj: KindVersion, form: Any, change: bool) -> None:
+        """Stored by the form's verb."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -16,17 +16,23 @@ CONFLICTS = [
     (Conflict.DECLARED, "I have one, named below"),
 ]
 SCOPES = [(Scope.WHOLE_PAGE, "I read the whole page"), (Scope.CHANGES_ONLY, "I read only what changed")]
+WHOLE_PAGE_ONLY = SCOPES[:1]
 
 
 class SignForm(forms.Form):
     digest = forms.CharField(widget=forms.HiddenInput)
     newest = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    since = forms.IntegerField(widget=forms.HiddenInput, required=False)
     decision = forms.ChoiceField(choices=Decision, widget=forms.RadioSelect, label="Your decision")
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         label="Why",
         help_text="Needed for anything but an approval. The editors read it.",
+    )
+    scope = forms.ChoiceField(
+        choices=SCOPES, widget=forms.RadioSelect, required=False, label="What did you read?"
     )
     conflict = forms.ChoiceField(
         choices=CONFLICTS,
@@ -45,22 +51,47 @@ class SignForm(forms.Form):
         edition: Edition,
         kind: KindVersion,
         newest: int | None,
+        start: Edition | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        shown = {"digest": edition.digest, "newest": newest, **(initial or {})}
+        """`start` is the edition this person's organisation approved before, if any: only then may they read changes only."""
+        shown = {
+            "digest": edition.digest,
+            "newest": newest,
+            "version": kind.version,
+            "since": start.pk if start else None,
+            "scope": None if start else Scope.WHOLE_PAGE,
+            **(initial or {}),
+        }
         super().__init__(data, initial=shown, auto_id=f"id_{kind.code}_%s")
-        self.kind = kind
+        self.kind, self.start = kind, start
+        if start is None:
+            scope: Any = self.fields["scope"]
+            scope.choices = WHOLE_PAGE_ONLY
 
     def answer(self) -> Answer:
         given = self.cleaned_data
         return Answer(
             digest=given["digest"],
             newest=given["newest"],
+            version=given["version"],
+            scope=given["scope"] or (Scope.WHOLE_PAGE if self.start is None else ""),
+            since=self.start if given["scope"] == Scope.CHANGES_ONLY else None,
             decision=given["decision"],
             reason=given["reason"].strip(),
             conflict=given["conflict"] or Conflict.NEVER_ASKED,
             conflict_text=given["conflict_text"].strip(),
         )
+
+
+class RulingForm(forms.Form):
+    digest = forms.CharField(widget=forms.HiddenInput)
+    start = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Why it is minor")
+
+
+class WithdrawDecisionForm(forms.Form):
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Why")
 
 
 class SubmitForm(forms.Form):

@@ -21,6 +21,7 @@ class Answer:
 
     digest: str
     newest: int | None
+    version: int
     decision: str
     reason: str = ""
     scope: str = Scope.WHOLE_PAGE
@@ -93,7 +94,7 @@ def refusals(
 ) -> Iterator[Finding]:
     yield from who_may_not(edition, kind, by=by, organisation=organisation, answer=answer)
     yield from what_was_not_seen(edition, kind, newest, answer)
-    yield from what_is_not_said(edition, kind, answer)
+    yield from what_is_not_said(edition, kind, organisation, answer)
 
 
 def who_may_not(
@@ -119,6 +120,9 @@ def what_was_not_seen(
         if candidate:
             words = f"Edition {candidate.number} was handed in after the one you read ({edition.number}). Look at what changed."
         yield Finding("stale-edition", words)
+    if answer.version != kind.version:
+        words = f"What the {kind.name.lower()} means was changed meanwhile. Read the statement again, then decide."
+        yield Finding("stale-kind", words)
     if answer.digest != edition.digest:
         words = (
             "This form was made for other content than this edition's. Open the page again and read it there."
@@ -136,7 +140,9 @@ def what_was_not_seen(
         yield Finding("stale-decision", words)
 
 
-def what_is_not_said(edition: Edition, kind: KindVersion, answer: Answer) -> Iterator[Finding]:
+def what_is_not_said(
+    edition: Edition, kind: KindVersion, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
     if answer.decision not in Decision.values:
         yield Finding("decision-missing", "Choose what you decide: approve, request changes or decline.")
     if answer.decision != Decision.APPROVE and not answer.reason.strip():
@@ -144,10 +150,12 @@ def what_is_not_said(edition: Edition, kind: KindVersion, answer: Answer) -> Ite
             "reason-missing", "Say why, so that the editors know what to change or whom to ask instead."
         )
     if answer.decision == Decision.APPROVE:
-        yield from what_an_approval_needs(edition, kind, answer)
+        yield from what_an_approval_needs(edition, kind, organisation, answer)
 
 
-def what_an_approval_needs(edition: Edition, kind: KindVersion, answer: Answer) -> Iterator[Finding]:
+def what_an_approval_needs(
+    edition: Edition, kind: KindVersion, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
     if answer.conflict not in (Conflict.NONE, Conflict.DECLARED):
         words = "Answer whether you have an interest that readers should know of."
         yield Finding("conflict-not-answered", words, rule="A04")
@@ -163,7 +171,34 @@ def what_an_approval_needs(edition: Edition, kind: KindVersion, answer: Answer) 
         answer.since.article_id != edition.article_id or answer.since.pk == edition.pk
     ):
         yield Finding("scope-start-wrong", "The changes must start from another edition of the same article.")
+    elif answer.since is not None and not has_something_to_carry(answer.since, kind.code, organisation):
+        words = (
+            f"No whole-page {kind.name.lower()} for {organisation} holds for edition {answer.since.number}. "
+            "Review the whole page."
+        )
+        yield Finding("nothing-to-carry", words)
     yield from waits_for_others(edition, kind)
+
+
+def has_something_to_carry(edition: Edition, kind: str, organisation: Organisation) -> bool:
+    return any(
+        (approval.signoff.kind.code, approval.signoff.organisation_id) == (kind, organisation.pk)
+        for approval in holding.approvals(edition)
+    )
+
+
+def start_for(edition: Edition, kind: str, organisation: Organisation) -> Edition | None:
+    """The newest other edition for which the organisation's whole-page approval of this kind holds."""
+    signed = Signoff.objects.filter(
+        edition__article=edition.article_id,
+        kind__code=kind,
+        organisation=organisation,
+        decision=Decision.APPROVE,
+    )
+    others = (
+        Edition.objects.filter(pk__in=signed.values("edition")).exclude(pk=edition.pk).order_by("-number")
+    )
+    return next((other for other in others if has_something_to_carry(other, kind, organisation)), None)
 
 
 def waits_for_others(edition: Edition, kind: KindVersion) -> Iterator[Finding]:

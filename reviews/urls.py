@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews.views import drafts, editions, publishing
+from reviews.views import decisions, drafts, editions, publishing
 
 urlpatterns = [
     path("articles/<int:pk>/readiness/", drafts.readiness, name="article-readiness"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("editions/<int:pk>/page/", publishing.as_public, name="edition-as-public"),
     path("editions/<int:pk>/since/<int:since_pk>/", editions.difference, name="edition-difference"),
     path("editions/<int:pk>/sign/<slug:kind>/", editions.sign, name="edition-sign"),
+    path("editions/<int:pk>/rule-minor/<slug:kind>/", decisions.rule, name="edition-rule"),
+    path("signoffs/<int:pk>/withdraw/", decisions.withdraw_signoff, name="signoff-withdraw"),
+    path("rulings/<int:pk>/withdraw/", decisions.withdraw_ruling, name="ruling-withdraw"),
     path("editions/<int:pk>/take-back/", editions.take_back, name="edition-take-back"),
     path("editions/<int:pk>/ask/<slug:kind>/", editions.assign, name="edition-assign"),
     path(

@@ -26,7 +26,7 @@ from content.models import (
     Section,
 )
 from reviews import publishing, shipped, signing
-from reviews.models import Conflict, Decision
+from reviews.models import Conflict, Decision, KindVersion
 from reviews.signing import Answer
 
 ROLES = {
@@ -198,6 +198,7 @@ def answer(edition, kind, **given):
     said = {
         "digest": edition.digest,
         "newest": newest.pk if newest else None,
+        "version": KindVersion.objects.newest(kind).version,
         "decision": Decision.APPROVE,
         "conflict": Conflict.NONE,
         **given,

@@ -126,10 +126,8 @@ def _spot(element: HtmlElement) -> tuple[str, ...]:
     if element.tag == "li":
         return (f"list item {_number(element)}",)
     if element.tag in {"td", "th"}:
-        row = element.getparent()
-        table = row.getparent().getparent() if row is not None else None
-        rows = table.xpath("./*/tr") if table is not None else []
-        return (f"table row {rows.index(row) + 1}, cell {_number(element)}",)
+        before = element.xpath("count(../preceding-sibling::tr) + count(../../preceding-sibling::*/tr)")
+        return (f"table row {int(before) + 1}, cell {_number(element)}",)
     return (SHAPES[element.tag],) if element.tag in {"caption", "blockquote"} else ()
 
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from content import languages
 from content.fields import LineField, ProseField, TextLinesField
 from content.models.library import Condition, Drug
 from content.models.organisations import Organisation
@@ -40,7 +40,7 @@ class Article(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     work = models.ForeignKey(Work, models.PROTECT, related_name="articles", editable=False)
-    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default=languages.HOUSE)
     slug = models.SlugField(
         "address",
         max_length=150,
@@ -84,7 +84,7 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.slug])
+        return languages.address("article", self.language, slug=self.slug)
 
 
 class FormerAddress(models.Model):

@@ -1,7 +1,7 @@
 """What a reader sees, made from a snapshot and the facts of its publication alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,10 +9,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
-from content import prose, snapshot
+from content import prose, snapshot, sources
 from content.citing import formatting
 from content.models import Chrome, Edition, Notice, Publication, SectionKind
-from content.public import addresses
+from content.public import addresses, alternates
+from content.public.alternates import Alternate
 from content.snapshot import Snapshot
 
 
@@ -27,6 +28,8 @@ class Facts:
     credit: str = ""
     notices: list[Notice] = field(default_factory=list)
     published_at: datetime | None = None
+    # Of a translation: the page it was made from, where that has changed since.
+    newer_source: Alternate | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,14 @@ def facts_of(publication: Publication) -> Facts:
 
 
 def published(publication: Publication) -> Page:
-    return page(snapshot.parsed(publication.edition.snapshot), facts_of(publication))
+    content = snapshot.parsed(publication.edition.snapshot)
+    source = newer_source(content, publication.edition)
+    return page(content, replace(facts_of(publication), newer_source=source))
+
+
+def newer_source(content: Snapshot, edition: Edition) -> Alternate | None:
+    newer = sources.newer(edition.article, content["parts"]["listing"]["source"])
+    return alternates.page_of(newer.article) if newer else None
 
 
 def of_edition(edition: Edition, facts: Facts) -> Page:
@@ -132,7 +142,7 @@ def page(content: Snapshot, facts: Facts) -> Page:
 def rendered(html: str, public: dict[str, str]) -> SafeString:
     """Prose as stored, cleaned once more (whoever wrote it), its inner links resolved."""
     linked = prose.linked(prose.canonical(html), lambda uid: public.get(f"{addresses.ARTICLE}{uid}"))
-    # A table wider than a phone scrolls by itself, and must then be reachable by keyboard. Canonical prose has no attributes here.
+    # A table wider than a phone scrolls by itself, and must then be reachable by keyboard.
     reachable = linked.replace("<table>", '<table tabindex="0">')
     return mark_safe(reachable)  # noqa: S308  canonical() is the sanitiser
 

@@ -1,27 +1,29 @@
 """The public site: live publications only, read-only, without cookies."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from content import snapshot, verifying
+from content import languages, snapshot, verifying
 from content.models import Chrome, EndKind, FormerAddress, LedgerEvent, Publication
-from content.public import pages
+from content.public import alternates, pages
+from content.public.pages import Page
 
-LANGUAGE = "en"
 
-
-def live() -> QuerySet[Publication]:
-    return Publication.objects.live().select_related("article", "edition")
+def live(language: str) -> QuerySet[Publication]:
+    return Publication.objects.live().filter(article__language=language).select_related("article", "edition")
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest, language: str = languages.HOUSE) -> HttpResponse:
     """Titles and conditions as the live snapshots have them; drafts have no say here."""
     entries = []
-    for publication in live():
+    for publication in live(language):
         content = snapshot.parsed(publication.edition.snapshot)
         parts = content["parts"]
         entries.append(
@@ -34,39 +36,51 @@ def index(request: HttpRequest) -> HttpResponse:
             }
         )
     entries.sort(key=lambda entry: (entry["condition"], entry["title"]))
-    return render(request, "content/index.html", {"entries": entries, "frame": Chrome.objects.current()})
+    context = {
+        "entries": entries,
+        "alternates": alternates.of_index(language),
+        "frame": Chrome.objects.current(),
+    }
+    return render(request, "content/index.html", context)
 
 
 @require_safe
-def article(request: HttpRequest, slug: str) -> HttpResponse:
-    publication = live().filter(article__slug=slug, article__language=LANGUAGE).first()
+def article(request: HttpRequest, slug: str, language: str = languages.HOUSE) -> HttpResponse:
+    publication = live(language).filter(article__slug=slug).first()
     if publication is None:
-        return former_address(slug) or withdrawn(request, slug)
+        return former_address(slug, language) or withdrawn(request, slug, language)
     damage = verifying.live_damage(publication)
     if damage:
         return out_of_order(request)
-    return render(
-        request, "content/article.html", {"page": pages.published(publication), "publication": publication}
-    )
+    others = alternates.of_article(publication.article)
+    return article_page(request, pages.published(publication), publication=publication, alternates=others)
 
 
-def former_address(slug: str) -> HttpResponse | None:
-    former = FormerAddress.objects.filter(slug=slug, language=LANGUAGE).select_related("article").first()
+def article_page(request: HttpRequest, page: Page, **context: Any) -> HttpResponse:
+    """Also for previews, whose address does not tell the language."""
+    with translation.override(page.language):
+        return render(request, "content/article.html", {"page": page, **context})
+
+
+def former_address(slug: str, language: str) -> HttpResponse | None:
+    former = FormerAddress.objects.filter(slug=slug, language=language).select_related("article").first()
     return HttpResponsePermanentRedirect(former.article.get_absolute_url()) if former else None
 
 
-def withdrawn(request: HttpRequest, slug: str) -> HttpResponse:
+def withdrawn(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     """410 with the public notice where the page was withdrawn; 404 for everything that never was public."""
-    last = (
-        Publication.objects.filter(article__slug=slug, article__language=LANGUAGE)
-        .select_related("edition", "article")
-        .first()
-    )
+    last = publications(slug, language).first()
     if last is None or last.end_kind != EndKind.WITHDRAWN:
         raise Http404("There is no such page.")
     title = snapshot.parsed(last.edition.snapshot)["parts"]["text"]["title"]
     context = {"publication": last, "title": title, "frame": Chrome.objects.current()}
     return render(request, "content/withdrawn.html", context, status=410)
+
+
+def publications(slug: str, language: str) -> QuerySet[Publication]:
+    """All that ever were, newest first."""
+    found = Publication.objects.filter(article__slug=slug, article__language=language)
+    return found.select_related("edition", "article")
 
 
 def out_of_order(request: HttpRequest) -> HttpResponse:
@@ -76,9 +90,9 @@ def out_of_order(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def article_snapshot(request: HttpRequest, slug: str) -> HttpResponse:
+def article_snapshot(request: HttpRequest, slug: str, language: str = languages.HOUSE) -> HttpResponse:
     """The exact bytes that were signed, for anyone to check."""
-    publication = live().filter(article__slug=slug, article__language=LANGUAGE).first()
+    publication = live(language).filter(article__slug=slug).first()
     if publication is None:
         raise Http404("There is no such page.")
     if verifying.live_damage(publication):
@@ -89,16 +103,12 @@ def article_snapshot(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def article_history(request: HttpRequest, slug: str) -> HttpResponse:
+def article_history(request: HttpRequest, slug: str, language: str = languages.HOUSE) -> HttpResponse:
     """Dates and public notes of every publication; the old texts are for staff."""
-    publications = list(
-        Publication.objects.filter(article__slug=slug, article__language=LANGUAGE)
-        .select_related("edition", "article")
-        .prefetch_related("notices")
-    )
-    if not publications:
+    found = list(publications(slug, language).prefetch_related("notices"))
+    if not found:
         raise Http404("There is no such page.")
-    entries = [(p, snapshot.parsed(p.edition.snapshot)["parts"]) for p in publications]
+    entries = [(p, snapshot.parsed(p.edition.snapshot)["parts"]) for p in found]
     context = {"entries": entries, "title": entries[0][1]["text"]["title"], "frame": Chrome.objects.current()}
     return render(request, "content/history.html", context)
 

@@ -26,7 +26,7 @@ from content.models import (
 from reviews import publishing, signing
 from reviews.demo.names import uid
 from reviews.demo.people import named
-from reviews.models import Conflict, Decision
+from reviews.models import Conflict, Decision, KindVersion
 from reviews.signing import Answer
 
 
@@ -124,6 +124,7 @@ def signed(edition: Edition, kind: str, *, by: str) -> None:
     answer = Answer(
         digest=edition.digest,
         newest=newest.pk if newest else None,
+        version=KindVersion.objects.newest(kind).version,
         decision=Decision.APPROVE,
         conflict=Conflict.NONE,
         authenticated="demonstration",

@@ -9,12 +9,13 @@ from content import differences, editions, snapshot
 from content.findings import Severity
 from content.models import Act, Edition, Person
 from content.public import pages
-from reviews import assigning, desk, gate, holding, routes, signing
+from reviews import assigning, desk, gate, holding, routes, ruling, signing
 from reviews.forms import AssignForm, SignForm
 from reviews.gate.people import for_step, is_fulfilled, why_missing
 from reviews.gate.state import State
 from reviews.holding import Approval
 from reviews.models import Signoff
+from reviews.publishing import PUBLISH
 from reviews.routes import Step
 from reviews.standing import standing
 from reviews.views.access import page, person
@@ -44,6 +45,8 @@ def edition_page(
     """`bound` and `asking` are forms that were refused; they come back with what was typed."""
     state = gate.state_of(shown)
     everything = gate.findings(shown)
+    forms = sign_forms(person(request), state, bound)
+    before = since(state, forms)
     context = {
         "title": f"{shown.article.title}: edition {shown.number}",
         "edition": shown,
@@ -60,13 +63,16 @@ def edition_page(
         "candidate": state.candidate,
         "live": state.live,
         "is_live": bool(state.live and state.live.edition_id == shown.pk),
-        "since": since(state),
+        "since": before,
         "can_take_back": state.candidate == shown and request.user.has_perm(editions.SUBMIT),
         "take_back_note": request.POST.get("note", ""),
         "can_publish": request.user.has_perm("content.publish_edition"),
-        "changes": changes(state),
+        "changes": changes(state, before),
         "newer": newer(state),
-        **for_the_reader(person(request), state, sign_forms(person(request), state, bound), bound),
+        "rulings": state.known.rulings,
+        "rulable": ruling.open_to(shown, person(request)),
+        "withdrawable": withdrawable(request, state),
+        **for_the_reader(person(request), state, forms, bound),
     }
     return page(request, "reviews/edition.html", context, status)
 
@@ -82,8 +88,17 @@ def for_the_reader(me: Person, state: State, forms: list[SignForm], bound: SignF
     }
 
 
-def since(state: State) -> Edition | None:
-    """What a reviewer compares with: the live edition, else the one before."""
+def withdrawable(request: HttpRequest, state: State) -> set[int]:
+    """Keys of the decisions this person may take back."""
+    may_any = request.user.has_perm(PUBLISH)
+    return {s.pk for s in state.known.signoffs if may_any or s.person_id == request.user.pk}
+
+
+def since(state: State, forms: list[SignForm]) -> Edition | None:
+    """What a reviewer compares with: what their organisation approved, else the live edition, else the one before."""
+    approved = [form.start for form in forms if form.start]
+    if approved:
+        return approved[0]
     if state.live and state.live.edition_id != state.edition.pk:
         return state.live.edition
     return (
@@ -93,8 +108,7 @@ def since(state: State) -> Edition | None:
     )
 
 
-def changes(state: State) -> differences.Difference | None:
-    before = since(state)
+def changes(state: State, before: Edition | None) -> differences.Difference | None:
     return differences.between(snapshot.parsed(before.snapshot), state.snapshot) if before else None
 
 
@@ -135,7 +149,7 @@ def why_open(step: Step, state: State, wanted: list[Signoff]) -> str:
 
 def sign_forms(me: Person, state: State, bound: SignForm | None) -> list[SignForm]:
     """A form for each kind this person may sign here; what they posted stays in theirs."""
-    if not routes.is_signable(state.edition) or me.organisation_id is None:
+    if not routes.is_signable(state.edition) or me.organisation is None:
         return []
     forms = []
     for kind in signing.kinds_open_to(me, state.edition):
@@ -143,7 +157,9 @@ def sign_forms(me: Person, state: State, bound: SignForm | None) -> list[SignFor
             forms.append(bound)
         else:
             newest = signing.newest_decision(state.edition, kind.code)
-            form = SignForm(edition=state.edition, kind=kind, newest=newest.pk if newest else None)
-            forms.append(form)
+            start = signing.start_for(state.edition, kind.code, me.organisation)
+            forms.append(
+                SignForm(edition=state.edition, kind=kind, newest=newest.pk if newest else None, start=start)
+            )
     asked = {step.kind.code for step in state.steps}
     return sorted(forms, key=lambda form: form.kind.code not in asked)

@@ -37,11 +37,14 @@ def kind_or_404(code: str) -> KindVersion:
 def sign(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     shown, version = found(pk), kind_or_404(kind)
     newest = signing.newest_decision(shown, kind)
-    form = SignForm(request.POST, edition=shown, kind=version, newest=newest.pk if newest else None)
+    start = start_posted(request, shown)
+    form = SignForm(
+        request.POST, edition=shown, kind=version, newest=newest.pk if newest else None, start=start
+    )
     if not form.is_valid():
         missing = (
             "Your decision carries no record of what you read. Open the page again."
-            if "digest" in form.errors
+            if {"digest", "version", "since"} & form.errors.keys()
             else ""
         )
         messages.error(request, missing or "Your decision was not stored: see what is missing below.")
@@ -65,8 +68,15 @@ def fresh_form(form: SignForm, shown: Edition, kind: KindVersion) -> SignForm:
     """The same answers, carrying what the page shows now, so that they can be posted again knowingly."""
     newest = signing.newest_decision(shown, kind.code)
     key = newest.pk if newest else None
-    data = {name: value for name, value in form.cleaned_data.items() if name not in ("digest", "newest")}
-    return SignForm(edition=shown, kind=kind, newest=key, initial=data)
+    shown_only = {"digest", "newest", "version", "since"}
+    data = {name: value for name, value in form.cleaned_data.items() if name not in shown_only}
+    return SignForm(edition=shown, kind=kind, newest=key, start=form.start, initial=data)
+
+
+def start_posted(request: HttpRequest, shown: Edition) -> Edition | None:
+    """The edition that the signer's page showed the changes from; the verb asks whether it may be one."""
+    key = request.POST.get("since", "")
+    return Edition.objects.filter(pk=key, article=shown.article_id).first() if key.isdigit() else None
 
 
 def thanks(signoff: Signoff) -> str:

@@ -37,8 +37,9 @@
   }
 
   function firstField(target) {
-    const fields = "input:not([type=hidden]), select, textarea";
-    return target.matches(fields) ? target : target.querySelector(`:scope ${fields}`);
+    const fields = ":is(input:not([type=hidden]), select, textarea)";
+    // In a form row: the first box of a section is the one that deletes it.
+    return target.matches(fields) ? target : target.querySelector(`.form-row ${fields}`);
   }
 
   window.addEventListener("load", () => show(location.hash));

@@ -236,6 +236,20 @@ def test_between_pairs_table_cells_by_their_place():
     assert marked(row) == "[-5-]{+50+}"
 
 
+def test_between_shows_which_cell_is_empty_now():
+    old = "<table><tbody><tr><td>low</td><td></td><td>high</td></tr></tbody></table>"
+
+    row = only(of_body(old, old.replace("<td></td>", "<td>5</td>")))
+
+    assert (row.kind, row.place, marked(row)) == ("changed", ("Pomalidomide", "table row 1, cell 2"), "{+5+}")
+
+
+def test_between_shows_a_blank_at_the_start():
+    row = only(differences.between(snapshot(title=" Drugs"), snapshot(title="Drugs")))
+
+    assert marked(row) == "<Drugs|before it: a space → no space>"
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -251,8 +265,8 @@ def test_between_pairs_table_cells_by_their_place():
             "<table><tbody><tr><td>a</td></tr><tr><td>b</td></tr></tbody></table>",
         ),
         (
-            "<table><tbody><tr><td>a</td></tr></tbody></table>",
-            '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>',
+            "<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></tbody></table>",
+            '<table><tbody><tr><td>a</td><td>b</td></tr><tr><td colspan="2">c</td></tr></tbody></table>',
         ),
         (
             "<ul><li>a<ul><li>b</li></ul><ol><li>c</li></ol></li></ul>",
@@ -287,6 +301,23 @@ def test_between_calls_a_moved_paragraph_moved():
 
     assert (row.kind, row.place) == ("moved", ("Steroids",))
     assert marked(row) == "<|moved: stood under Aspirin>Call your doctor at once."
+
+
+def test_between_does_not_call_a_word_moved_that_may_be_another():
+    old = snapshot(section("Aspirin", "<p>Daily.</p>"), section("Steroids"))
+    new = snapshot(section("Aspirin"), section("Steroids", "<p>Daily.</p>"))
+
+    rows = changed(differences.between(old, new))
+
+    assert [(row.kind, row.place) for row in rows] == [("removed", ("Aspirin",)), ("added", ("Steroids",))]
+
+
+def test_between_shows_where_one_list_became_two():
+    old = "<ul><li>Fever</li><li>Rash</li></ul>"
+
+    row = only(of_body(old, old.replace("</li><li>", "</li></ul><ul><li>")))
+
+    assert marked(row) == "<|now a new bulleted list>Rash"
 
 
 def test_between_pairs_a_renamed_section_by_its_words():
@@ -362,13 +393,17 @@ def test_between_shows_what_it_does_not_know():
     assert only(difference).pieces[0].note.startswith("Stored differently")
 
 
-def test_context_folds_all_but_two_rows_around_a_change():
-    items = [f"<p>Paragraph {name} of this made-up article.</p>" for name in "abcdefghij"]
-    old, new = "".join(items), "".join(items).replace("Paragraph e", "Passage e")
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("e", [(True, 4), (False, 5), (True, 3)]), ("b", [(False, 1), (False, 5), (True, 6)])],
+    ids=["in the middle", "one row is not folded"],
+)
+def test_context_folds_what_is_far_from_a_change(name, expected):
+    old = "".join(f"<p>Paragraph {each} of this made-up article.</p>" for each in "abcdefghij")
 
-    (part,) = of_body(old, new).changed_parts
+    (part,) = of_body(old, old.replace(f"Paragraph {name}", f"Passage {name}")).changed_parts
 
-    assert [(each.is_folded, len(each.rows)) for each in part.context] == [(True, 4), (False, 5), (True, 3)]
+    assert [(each.is_folded, len(each.rows)) for each in part.context] == expected
 
 
 # What is not minor
@@ -409,6 +444,11 @@ def test_context_folds_all_but_two_rows_around_a_change():
             ],
         ),
         (
+            "Do not eat now.",
+            "Do not smoke now.",
+            ["A word such as not, without or unless differs in Pomalidomide: “not eat” became “not smoke”."],
+        ),
+        (
             "You may drive.",
             "You must drive.",
             ["A word such as may, must or should differs in Pomalidomide: “may” became “must”."],
@@ -433,6 +473,7 @@ def test_guards_names_what_is_not_minor(old, new, expected):
     ("old", "new"),
     [
         ("<p>At the time of the dose.</p>", "<p>At that moment.</p>"),
+        ("<p>A cap or bag.</p>", "<p>Cap (and a bag).</p>"),
         ("<p>They teh same.</p>", "<p>They the same.</p>"),
         ("<p>Take 5 mg. Do not drive.</p>", "<p>Take 5 mg.</p><p>Do not drive.</p>"),
         ("<p>For 5-10 days (a week).</p>", "<p>For 5–10 Days – a week.</p>"),
@@ -440,11 +481,24 @@ def test_guards_names_what_is_not_minor(old, new, expected):
     ],
 )
 def test_guards_lets_a_minor_change_pass(old, new):
+    drugs = [POMALIDOMIDE | {"name": "vitamin A (retinol) and zinc"}]
+
     reasons = differences.guards(
-        snapshot(section(body=old), drugs=[POMALIDOMIDE]), snapshot(section(body=new), drugs=[POMALIDOMIDE])
+        snapshot(section(body=old), drugs=drugs), snapshot(section(body=new), drugs=drugs)
     )
 
     assert reasons == []
+
+
+def test_guards_sees_that_a_section_is_about_another_drug():
+    old, new = (
+        snapshot(section(drug="d1"), drugs=[POMALIDOMIDE]),
+        snapshot(section(drug="d2"), drugs=[POMALIDOMIDE]),
+    )
+
+    assert differences.guards(old, new) == [
+        "A drug name differs in Pomalidomide › heading: “about pomalidomide” became “about d2”."
+    ]
 
 
 def test_guards_looks_at_references():
@@ -624,6 +678,20 @@ def test_guards_of_equal_snapshots_has_no_reason():
     )
 
     assert differences.guards(one, copy.deepcopy(one)) == []
+
+
+def test_between_two_long_tables_without_a_common_cell_is_quick():
+    def table(word):
+        rows = "".join(
+            f"<tr><td>{word} cell {'x' * (n % 7)}</td><td>{n}{word[0]}</td></tr>" for n in range(500)
+        )
+        return f"<table><tbody>{rows}</tbody></table>"
+
+    start = time.process_time()
+    of_body(table("apple"), table("peach"))
+    took = time.process_time() - start
+
+    assert took < 3
 
 
 def test_between_two_long_articles_takes_less_than_a_second():

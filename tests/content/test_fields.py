@@ -220,4 +220,5 @@ def test_editor_is_told_every_extension_and_scheme() -> None:
         "enableTarget": False,
         "protocols": ["article", "http", "https", "mailto", "tel", "unresolved"],
     }
+    assert [style["type"] for style in extensions["OrderedList"]["listTypes"]] == ["decimal"]
     assert "Heading" not in extensions

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from reviews.demo.people import LOGINS
+
 ROOT = Path(__file__).resolve().parents[2]
 PINNED = re.compile(r"[A-Za-z0-9_-]+(\[[a-z,]+\])?~=\d+\.\d+(\.\d+)*")
 READ_BY_SETTINGS = re.compile(r"""(?:environ\.get|environ\[|env_\w+)\(?\s*["'](\w+)["']""")
+LOGIN_IN_README = re.compile(r"^\| ([a-z, ]+) \| ([^|]+) \|", re.MULTILINE)
 NAMED_IN_README = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 # In brackets, so that this file does not find itself.
 WORKPLACE = re.compile(r"/[w]ork/|/[r]oot/|/[h]ome/\w|/[U]sers/\w|\b[T]ODO\b|\b[F]IXME\b|\b[X]XX\b")
@@ -69,6 +72,16 @@ def test_readme_documents_only_settings_something_reads() -> None:
     unread = [name for name in documented if f'"{name}"' not in code]
 
     assert unread == []
+
+
+def test_readme_lists_the_logins_of_the_demonstration() -> None:
+    table = LOGIN_IN_README.findall(
+        (ROOT / "README.md").read_text().split("| log in as |")[1].split("\n## ")[0]
+    )
+
+    listed = {(name, role) for names, role in table for name in names.split(", ")}
+
+    assert listed == {(login.username, login.role) for login in LOGINS}
 
 
 def test_settings_say_beside_each_what_it_is_for() -> None:

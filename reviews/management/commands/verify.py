@@ -53,7 +53,7 @@ class Command(BaseCommand):
             as_json(totals, problems, newest) if options["json"] else in_words(totals, problems)
         )
         if problems:
-            raise CommandError(f"{counted(len(problems), 'thing')} not as signed and recorded.")
+            raise CommandError(said_of(len(problems)))
 
 
 def as_json(totals: Totals, problems: list[str], head: str) -> str:
@@ -74,3 +74,8 @@ def in_words(totals: Totals, problems: list[str]) -> str:
 
 def counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def said_of(problems: int) -> str:
+    was = "is not as it was" if problems == 1 else "are not as they were"
+    return f"{counted(problems, 'thing')} {was} signed and recorded."

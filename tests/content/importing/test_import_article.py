@@ -391,6 +391,20 @@ def test_import_article_update_keeps_a_later_day_on_which_somebody_opened_the_so
     )
 
 
+def test_import_article_update_takes_a_later_day_than_the_one_on_record(ann):
+    run(PAGE)
+    citation = Citation.objects.first()
+    citation.access_check = opening.opened(
+        citation.reference, by=ann, on=date(2025, 10, 5), found="unchanged"
+    )
+    citation.save()
+
+    run(PAGE, update=True)
+
+    citation.refresh_from_db()
+    assert (citation.access_check.opened_on, citation.access_check.opened_by) == (date(2025, 10, 6), None)
+
+
 def test_import_article_update_keeps_the_drug_that_an_editor_chose(ann, library):
     run(PAGE)
     chosen = Section.objects.get(heading="Etorinide (ET-16)")

@@ -1,0 +1,48 @@
+"""Prose: the little HTML that editors write, in one spelling for everything a reader cannot tell apart.
+
+nh3 makes safe what came in. What it leaves is read into paragraphs and the boxes round them (lists, tables, quotes)
+and written out anew, so nothing reaches the database that `writing` does not write. That spelling is also what the
+text editor of the admin keeps: opening a text there and saving it changes no byte.
+"""
+
+from content.prose.characters import Flaw, hidden_characters, mojibake, printable
+from content.prose.reading import Link, linked, links, text, words
+from content.prose.spelling import canonical, is_clean
+from content.prose.tags import (
+    ALLOWED,
+    CONTAINERS,
+    GLUE,
+    HEADINGS,
+    KNOWN,
+    MARKS,
+    PARENTS,
+    REMOVED,
+    SCHEMES,
+    SEPARATORS,
+    SYNONYMS,
+)
+
+__all__ = [
+    "ALLOWED",
+    "CONTAINERS",
+    "GLUE",
+    "HEADINGS",
+    "KNOWN",
+    "MARKS",
+    "PARENTS",
+    "REMOVED",
+    "SCHEMES",
+    "SEPARATORS",
+    "SYNONYMS",
+    "Flaw",
+    "Link",
+    "canonical",
+    "hidden_characters",
+    "is_clean",
+    "linked",
+    "links",
+    "mojibake",
+    "printable",
+    "text",
+    "words",
+]

@@ -1,0 +1,49 @@
+"""Changing a sign-off kind: a further version; sign-offs of the earlier ones stay what they were."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from content import ledger, people
+from content.findings import Finding, no_right, refuse_if
+from content.models import LedgerHead, Person
+from content.snapshot import PARTS
+from reviews.models import KindVersion
+
+RIGHT = "reviews.add_kindversion"
+CHANGEABLE = (
+    "name", "position", "meaning", "may_sign", "covers", "independent", "may_be_full", "may_be_ruled_minor",
+    "how_many", "term_months", "earns",
+)  # fmt: skip
+
+
+def revise(code: str, *, by: Person, **columns: Any) -> KindVersion:
+    """The newest version with these columns changed, as a version of its own. A new code begins a new kind."""
+    with transaction.atomic():
+        # Nothing of a kind can be locked before its first row is there; the head of the ledger always is.
+        LedgerHead.objects.select_for_update().get()
+        by = people.fresh(by)
+        newest = KindVersion.objects.filter(code=code).order_by("-version").first()
+        before = {name: getattr(newest, name) for name in CHANGEABLE} if newest else {}
+        wanted = {**before, **columns}
+        refuse_if("change kind", refusals(by, wanted, is_same=wanted == before))
+        at = timezone.now()
+        version = newest.version + 1 if newest else 1
+        kind = KindVersion(code=code, version=version, by=by, by_name=str(by), at=at, **wanted)
+        kind.save()
+        ledger.record("change kind", by=by, at=at, rows=[kind], kind=code, version=version)
+        return kind
+
+
+def refusals(by: Person, wanted: dict[str, Any], *, is_same: bool) -> Iterator[Finding]:
+    if not people.may(by, RIGHT):
+        yield no_right("Changing a sign-off kind needs an administrator.")
+    if is_same:
+        yield Finding("nothing-changed", "Nothing was changed, so no version was made.")
+    unknown = sorted(set(wanted.get("covers", ())) - set(PARTS))
+    if unknown:
+        yield Finding("part-unknown", f"There is no part called {', '.join(unknown)}.")
+    if not wanted.get("covers"):
+        yield Finding("covers-nothing", "A sign-off covers at least one part.")

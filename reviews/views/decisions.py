@@ -1,0 +1,75 @@
+"""Rulings, and taking decisions back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from content import refusals
+from content.findings import Refused
+from content.models import Edition
+from reviews import ruling, withdrawing
+from reviews.forms import RulingForm, WithdrawDecisionForm
+from reviews.models import KindVersion, Ruling, Signoff
+from reviews.views.access import person, staff_page, status_of, tell
+from reviews.views.edition_page import edition_page
+from reviews.views.editions import found
+
+
+@staff_page()
+@require_POST
+def rule(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    shown, me = found(pk), person(request)
+    if not KindVersion.objects.filter(code=kind).exists():
+        raise Http404("There is no such kind of sign-off.")
+    if me.organisation is None:
+        raise PermissionDenied
+    form = RulingForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Not stored: say why the change is minor.")
+        return edition_page(request, shown, status=422)
+    given = form.cleaned_data
+    start = get_object_or_404(Edition, pk=given.pop("start"), article=shown.article_id)
+    try:
+        with refusals.recorded(by=me, edition=shown):
+            ruling.rule(shown, start=start, kind=kind, by=me, organisation=me.organisation, **given)
+    except Refused as refused:
+        tell(request, refused)
+        return edition_page(request, shown, status=status_of(refused))
+    messages.success(
+        request, f"Ruled minor: approvals of edition {start.number} now reach edition {shown.number}."
+    )
+    return redirect("edition", pk=pk)
+
+
+@staff_page()
+@require_POST
+def withdraw_signoff(request: HttpRequest, pk: int) -> HttpResponse:
+    return withdrawn(
+        request, get_object_or_404(Signoff.objects.select_related("edition__article", "kind"), pk=pk)
+    )
+
+
+@staff_page()
+@require_POST
+def withdraw_ruling(request: HttpRequest, pk: int) -> HttpResponse:
+    return withdrawn(
+        request, get_object_or_404(Ruling.objects.select_related("to_edition__article", "kind"), pk=pk)
+    )
+
+
+def withdrawn(request: HttpRequest, decision: Signoff | Ruling) -> HttpResponse:
+    edition, me = withdrawing.edition_of(decision), person(request)
+    form = WithdrawDecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Not withdrawn: say why.")
+        return edition_page(request, edition, status=422)
+    try:
+        with refusals.recorded(by=me, edition=edition):
+            withdrawing.withdraw(decision, by=me, reason=form.cleaned_data["reason"])
+    except Refused as refused:
+        tell(request, refused)
+        return edition_page(request, edition, status=status_of(refused))
+    messages.success(request, "Withdrawn. The decision stays on record, and no longer counts.")
+    return redirect("edition", pk=edition.pk)

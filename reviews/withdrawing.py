@@ -1,0 +1,102 @@
+"""Taking a sign-off or a ruling back. The row stays; a further one says that it no longer counts."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from content import editions, ledger, outbox, people
+from content.findings import Finding, no_right, refuse_if
+from content.models import Article, Edition, Notice, NoticeKind, Person, Publication
+from content.public import pages
+from reviews import earned, holding
+from reviews.models import Ruling, Signoff, Withdrawal
+from reviews.publishing import PUBLISH
+
+
+def withdraw(decision: Signoff | Ruling, *, by: Person, reason: str) -> Withdrawal:
+    """Where the live page rested on it, the page loses the phrase or the date at once, and says so."""
+    with transaction.atomic():
+        edition = edition_of(decision)
+        article = Article.objects.select_for_update().get(pk=edition.article_id)
+        by = people.fresh(by)
+        decision = type(decision)._default_manager.get(pk=decision.pk)
+        refuse_if("withdraw decision", refusals(decision, by=by, reason=reason))
+        at = timezone.now()
+        row = Withdrawal(reason=reason, by=by, by_name=str(by), at=at)
+        if isinstance(decision, Signoff):
+            row.signoff = decision
+        else:
+            row.ruling = decision
+        row.save()
+        notice = notice_on_live_page(article, decision, by=by, at=at)
+        tell(article, edition, decision, reason, at)
+        facts = {"edition": edition.number, "kind": decision.kind.code, "reason": reason}
+        rows = [row, notice] if notice else [row]
+        ledger.record("withdraw decision", by=by, at=at, article_uid=article.uid, rows=rows, **facts)
+        return row
+
+
+def edition_of(decision: Signoff | Ruling) -> Edition:
+    return decision.edition if isinstance(decision, Signoff) else decision.to_edition
+
+
+def refusals(decision: Signoff | Ruling, *, by: Person, reason: str) -> Iterator[Finding]:
+    if decision.person_id != by.pk and not people.may(by, PUBLISH):
+        yield no_right("A decision is withdrawn by the person who made it, or by a publisher.")
+    if holding.is_withdrawn(decision):
+        yield Finding("already-withdrawn", "This decision was withdrawn before.")
+    if not reason.strip():
+        yield Finding("reason-missing", "Say why, for the editors and the record.")
+
+
+def notice_on_live_page(
+    article: Article, decision: Signoff | Ruling, *, by: Person, at: datetime
+) -> Notice | None:
+    """Only if what the page says of its credit, its review or its signers is no longer true."""
+    live = editions.live_publication(article)
+    if live is None:
+        return None
+    shown = pages.facts_of(live)
+    approvals = holding.approvals(live.edition)
+    credit = earned.credit(approvals)
+    reviewed_on, _ = earned.last_medical_review(approvals)
+    if not rested_on(live, decision) or (
+        credit == shown.credit and reviewed_on == shown.last_medical_review_on
+    ):
+        return None
+    notice = Notice(
+        publication=live,
+        kind=NoticeKind.SIGNOFF_WITHDRAWN,
+        text=f"The {decision.kind.name.lower()} of this page was withdrawn and is being renewed.",
+        credit=credit,
+        last_medical_review_on=reviewed_on,
+        by=by,
+        by_name=str(by),
+        at=at,
+    )
+    notice.save()
+    return notice
+
+
+def rested_on(live: Publication, decision: Signoff | Ruling) -> bool:
+    """Whether the decision was there when the page was published; a later one earned it nothing."""
+    return decision.at <= live.from_at
+
+
+def tell(article: Article, edition: Edition, decision: Signoff | Ruling, reason: str, at: datetime) -> None:
+    people_model = get_user_model()._default_manager
+    told = people_model.filter(
+        Q(pk=article.owner_id) | Q(groups__name="Publishers"), is_active=True
+    ).distinct()
+    outbox.notify(
+        told,
+        subject=f"{decision.kind} withdrawn: {article.title}",
+        body=f"{decision.printed_name} no longer stands behind edition {edition.number}. {reason}",
+        path=reverse("edition", args=[edition.pk]),
+        at=at,
+    )

@@ -1,0 +1,351 @@
+"""What is due gets done, once, whoever else is at it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from content import editions, outbox
+from content.models import Article, Notification
+from reviews import assigning, routes, ticking
+from reviews.ticking import Done
+from tests import cast, tampering
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def people(db):
+    return cast.cast()
+
+
+def subjects():
+    return [(message.to[0].partition("@")[0], message.subject) for message in mail.outbox]
+
+
+def waiting_mail(to):
+    outbox.notify([to], subject="Hello", body="There is something.", path="/admin/", at=timezone.now())
+
+
+def damaged(edition):
+    tampering.change(edition, snapshot=edition.snapshot.replace("4 mg", "8 mg"))
+
+
+def asked(people, days, who="bob"):
+    """An edition in review, of which bob was asked for the medical review so many days from now."""
+    edition = cast.submitted(people["ann"])
+    ask(edition, people, days, who)
+    Notification.objects.update(sent_at=timezone.now())
+    return edition
+
+
+def ask(edition, people, days, who="bob"):
+    step = next(step for step in routes.steps(edition) if step.kind.code == "medical-review")
+    day = timezone.localdate() + timedelta(days=days)
+    assigning.assign(edition, step=step, person=people[who], due_on=day, by=people["ann"])
+
+
+def day_in_words(days):
+    day = timezone.localdate() + timedelta(days=days)
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def test_tick_sends_what_waits_and_says_so(people):
+    waiting_mail(people["bob"])
+    printed = StringIO()
+
+    call_command("tick", stdout=printed)
+
+    assert subjects() == [("bob", "Hello")]
+    assert printed.getvalue() == (
+        "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; chores that failed: 0\n"
+    )
+
+
+def test_tick_with_nothing_due_does_nothing(people):
+    cast.published(people)
+
+    done = ticking.tick()
+
+    assert done == Done()
+
+
+def test_tick_that_could_not_send_a_mail_fails(people):
+    people["bob"].email = ""
+    people["bob"].save()
+    waiting_mail(people["bob"])
+    printed = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("tick", stdout=printed)
+
+    assert printed.getvalue() == (
+        "mails sent: 0, not sent: 1; damaged pages: 0; reminders: 0; chores that failed: 0\n"
+    )
+
+
+def test_tick_goes_on_with_the_other_chores_when_one_fails(people, monkeypatch):
+    def unlucky(done):
+        raise ValueError("not today")
+
+    waiting_mail(people["bob"])
+    monkeypatch.setattr(ticking, "CHORES", (unlucky, *ticking.CHORES))
+
+    done = ticking.tick()
+
+    assert done == Done(sent=1, failed=1)
+
+
+def test_tick_tells_owner_and_active_publishers_of_damage(people):
+    publication = cast.published(people)
+    retired = cast.person("dan", "Publishers")
+    retired.is_active = False
+    retired.save()
+    damaged(publication.edition)
+
+    done = ticking.tick()
+
+    subject = "Out of order: /articles/immunotherapy-kaposi/"
+    assert subjects() == [("ann", subject), ("dora", subject)]
+    assert done == Done(sent=2, damaged=1)
+
+
+def test_tick_tells_of_the_same_damage_again_only_after_a_day(people):
+    publication = cast.published(people)
+    damaged(publication.edition)
+    told = []
+
+    with time_machine.travel("2027-03-01 12:00Z", tick=False) as clock:
+        for pause in (0, 1, 23, 2):
+            clock.shift(timedelta(hours=pause))
+            ticking.tick()
+            told.append(len(mail.outbox))
+
+    assert told == [2, 2, 2, 4]
+
+
+def test_tick_waits_for_unsent_mail_before_it_tells_again(people):
+    publication = cast.published(people)
+    damaged(publication.edition)
+    people["dora"].email = ""
+    people["dora"].save()
+
+    with time_machine.travel("2027-03-01 12:00Z", tick=False) as clock:
+        ticking.tick()
+        clock.shift(timedelta(days=2))
+        ticking.tick()
+
+    assert Notification.objects.filter(to=people["dora"]).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(1, "is due on"), (0, "is due on"), (-1, "was due on"), (-9, "was due on")]
+)
+def test_tick_reminds_who_was_asked_once(people, days, words):
+    asked(people, days)
+
+    first, second = ticking.tick(), ticking.tick()
+
+    assert subjects() == [("bob", f"Medical review {words} {day_in_words(days)}")]
+    assert (first, second) == (Done(sent=1, reminded=1), Done())
+
+
+def test_tick_reminds_once_more_when_it_is_late(people):
+    asked(people, 1)
+    day = day_in_words(1)
+
+    ticking.tick()
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        ticking.tick()
+
+    assert subjects() == [
+        ("bob", f"Medical review is due on {day}"),
+        ("bob", f"Medical review was due on {day}"),
+    ]
+
+
+def test_tick_reminds_again_when_the_day_was_moved(people):
+    edition = asked(people, 0)
+    ticking.tick()
+    ask(edition, people, 1)
+    Notification.objects.filter(sent_at=None).update(sent_at=timezone.now())
+
+    done = ticking.tick()
+
+    assert done == Done(sent=1, reminded=1)
+    assert subjects()[-1] == ("bob", f"Medical review is due on {day_in_words(1)}")
+
+
+def nothing_happened(edition, people):
+    """Asked in good time."""
+
+
+def bob_asked_for_changes(edition, people):
+    cast.sign(edition, people["bob"], "medical-review", decision="request changes", reason="Not yet.")
+
+
+def bob_declined(edition, people):
+    cast.sign(edition, people["bob"], "medical-review", decision="decline", reason="Away.")
+
+
+def somebody_else_signed(edition, people):
+    cast.sign(edition, people["cid"], "medical-review")
+
+
+def it_was_taken_back(edition, people):
+    editions.take_back(edition, by=people["ann"])
+
+
+def bob_left(edition, people):
+    people["bob"].is_active = False
+    people["bob"].save()
+
+
+def its_bytes_were_changed(edition, people):
+    damaged(edition)
+
+
+@pytest.mark.parametrize(
+    ("days", "meanwhile"),
+    [
+        (2, nothing_happened),
+        (0, bob_asked_for_changes),
+        (0, bob_declined),
+        (0, somebody_else_signed),
+        (0, it_was_taken_back),
+        (0, bob_left),
+        (0, its_bytes_were_changed),
+    ],
+)
+def test_tick_reminds_nobody_of_what_is_not_due_or_not_wanted(people, days, meanwhile):
+    edition = asked(people, days)
+    meanwhile(edition, people)
+
+    done = ticking.tick()
+
+    assert done == Done()
+
+
+def test_two_ticks_at_once_send_each_mail_once(fresh_database):
+    people = cast.cast()
+    edition = asked(people, 0)
+    publication = cast.published(people, title="Another", slug="another")
+    damaged(publication.edition)
+    for _ in range(5):
+        waiting_mail(people["cid"])
+    barrier = Barrier(3)
+
+    def tick():
+        barrier.wait()
+        ticking.tick()
+        connection.close()
+
+    threads = [Thread(target=tick) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert edition.assignments.count() == 1
+    assert sorted(subjects()) == [
+        ("ann", "Out of order: /articles/another/"),
+        ("bob", f"Medical review is due on {day_in_words(0)}"),
+        *[("cid", "Hello")] * 5,
+        ("dora", "Out of order: /articles/another/"),
+    ]
+
+
+def ticking_process(url, *words):
+    environment = os.environ | {"DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "manage.py", "tick", "--every", *words]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def read_until(process, words):
+    """The first line with these words; the test fails where the process ends before."""
+    line = next(line for line in process.stdout if words in line)
+    return line.strip()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_tick_every_ends_at_once_when_asked(fresh_database, number):
+    waiting_mail(cast.person("bob"))
+    process = ticking_process(fresh_database, "600")
+
+    line = read_until(process, "mails sent")
+    began = time.monotonic()
+    process.send_signal(number)
+
+    assert process.wait(timeout=20) == 0
+    assert time.monotonic() - began < 10
+    assert line == "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; chores that failed: 0"
+    assert process.stdout.read() == ""
+    process.stdout.close()
+
+
+@pytest.mark.sqlite
+def test_tick_every_outlives_a_database_that_is_down(fresh_database, tmp_path):
+    waiting_mail(cast.person("bob"))
+    connection.close()
+    process = ticking_process(f"sqlite:///{tmp_path / 'away' / 'db.sqlite3'}", "0.2")
+
+    line = read_until(process, "does not answer")
+    ready = tmp_path / "ready"
+    ready.mkdir()
+    os.rename(connection.settings_dict["NAME"], ready / "db.sqlite3")
+    ready.rename(tmp_path / "away")
+    recovered = read_until(process, "mails sent")
+    process.send_signal(signal.SIGTERM)
+
+    assert line.partition("reviews.")[2] == (
+        "management.commands.tick: the database does not answer; next try in 0.2 s: unable to open database file"
+    )
+    assert recovered == "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; chores that failed: 0"
+    assert process.wait(timeout=20) == 0
+    process.stdout.close()
+
+
+def test_tick_without_database_fails_in_one_line(fresh_database, tmp_path):
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'nowhere' / 'db.sqlite3'}"}
+
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "tick"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "CommandError: The database does not answer: unable to open database file\n",
+    )
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "soon", "nan", "86401"])
+def test_tick_every_wants_a_number_of_seconds(text):
+    with pytest.raises(CommandError) as refused:
+        call_command("tick", "--every", text)
+
+    assert str(refused.value) == (
+        f"Error: argument --every: “{text}” is no number of seconds above 0 and up to a day (86400)."
+    )
+
+
+def test_reminders_and_damage_leave_articles_alone(people):
+    asked(people, 0)
+    before = list(Article.objects.values())
+
+    ticking.tick()
+
+    assert list(Article.objects.values()) == before

@@ -1,0 +1,106 @@
+"""A sign-off taken back: the row stays, the page loses what it earned, at once."""
+
+import pytest
+from django.utils import timezone
+
+from content.findings import Refused
+from content.models import Notice, Notification
+from reviews import gate, withdrawing
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = "Developed by the American Cancer Society medical and editorial content team."
+
+
+@pytest.fixture
+def people():
+    return cast.cast()
+
+
+@pytest.fixture
+def publication(people):
+    """Public with a medical review of the house and a contribution of ASCO."""
+    edition = cast.submitted(people["ann"], co_branded_with=cast.asco())
+    return cast.publish(cast.signed(edition, people, contribution="asa"), people["dora"])
+
+
+def signoff_of(publication, kind):
+    return publication.edition.signoffs.get(kind__code=kind)
+
+
+def page(client):
+    return client.get("/articles/immunotherapy-kaposi/").content.decode()
+
+
+def test_withdrawing_a_contribution_takes_its_phrase_from_the_page_at_once(publication, people, client):
+    assert "with contribution by the American Society" in page(client)
+
+    withdrawing.withdraw(signoff_of(publication, "contribution"), by=people["asa"], reason="Wrong file.")
+
+    text = page(client)
+    assert "with contribution by" not in text
+    assert PLAIN in text
+    assert "The contribution of this page was withdrawn" in text
+    publication.refresh_from_db()
+    assert "with contribution by" in publication.credit
+
+
+def test_withdrawing_the_medical_review_takes_its_date_from_the_page(publication, people, client):
+    assert "Last Medical Review" in page(client)
+
+    withdrawing.withdraw(signoff_of(publication, "medical-review"), by=people["bob"], reason="Missed a dose.")
+
+    assert "Last Medical Review" not in page(client)
+    assert [finding.code for finding in gate.blockers(publication.edition)] == ["medical-review-missing"]
+
+
+def test_withdrawing_what_earned_the_page_nothing_puts_no_notice_on_it(publication, people):
+    late = cast.sign(publication.edition, people["cid"], "medical-review")
+
+    withdrawing.withdraw(late, by=people["cid"], reason="Not mine to sign.")
+
+    assert not Notice.objects.exists()
+
+
+def test_a_new_signoff_brings_the_phrase_back_only_by_publishing_again(publication, people, client):
+    withdrawing.withdraw(signoff_of(publication, "contribution"), by=people["asa"], reason="Wrong file.")
+    cast.sign(publication.edition, people["asa"], "contribution")
+    assert "with contribution by" not in page(client)
+
+    cast.publish(publication.edition, people["dora"])
+
+    assert "with contribution by" in page(client)
+    assert "was withdrawn" not in page(client)
+
+
+def test_the_owner_and_the_publishers_are_told(publication, people):
+    withdrawing.withdraw(signoff_of(publication, "contribution"), by=people["asa"], reason="Wrong file.")
+
+    told = Notification.objects.filter(subject__startswith="Contribution withdrawn").values_list(
+        "to__username", flat=True
+    )
+    assert sorted(told) == ["ann", "dora"]
+
+
+def test_withdrawing_is_refused_to_others_and_twice_and_without_a_reason(publication, people):
+    signoff = signoff_of(publication, "contribution")
+
+    def codes(by, reason):
+        with pytest.raises(Refused) as caught:
+            withdrawing.withdraw(signoff, by=people[by], reason=reason)
+        return caught.value.codes
+
+    assert codes("bob", " ") == ["no-right", "reason-missing"]
+    withdrawing.withdraw(signoff, by=people["dora"], reason="The signer left in anger.")
+    assert codes("asa", "Again.") == ["already-withdrawn"]
+
+
+def test_a_withdrawal_stays_readable_with_its_signoff(publication, people, client):
+    withdrawing.withdraw(signoff_of(publication, "contribution"), by=people["asa"], reason="Wrong file.")
+    client.force_login(people["gus"])
+
+    text = client.get(f"/admin/editions/{publication.edition.pk}/").content.decode()
+
+    assert "Wrong file." in text
+    assert timezone.localdate().strftime("%B") in text
