@@ -1,7 +1,8 @@
 """What stands in the way of something, as data: a code for machines, words for editors, and where to mend it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -15,7 +16,8 @@ class Finding:
     """One thing that is not as it must be.
 
     `rule` is its number in the catalogue of publish checks (docs/checks.md), `subject` names the row or heading it is
-    about, `mend` the address of the page where it can be mended.
+    about, `mend` the address of the page where it can be mended, `due_on` (ISO date) the day until which a debt should
+    be settled; `live_too` says that the page that is public now has it as well.
     """
 
     code: str
@@ -24,9 +26,12 @@ class Finding:
     rule: str = ""
     subject: str = ""
     mend: str = ""
+    due_on: str = ""
+    live_too: bool = False
 
-    def at(self, address: str) -> "Finding":
-        return replace(self, mend=self.mend or address)
+    @property
+    def due(self) -> date | None:
+        return date.fromisoformat(self.due_on) if self.due_on else None
 
     def as_data(self) -> dict[str, str]:
         return {
@@ -35,6 +40,7 @@ class Finding:
             "severity": self.severity.value,
             "rule": self.rule,
             "subject": self.subject,
+            "due_on": self.due_on,
         }
 
 

@@ -42,7 +42,9 @@ def spoken() -> str:
     return code if code in NAMES else HOUSE
 
 
-def by_address(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def by_address(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware: one address speaks one language, whatever the reader's cookies and headers say, so it can be cached."""
 
     def in_language(request: HttpRequest) -> HttpResponseBase:

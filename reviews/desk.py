@@ -47,6 +47,10 @@ class Desk:
     organisation_missing: bool = False
 
     @property
+    def today(self) -> date:
+        return timezone.localdate()
+
+    @property
     def is_empty(self) -> bool:
         return not (self.to_sign or self.to_publish or self.stuck or self.drafts or self.debts)
 
@@ -76,6 +80,7 @@ def desk(me: Person) -> Desk:
         found.stuck = [(edition, requests(edition)) for edition in mine if requests(edition)]
         live = Publication.objects.live().filter(article__owner=me).select_related("edition", "article")
         found.debts = [(publication, owed) for publication in live if (owed := publishing.debts(publication))]
+        found.debts.sort(key=lambda row: min(finding.due_on for finding in row[1]))
     return found
 
 

@@ -106,7 +106,9 @@ def described(version: Any) -> dict[str, Any]:
     before = version.prev_record
     # Keys instead of the rows they point at: those may be gone, and each would cost a query.
     delta = version.diff_against(before, foreign_keys_are_objs=False) if before else None
-    fields = [(label(version, change.field), change.old, change.new) for change in delta.changes] if delta else []
+    fields = (
+        [(label(version, change.field), change.old, change.new) for change in delta.changes] if delta else []
+    )
     return {
         "version": version,
         "what": {"+": "added", "~": "changed" if fields else "saved", "-": "deleted"}[version.history_type],

@@ -65,7 +65,10 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="Whose desk its debts go to."
     )
     source_digest = LineField(
-        max_length=64, blank=True, editable=False, help_text="Of a translation: the digest of the edition it translates."
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of a translation: the digest of the edition it translates.",
     )
     # Counts the saves of the draft; a form that was opened at an earlier count is refused.
     saves = models.PositiveIntegerField(default=0, editable=False)
@@ -196,7 +199,9 @@ class Pin(models.Model):
     library = models.CharField(max_length=20, choices=Library)
     row = models.BigIntegerField()
     version = models.BigIntegerField(null=True, help_text="Empty: the draft does not show the row.")
-    left = models.BigIntegerField(null=True, help_text="The newest version that an editor looked at and left.")
+    left = models.BigIntegerField(
+        null=True, help_text="The newest version that an editor looked at and left."
+    )
     history = HistoricalRecords()
 
     class Meta:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from content.fields import LineField, TextLinesField
 from content.models.articles import Article
@@ -97,16 +98,16 @@ class Door(models.TextChoices):
 
 
 class EndKind(models.TextChoices):
-    SUPERSEDED = "superseded", "superseded by a later publication"
-    WITHDRAWN = "withdrawn", "withdrawn"
+    SUPERSEDED = "superseded", _("superseded by a later publication")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class WithdrawalReason(models.TextChoices):
-    UNSAFE = "unsafe", "It could harm readers"
-    WRONG = "wrong", "It is wrong"
-    OUTDATED = "outdated", "It is out of date"
-    MERGED = "merged", "Its content moved to another article"
-    LEGAL = "legal", "For legal reasons"
+    UNSAFE = "unsafe", _("It could harm readers")
+    WRONG = "wrong", _("It is wrong")
+    OUTDATED = "outdated", _("It is out of date")
+    MERGED = "merged", _("Its content moved to another article")
+    LEGAL = "legal", _("For legal reasons")
 
 
 class PublicationQuerySet(FrozenQuerySet["Publication"]):
@@ -173,10 +174,10 @@ class Publication(FrozenModel):
 
 
 class NoticeKind(models.TextChoices):
-    SIGNOFF_WITHDRAWN = "sign-off withdrawn", "sign-off withdrawn"
-    REVIEW_PENDING = "review pending", "review pending"
-    SAFETY = "safety notice", "safety notice"
-    WITHDRAWN = "withdrawn", "withdrawn"
+    SIGNOFF_WITHDRAWN = "sign-off withdrawn", _("sign-off withdrawn")
+    REVIEW_PENDING = "review pending", _("review pending")
+    SAFETY = "safety notice", _("safety notice")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class Notice(FrozenModel):

@@ -1,8 +1,11 @@
 """Ask the gate. The page asks it to show; the verb asks it again, under the lock."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from content import checks
 from content.findings import Finding, Severity
@@ -32,15 +35,17 @@ QUESTIONS: tuple[Question, ...] = (
 
 # What gets worse by itself while a page is public (rule 11): it must not keep the better page from the public.
 AGEING = frozenset({"review-overdue"})
+# A debt is to be settled within so many days, unless it says for itself since when it is due.
+DAYS_TO_SETTLE = 90
 
 
 def findings(edition: Edition) -> list[Finding]:
-    """Blockers first. Each knows the address of the page where it is mended."""
+    """Blockers first. Each knows where it is mended, whether the live page has it too, and a debt when it is due."""
     state = state_of(edition)
-    found = softened(asked(state), state)
+    compared = [softened(finding, state) for finding in with_live(asked(state), state)]
     draft = reverse("admin:content_article_change", args=[edition.article_id])
-    mendable = [with_address(finding, draft) for finding in found]
-    return sorted(mendable, key=lambda finding: finding.severity != Severity.BLOCKER)
+    found = [with_address(dated(finding, state), draft) for finding in compared]
+    return sorted(found, key=lambda finding: (finding.severity != Severity.BLOCKER, finding.due_on))
 
 
 def blockers(edition: Edition) -> list[Finding]:
@@ -52,26 +57,30 @@ def asked(state: State) -> list[Finding]:
     return found + checks.findings(state.snapshot, state.today)
 
 
-def softened(found: list[Finding], state: State) -> list[Finding]:
-    """What ages by itself blocks only a worse page, or a full review; else it is a debt."""
-    if not any(finding.code in AGEING for finding in found):
+def with_live(found: list[Finding], state: State) -> list[Finding]:
+    """Mark what today's gate finds on the live edition too."""
+    if state.live is None or not found:
         return found
-    live_has = {(f.code, f.subject) for f in asked(state_of(state.live.edition))} if state.live else set()
-    return [
-        as_debt(finding)
-        if finding.code in AGEING and (finding.code, finding.subject) in live_has and not state.is_full_review
-        else finding
-        for finding in found
-    ]
+    is_live = state.live.edition_id == state.edition.pk
+    on_live = found if is_live else asked(state_of(state.live.edition))
+    known = {(finding.code, finding.subject) for finding in on_live}
+    return [replace(finding, live_too=(finding.code, finding.subject) in known) for finding in found]
 
 
-def as_debt(finding: Finding) -> Finding:
-    return Finding(finding.code, finding.words, Severity.DEBT, finding.rule, finding.subject, finding.mend)
+def softened(finding: Finding, state: State) -> Finding:
+    """What ages by itself blocks only a worse page, or a full review; else it is a debt."""
+    if finding.code in AGEING and finding.live_too and not state.is_full_review:
+        return replace(finding, severity=Severity.DEBT)
+    return finding
+
+
+def dated(finding: Finding, state: State) -> Finding:
+    if finding.severity != Severity.DEBT or finding.due_on:
+        return finding
+    start = state.live.from_at if state.live and finding.live_too else state.now
+    due_on = timezone.localdate(start) + timedelta(days=DAYS_TO_SETTLE)
+    return replace(finding, due_on=due_on.isoformat())
 
 
 def with_address(finding: Finding, draft: str) -> Finding:
-    if finding.mend.startswith("/"):
-        return finding
-    return Finding(
-        finding.code, finding.words, finding.severity, finding.rule, finding.subject, draft + finding.mend
-    )
+    return finding if finding.mend.startswith("/") else replace(finding, mend=draft + finding.mend)

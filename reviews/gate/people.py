@@ -116,8 +116,10 @@ def whole_page_has_a_medical_review(state: State) -> Iterator[Finding]:
 
 
 def somebody_independent_signed(state: State) -> Iterator[Finding]:
-    if state.approvals and all(
-        approval.signoff.person_id in state.known.writers for approval in state.approvals
+    if (
+        state.approvals
+        and not is_said_already(state)
+        and all(approval.signoff.person_id in state.known.writers for approval in state.approvals)
     ):
         words = "Everybody who signed also wrote: at least one approval must come from somebody who wrote nothing of it."
         yield Finding("nobody-independent", words, rule="A03", mend=f"/admin/editions/{state.edition.pk}/")
@@ -140,11 +142,20 @@ def reviews_are_within_their_term(state: State) -> Iterator[Finding]:
     for step in state.steps:
         own = for_step(step, state.approvals)
         months = step.kind.term_months
-        if own and months and overdue_since(own[-1], months) < state.today:
+        ended_on = overdue_since(own[-1], months) if own and months else state.today
+        if ended_on < state.today:
             words = (
                 f"{step.words} is overdue: it was signed more than {months} months ago. Ask for a new one."
             )
-            yield Finding("review-overdue", words, rule="A02", subject=subject_of(step))
+            mend = f"/admin/editions/{state.edition.pk}/"
+            yield Finding(
+                "review-overdue",
+                words,
+                rule="A02",
+                subject=subject_of(step),
+                mend=mend,
+                due_on=ended_on.isoformat(),
+            )
 
 
 def overdue_since(approval: Approval, months: int) -> date:
