@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from content import pins
+from content import pins, snapshot
 from content.findings import Finding, refuse_if
 from content.models import Article, FormerAddress, Work
 
@@ -18,6 +18,7 @@ def saved(article: Article, *, old_slug: str = "") -> None:
     """Save the article after its rows were, in the same transaction: count the save, pin, keep the old address."""
     if old_slug and old_slug != article.slug:
         move(article, old_slug)
+    refuse_if("save", language_refusals(article))
     article.saves += 1
     article.save()
     pins.renew(article)
@@ -40,3 +41,15 @@ def address_refusals(article: Article) -> Iterator[Finding]:
     if taken:
         words = f"Readers who look for “{taken.article}” are still led from the address “{article.slug}”. Choose another."
         yield Finding("address-taken", words, mend="#id_slug")
+
+
+def language_is_settled(article: Article) -> bool:
+    """Its signed editions, its public addresses and its translations hang on it."""
+    return article.editions.exists() or bool(article.source_digest) or article.work.articles.count() > 1
+
+
+def language_refusals(article: Article) -> Iterator[Finding]:
+    newest = article.editions.order_by("-number").first()
+    if newest and snapshot.parsed(newest.snapshot)["language"] != article.language:
+        words = f"Edition {newest.number} was handed in in another language. Begin a translation instead."
+        yield Finding("language-settled", words, mend="#id_language")

@@ -1,15 +1,23 @@
 """Every save of a draft is one revision of the whole article: to look at, compare and restore; never evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import TypeVar
 
 import reversion
+from django.db import models
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from reversion.models import Version
 from simple_history.models import HistoricalRecords
 
-from content.models import Article, Citation, Person, Pin, Section
+from content import pins, snapshot
+from content.models import Article, Citation, Library, Person, Pin, Section
+from content.snapshot import Snapshot
+
+Row = TypeVar("Row", bound=models.Model)
 
 for model in (Section, Citation, Pin):
     reversion.register(model)
@@ -30,14 +38,59 @@ def revision(*, by: Person, comment: str) -> Iterator[None]:
         HistoricalRecords.context.request = request
 
 
-def versions(article: Article) -> list[Version]:
-    """Newest first."""
-    found: list[Version] = list(Version.objects.get_for_object(article).select_related("revision__user"))
-    return found
+@dataclass(frozen=True)
+class Rows:
+    """An article and all that belongs to its draft, as a revision stored them or as the tables hold them now."""
+
+    article: Article
+    sections: list[Section]
+    citations: list[Citation]
+    pins: list[Pin]
 
 
-def fields_at(version: Version) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The article's own columns and its sections, as this revision stored them."""
-    rows = Version.objects.get_for_model(Section).filter(revision=version.revision_id)
-    sections = [row.field_dict for row in rows]
-    return version.field_dict, sorted(sections, key=lambda columns: (columns["position"], columns["id"]))
+def versions(article: Article) -> models.QuerySet[Version]:
+    """Of the article's own row, one for each revision; newest first."""
+    found: models.QuerySet[Version] = Version.objects.get_for_object(article)
+    return found.select_related("revision__user").order_by("-pk")
+
+
+def rows_at(version: Version) -> Rows:
+    """Unsaved copies, to be read. Raises RevertError where an older program stored what this one cannot read."""
+    article = Article(**version.field_dict)
+
+    def stored(model: type[Row]) -> list[Row]:
+        rows = Version.objects.get_for_model(model).filter(revision=version.revision_id)
+        # One revision may hold rows of several articles.
+        return [model(**row.field_dict) for row in rows if row.field_dict["article_id"] == article.pk]
+
+    return Rows(article, ordered(stored(Section)), ordered(stored(Citation)), stored(Pin))
+
+
+def ordered(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row.position, row.pk))  # type: ignore[attr-defined]
+
+
+def rows_now(article: Article) -> Rows:
+    return Rows(article, list(article.sections.all()), list(article.citations.all()), list(article.pins.all()))
+
+
+def snapshot_of(rows: Rows) -> Snapshot:
+    """As readers would see these rows; what the library lost meanwhile (`lost` of content.restoring) is left out."""
+    shown = pins.rows_shown(rows.pins)
+    cited = {citation.reference_id for citation in rows.citations}
+    unpinned = {row for row in cited if (Library.REFERENCE, row) not in shown}
+    newest = pins.versions(Library.REFERENCE, unpinned)
+    shown |= {(Library.REFERENCE, row): version for row, version in newest.items()}
+    citations = [each for each in rows.citations if (Library.REFERENCE, each.reference_id) in shown]
+    prefetch_related_objects(rows.sections, "drug")
+    prefetch_related_objects(citations, "reference", "access_check")
+    return snapshot.of_rows(rows.article, rows.sections, citations, shown)
+
+
+def existing(model: type[models.Model], keys: Collection[int | None]) -> set[int]:
+    return set(model._default_manager.filter(pk__in=[key for key in keys if key]).values_list("pk", flat=True))
+
+
+def written(version: Version) -> str:
+    """The moment it was saved, in words; with seconds, for two may be saved in a minute."""
+    return f"{timezone.localtime(version.revision.date_created):%B %-d, %Y, %-I:%M:%S %p}"

@@ -5,6 +5,7 @@ made of str, int, bool, null, list and object only, written as RFC 8785 canonica
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import rfc8785
@@ -12,7 +13,7 @@ import rfc8785
 from content import pins
 from content.citing import formatting, normalising
 from content.ledger import sha256
-from content.models import AccessCheck, Article, Library, SectionKind, csl_of
+from content.models import AccessCheck, Article, Citation, Library, Section, SectionKind, csl_of
 
 SCHEMA = 1
 PARTS = ("text", "drugs", "references", "access_dates", "figures", "listing", "public_note")
@@ -21,9 +22,18 @@ Snapshot = dict[str, Any]
 
 
 def build(article: Article) -> Snapshot:
-    shown = pins.pinned(article)
-    sections = list(article.sections.select_related("drug"))
-    citations = list(article.citations.select_related("reference", "access_check"))
+    return of_rows(
+        article,
+        list(article.sections.select_related("drug")),
+        list(article.citations.select_related("reference", "access_check")),
+        pins.pinned(article),
+    )
+
+
+def of_rows(
+    article: Article, sections: Sequence[Section], citations: Sequence[Citation], shown: dict[pins.Key, Any]
+) -> Snapshot:
+    """Of rows in their order, stored or not; `shown` is the library as the draft shows it."""
     parts = {
         "text": {
             "title": article.title,

@@ -1,5 +1,7 @@
 """What a translation translates, and whether that has moved on."""
 
+from datetime import datetime
+
 from content.models import Article, Edition, Publication
 
 # A source that was only opened again, or only got another note to readers, gives a translator nothing to do.
@@ -25,6 +27,17 @@ def newer(article: Article, digest: str | None) -> Publication | None:
     source = source_of(article, digest)
     live = live_of(source) if source else None
     return live if source and live and says_other_things(source, live.edition) else None
+
+
+def behind_since(source: Edition) -> datetime | None:
+    """When readers of the source first saw something else than this edition, if they still do."""
+    since = None
+    publications = Publication.objects.filter(article=source.article_id).select_related("edition")
+    for publication in publications.defer("edition__snapshot"):  # newest first
+        if not says_other_things(source, publication.edition):
+            break
+        since = publication.from_at
+    return since
 
 
 def says_other_things(source: Edition, now: Edition) -> bool:

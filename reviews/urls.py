@@ -1,11 +1,14 @@
 from django.urls import path
 
-from reviews.views import decisions, drafts, editions, publishing
+from reviews.views import decisions, drafts, editions, publishing, translations
 
 urlpatterns = [
     path("articles/<int:pk>/readiness/", drafts.readiness, name="article-readiness"),
     path("articles/<int:pk>/preview/", drafts.preview, name="article-preview"),
     path("articles/<int:pk>/hand-in/", drafts.submit, name="article-submit"),
+    path("articles/<int:pk>/translate/", translations.translate, name="article-translate"),
+    path("articles/<int:pk>/source/", translations.source, name="article-source"),
+    path("articles/<int:pk>/source/follow/", translations.follow, name="article-follow-source"),
     path("editions/<int:pk>/", editions.edition, name="edition"),
     path("editions/<int:pk>/page/", publishing.as_public, name="edition-as-public"),
     path("editions/<int:pk>/since/<int:since_pk>/", editions.difference, name="edition-difference"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from content import checks
 from content.findings import Finding, Severity
 from content.models import Edition
-from reviews.gate import evidence, frame, people, words
+from reviews.gate import evidence, frame, people, translations, words
 from reviews.gate.state import State, state_of
 
 Question = Callable[[State], Iterable[Finding]]
@@ -30,6 +30,7 @@ QUESTIONS: tuple[Question, ...] = (
     words.dates_are_in_order,
     words.a_major_change_is_explained,
     words.links_lead_somewhere,
+    translations.translation_follows_its_source,
     frame.rights_are_stated,
 )
 

@@ -10,6 +10,7 @@ from content import checks, editions, refusals, snapshot
 from content.findings import Finding, Refused, Severity
 from content.models import Article, Edition
 from content.public import pages
+from content.public.views import article_page
 from content.snapshot import Snapshot
 from reviews.forms import SubmitForm
 from reviews.standing import standing
@@ -53,12 +54,7 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as readers would see it. Nothing is stored, nothing earned is shown."""
     content = snapshot.build(draft_or_404(pk))
-    context = {
-        "page": pages.page(content, pages.Facts()),
-        "publication": None,
-        "preview": "Draft. Not public, not signed.",
-    }
-    return render(request, "content/article.html", context)
+    return article_page(request, pages.page(content, pages.Facts()), preview="Draft. Not public, not signed.")
 
 
 @staff_page(editions.SUBMIT)

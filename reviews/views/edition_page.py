@@ -52,6 +52,7 @@ def edition_page(
         "edition": shown,
         "article": shown.article,
         "page": pages.of_edition(shown, pages.Facts(number=shown.number)),
+        "parts": state.snapshot["parts"],
         "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
         "debts": [f for f in everything if f.severity == Severity.DEBT],
         "standing": standing(shown.article),

@@ -3,7 +3,7 @@
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +12,7 @@ from content import editions, refusals
 from content.findings import Refused, Severity
 from content.models import Edition, Publication
 from content.public import pages
+from content.public.views import article_page
 from reviews import earned, gate, publishing
 from reviews.forms import PublishForm, WithdrawForm
 from reviews.gate.state import State
@@ -65,12 +66,9 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
 def as_public(request: HttpRequest, pk: int) -> HttpResponse:
     """The public page as it would be if the edition were published now."""
     state = gate.state_of(found(pk))
-    context = {
-        "page": pages.of_edition(state.edition, facts_if_published(state)),
-        "publication": None,
-        "preview": f"Edition {state.edition.number} as readers would see it. Not public.",
-    }
-    return render(request, "content/article.html", context)
+    preview = f"Edition {state.edition.number} as readers would see it. Not public."
+    shown = pages.of_edition(state.edition, facts_if_published(state))
+    return article_page(request, shown, preview=preview)
 
 
 def facts_if_published(state: State) -> pages.Facts:
@@ -82,6 +80,7 @@ def facts_if_published(state: State) -> pages.Facts:
         before_minor_corrections=before_corrections,
         credit=earned.credit(state.approvals),
         published_at=timezone.now(),
+        newer_source=pages.newer_source(state.snapshot, state.edition),
     )
 
 

@@ -27,8 +27,13 @@ GOLDEN = [
         "<thead><tr><th>Drug</th></tr></thead><tr><td>x</td></tr>",
     ),
     (
-        '<table><tr><th rowspan="2">x</th><th>y</th></tr><tr><td>z</td></tr></table>',
-        '<tr><th rowspan="2">x</th><th>y</th></tr><tr><td>z</td></tr>',
+        '<table><tr><th rowspan="2">x</th><th>y</th></tr><tr><td>z</td></tr><tr><td>p</td><td>q</td></tr></table>',
+        '<tr><th rowspan="2">x</th><th>y</th></tr><tr><td>z</td></tr><tr><td>p</td><td>q</td></tr>',
+    ),
+    (
+        '<table><tr><th rowspan="2">x</th><th>y</th></tr><tr><th>z</th></tr><tr><td>p</td><td>q</td></tr></table>',
+        '<thead><tr><th rowspan="2">x</th><th>y</th></tr><tr><th>z</th></tr></thead>'
+        "<tr><td>p</td><td>q</td></tr>",
     ),
     (
         "<table><tr><th>a</th></tr><tr><th>b</th></tr><tr><td>c</td></tr></table>",

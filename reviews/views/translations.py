@@ -1,0 +1,123 @@
+"""Beginning a translation of an article, and what changed in the source of one."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from content import differences, languages, refusals, snapshot, sources, translating
+from content.findings import Refused
+from content.models import Article, Edition
+from reviews.views.access import page, person, staff_page, status_of, tell
+
+
+class TranslateForm(forms.Form):
+    """Carries the edition its page named: what is public may be another by the time the form comes back."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput)
+    language = forms.ChoiceField(label="Into which language?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, missing: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["language"]
+        field.choices = missing
+
+
+def article_or_404(pk: int) -> Article:
+    return get_object_or_404(Article.objects.select_related("work"), pk=pk)
+
+
+def public_edition(article: Article) -> Edition | None:
+    """The live one, else the one that was public last."""
+    newest = article.publications.select_related("edition").first()
+    return newest.edition if newest else None
+
+
+def missing_languages(article: Article) -> list[tuple[str, str]]:
+    there = set(article.work.articles.values_list("language", flat=True))
+    return [(code, name) for code, name in languages.NAMES.items() if code not in there]
+
+
+@staff_page(translating.BEGIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def translate(request: HttpRequest, pk: int) -> HttpResponse:
+    article = article_or_404(pk)
+    if request.method != "POST":
+        return translate_page(request, article)
+    form = TranslateForm(request.POST, missing=list(languages.NAMES.items()))
+    if not form.is_valid():
+        messages.error(request, "Nothing was begun: choose a language.")
+        return translate_page(request, article, status=422)
+    source = get_object_or_404(Edition, pk=form.cleaned_data["edition"], article=article)
+    me = person(request)
+    try:
+        with refusals.recorded(by=me, edition=source):
+            begun = translating.begin(source, language=form.cleaned_data["language"], by=me)
+    except Refused as refused:
+        tell(request, refused)
+        return translate_page(request, article, status=status_of(refused))
+    messages.success(
+        request, "Begun, with the words of the source in place. Write the translation over them, and choose its address."
+    )
+    return redirect("admin:content_article_change", begun.pk)
+
+
+def translate_page(request: HttpRequest, article: Article, status: int = 200) -> HttpResponse:
+    edition, missing = public_edition(article), missing_languages(article)
+    context = {
+        "title": f"Translate {article.title}",
+        "article": article,
+        "edition": edition,
+        "others": article.work.articles.exclude(pk=article.pk),
+        "form": TranslateForm(initial={"edition": edition.pk}, missing=missing) if edition and missing else None,
+    }
+    return page(request, "reviews/translate.html", context, status)
+
+
+@staff_page()
+@require_safe
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    return source_page(request, article_or_404(pk))
+
+
+def source_page(request: HttpRequest, article: Article, status: int = 200) -> HttpResponse:
+    """What changed between the edition that the draft follows and the one that is public now."""
+    followed = sources.source_of(article, article.source_digest)
+    if followed is None:
+        raise Http404("This article is not a translation.")
+    live = sources.live_of(followed)
+    now = live.edition if live else None
+    context = {
+        "title": f"The source of {article.title}",
+        "article": article,
+        "followed": followed,
+        "live": live,
+        "now": now,
+        "is_newest": now is not None and now.pk == followed.pk,
+        "difference": between(followed, now) if now else None,
+        "can_follow": request.user.has_perm(translating.FOLLOW),
+    }
+    return page(request, "reviews/source.html", context, status)
+
+
+def between(old: Edition, new: Edition) -> differences.Difference:
+    return differences.between(snapshot.parsed(old.snapshot), snapshot.parsed(new.snapshot))
+
+
+@staff_page(translating.FOLLOW)
+@require_POST
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    article, me = article_or_404(pk), person(request)
+    try:
+        with refusals.recorded(by=me, article=article):
+            translating.renew_source(article, by=me, shown=request.POST.get("shown", ""))
+    except Refused as refused:
+        tell(request, refused)
+        return source_page(request, article, status=status_of(refused))
+    messages.success(
+        request, "The draft follows the public edition of its source now. Hand it in to tell readers so."
+    )
+    return redirect("admin:content_article_change", pk)
