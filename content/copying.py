@@ -91,7 +91,7 @@ def lost(source: Edition) -> Iterator[Finding]:
     references = {entry["uid"]: "".join(entry["text"]) for entry in parts["references"]}
     for model, shown in ((Drug, drugs), (Reference, references)):
         there = {str(uid) for uid in model.objects.filter(uid__in=shown).values_list("uid", flat=True)}
-        for uid, words in shown.items():
+        for uid, name in shown.items():
             if uid not in there:
-                words = f"“{words}” is no longer in the library. Translate an edition that does not show it."
+                words = f"“{name}” is no longer in the library. Translate an edition that does not show it."
                 yield Finding("library-row-gone", words, subject=uid)

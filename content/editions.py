@@ -71,7 +71,7 @@ def submit_refusals(article: Article, *, by: Person, change: str, saves: int | N
         yield Finding("change-unknown", "Say whether the change is major or minor.")
     if saves is not None and saves != article.saves:
         yield Finding(
-            "draft-changed",
+            "stale-draft",
             "Somebody saved this draft after you opened the page; look at it again before handing in.",
         )
 

@@ -1,7 +1,7 @@
 """Which version of each library row a draft shows. Newer ones are offered; nothing changes by itself."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -33,22 +33,43 @@ MODELS: dict[str, type[models.Model]] = {
 
 @dataclass(frozen=True)
 class Update:
-    """A library row that is no longer as the draft shows it; `old` or `new` is None where it came or went."""
+    """A library row that is no longer as the draft shows it; `old` or `new` is None where it came or went.
+
+    `newest` is the key of its newest audit-trail row, that of a deletion too: what somebody who decides has looked at.
+    """
 
     library: str
     row: int
     old: Any
     new: Any
+    newest: int
+    is_left: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.library}-{self.row}-{self.newest}"
+
+    def __str__(self) -> str:
+        return f"{self.library} {(self.new or self.old).instance}"
 
 
 def history_of(library: str) -> Any:
     return MODELS[library].history  # type: ignore[attr-defined]
 
 
+def newest_of(library: str, rows: Iterable[int]) -> dict[int, Any]:
+    """The newest audit-trail row of each library row; that of its deletion, where it was deleted."""
+    trail = history_of(library).filter(id__in=list(rows))
+    keys = trail.order_by().values("id").annotate(newest=models.Max("history_id")).values("newest")
+    return (
+        {version.id: version for version in history_of(library).filter(history_id__in=keys)} if rows else {}
+    )
+
+
 def versions(library: str, rows: Iterable[int]) -> dict[int, Any]:
     """The newest audit-trail row of each library row that still exists."""
-    newest = history_of(library).filter(id__in=list(rows)).order_by("history_id")
-    return {version.id: version for version in newest if version.history_type != "-"} if rows else {}
+    newest = newest_of(library, rows)
+    return {row: version for row, version in newest.items() if version.history_type != "-"}
 
 
 def library_of_drug(drug: Drug, condition_id: int | None) -> Iterator[Key]:
@@ -75,13 +96,19 @@ def shown_by(article: Article) -> set[Key]:
 
 def pinned(article: Article) -> dict[Key, Any]:
     """Every pinned row as the draft shows it: its audit-trail row."""
-    pins: dict[str, dict[int, int]] = {}
-    for library, row, version in article.pins.exclude(version=None).values_list("library", "row", "version"):
-        pins.setdefault(library, {})[row] = version or 0
+    return rows_shown(article.pins.all())
+
+
+def rows_shown(pins: Iterable[Pin]) -> dict[Key, Any]:
+    """By library and row. A pin whose audit-trail row is gone shows nothing."""
+    keys: dict[str, list[int]] = {}
+    for pin in pins:
+        if pin.version is not None:
+            keys.setdefault(pin.library, []).append(pin.version)
     return {
         (library, version.id): version
-        for library, rows in pins.items()
-        for version in history_of(library).filter(history_id__in=list(rows.values()))
+        for library, wanted in keys.items()
+        for version in history_of(library).filter(history_id__in=wanted)
     }
 
 
@@ -97,6 +124,9 @@ def renew(article: Article) -> None:
     new_roots = roots - have.keys()
     for key in [key for key in have if key not in wanted and gone_from_draft(key, have, roots)]:
         drop(article, key)
+    for unshown in article.pins.filter(version=None):
+        if (unshown.library, unshown.row) not in wanted:
+            unshown.delete()
     if new_roots:
         pin(article, {key for key in wanted - have.keys() if comes_with(key, new_roots)})
 
@@ -189,25 +219,81 @@ def shows(version: Any) -> dict[str, Any]:
 
 
 def updates(article: Article) -> list[Update]:
-    """Library rows whose newest version differs, for a reader, from what the draft shows."""
+    """Library rows whose newest version differs, for a reader, from what the draft shows, and that nobody left."""
+    return [update for update in differing(article) if not update.is_left]
+
+
+def differing(article: Article) -> list[Update]:
     have = pinned(article)
     wanted = shown_by(article)
+    left = {(pin.library, pin.row): pin.left for pin in article.pins.exclude(left=None)}
     found = []
     for library in MODELS:
-        rows = {row for lib, row in wanted | have.keys() if lib == library}
-        newest = versions(library, rows)
-        for row in sorted(rows):
-            old = have.get((library, row))
-            new = newest.get(row) if (library, row) in wanted else None
-            if old is None or new is None or shows(old) != shows(new):
-                found.append(Update(library, row, old, new))
+        newest = newest_of(library, {row for lib, row in wanted | have.keys() if lib == library})
+        for row in sorted(newest):
+            key = (library, row)
+            old, new = have.get(key), newest[row] if key in wanted else None
+            if not follows(library, old, new, have, wanted) and (
+                old is None or new is None or shows(old) != shows(new)
+            ):
+                update = Update(library, row, old, new, newest[row].history_id)
+                found.append(replace(update, is_left=was_left(update, left.get(key))))
     return found
+
+
+def follows(library: str, old: Any, new: Any, have: dict[Key, Any], wanted: set[Key]) -> bool:
+    """Whether it comes or goes with another row: a class with its drug, a status with its product. Offered alone, it
+    could be taken without the other, and the page would say what the library never said."""
+    if library == Library.DRUG_CLASS:
+        return old is None or new is None
+    if library == Library.STATUS:
+        product = (Library.PRODUCT, (new or old).product_id) if new or old else None
+        return product is None or product not in have or (new is None and product not in wanted)
+    return old is None and new is None
+
+
+def was_left(update: Update, left: int | None) -> bool:
+    """Whether somebody left just this: nothing a reader could see changed since the version they looked at."""
+    if left is None or left == update.newest:
+        return left is not None
+    seen = history_of(update.library).filter(history_id=left).first()
+    return update.new is not None and seen is not None and shows(seen) == shows(update.new)
+
+
+def taken(shown: dict[Key, Any], update: Update) -> dict[Key, Any]:
+    """What the draft shows once the update is taken, with what comes along: a drug's new class, a new product's status."""
+    key = (update.library, update.row)
+    if update.new is None:
+        return {each: version for each, version in shown.items() if each != key}
+    along: dict[Key, Any] = {}
+    if update.library == Library.DRUG and update.new.drug_class_id:
+        along = newest_by_key(Library.DRUG_CLASS, {update.new.drug_class_id})
+    elif update.library == Library.PRODUCT and update.old is None:
+        conditions = [row for library, row in shown if library == Library.CONDITION]
+        statuses = ProductStatus.objects.filter(product=update.row, condition__in=conditions)
+        along = newest_by_key(Library.STATUS, set(statuses.values_list("pk", flat=True)))
+    return {**along, **shown, key: update.new}
+
+
+def newest_by_key(library: str, rows: set[int]) -> dict[Key, Any]:
+    return {(library, row): version for row, version in versions(library, rows).items()}
 
 
 def take(article: Article, chosen: Iterable[Update], *, by: Person) -> None:
     """Let the draft show these rows as the library has them now. The caller holds the article's lock."""
+    before = after = pinned(article)
     for update in chosen:
-        if update.new is None:
-            drop(article, (update.library, update.row))
-        else:
-            pin_one(article, update.library, update.row, update.new.history_id)
+        after = taken(after, update)
+    for key in sorted(before.keys() - after.keys()):
+        drop(article, key)
+    for library, row in sorted(after):
+        pin_one(article, library, row, after[library, row].history_id)
+
+
+def leave(article: Article, chosen: Iterable[Update], *, by: Person) -> None:
+    """Remember that these were looked at: none is offered again until it changes. The caller holds the article's lock."""
+    for update in chosen:
+        key = {"library": update.library, "row": update.row}
+        pin = article.pins.filter(**key).first() or Pin(article=article, version=None, **key)
+        pin.left = update.newest
+        pin.save()

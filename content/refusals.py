@@ -13,14 +13,20 @@ def recorded(*, by: Person, article: Article | None = None, edition: Edition | N
     try:
         yield
     except Refused as refused:
-        article = article or (edition.article if edition else None)
-        Refusal(
-            at=timezone.now(),
-            verb=refused.verb,
-            article_uid=article.uid if article else None,
-            edition_number=edition.number if edition else None,
-            by=by,
-            by_name=str(by),
-            reasons=[reason.as_data() for reason in refused.reasons],
-        ).save()
+        record(refused, by=by, article=article, edition=edition)
         raise
+
+
+def record(
+    refused: Refused, *, by: Person, article: Article | None = None, edition: Edition | None = None
+) -> None:
+    article = article or (edition.article if edition else None)
+    Refusal(
+        at=timezone.now(),
+        verb=refused.verb,
+        article_uid=article.uid if article else None,
+        edition_number=edition.number if edition else None,
+        by=by,
+        by_name=str(by),
+        reasons=[reason.as_data() for reason in refused.reasons],
+    ).save()

@@ -1,10 +1,11 @@
 """Every save of a draft is one revision of the whole article: to look at, compare and restore; never evidence."""
 
-from collections.abc import Collection, Iterator
+import copy
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import reversion
 from django.db import models
@@ -18,6 +19,8 @@ from content.models import Article, Citation, Library, Person, Pin, Section
 from content.snapshot import Snapshot
 
 Row = TypeVar("Row", bound=models.Model)
+# What a draft's rows point at outside the draft.
+LINKS = ("condition", "co_branded_with", "drug", "reference", "access_check")
 
 for model in (Section, Citation, Pin):
     reversion.register(model)
@@ -71,24 +74,63 @@ def ordered(rows: list[Row]) -> list[Row]:
 
 
 def rows_now(article: Article) -> Rows:
-    return Rows(article, list(article.sections.all()), list(article.citations.all()), list(article.pins.all()))
+    return Rows(
+        article, list(article.sections.all()), list(article.citations.all()), list(article.pins.all())
+    )
+
+
+def lost_links(rows: Rows) -> list[tuple[models.Model, str]]:
+    """Rows, and the name of the column, that point at something which is not in the library any more."""
+    links = [
+        (row, name)
+        for row in (rows.article, *rows.sections, *rows.citations)
+        for name in LINKS
+        if getattr(row, f"{name}_id", None)
+    ]
+    wanted: dict[Any, set[int]] = {}
+    for row, name in links:
+        wanted.setdefault(target(row, name), set()).add(getattr(row, f"{name}_id"))
+    there = {
+        model: set(model.objects.filter(pk__in=keys).values_list("pk", flat=True))
+        for model, keys in wanted.items()
+    }
+    return [(row, name) for row, name in links if getattr(row, f"{name}_id") not in there[target(row, name)]]
+
+
+def target(row: models.Model, name: str) -> Any:
+    return row._meta.get_field(name).related_model
+
+
+def without_lost(rows: Rows) -> Rows:
+    copies: dict[int, Any] = {}
+    for row, name in lost_links(rows):
+        mended = copies.setdefault(id(row), copy.copy(row))
+        setattr(mended, f"{name}_id", None)
+    kept = [copies.get(id(row), row) for row in rows.citations]
+    return Rows(
+        copies.get(id(rows.article), rows.article),
+        [copies.get(id(row), row) for row in rows.sections],
+        [citation for citation in kept if citation.reference_id],
+        rows.pins,
+    )
 
 
 def snapshot_of(rows: Rows) -> Snapshot:
-    """As readers would see these rows; what the library lost meanwhile (`lost` of content.restoring) is left out."""
-    shown = pins.rows_shown(rows.pins)
-    cited = {citation.reference_id for citation in rows.citations}
-    unpinned = {row for row in cited if (Library.REFERENCE, row) not in shown}
-    newest = pins.versions(Library.REFERENCE, unpinned)
-    shown |= {(Library.REFERENCE, row): version for row, version in newest.items()}
-    citations = [each for each in rows.citations if (Library.REFERENCE, each.reference_id) in shown]
+    """As readers would see these rows. What the library has lost meanwhile is left out."""
+    rows = without_lost(rows)
     prefetch_related_objects(rows.sections, "drug")
-    prefetch_related_objects(citations, "reference", "access_check")
-    return snapshot.of_rows(rows.article, rows.sections, citations, shown)
+    prefetch_related_objects(rows.citations, "reference", "access_check")
+    return snapshot.of_rows(rows.article, rows.sections, rows.citations, shown_by(rows))
 
 
-def existing(model: type[models.Model], keys: Collection[int | None]) -> set[int]:
-    return set(model._default_manager.filter(pk__in=[key for key in keys if key]).values_list("pk", flat=True))
+def shown_by(rows: Rows) -> dict[pins.Key, Any]:
+    """The library as these rows show it; a reference without a pin that can be read stands as it is today."""
+    shown = pins.rows_shown(rows.pins)
+    unpinned = {citation.reference_id for citation in rows.citations} - {
+        row for library, row in shown if library == Library.REFERENCE
+    }
+    newest = pins.versions(Library.REFERENCE, unpinned)
+    return shown | {(Library.REFERENCE, row): version for row, version in newest.items()}
 
 
 def written(version: Version) -> str:

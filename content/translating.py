@@ -42,7 +42,9 @@ def begin_refusals(source: Edition, work: Work, *, language: str, by: Person) ->
     if not people.may(by, BEGIN):
         yield no_right("Beginning a translation needs the right of an editor.")
     if source.article.retired_at:
-        yield Finding("article-retired", f"“{source.article}” is retired; bring it back before translating it.")
+        yield Finding(
+            "article-retired", f"“{source.article}” is retired; bring it back before translating it."
+        )
     if not source.publications.exists():
         words = (
             f"Edition {source.number} of “{source.article}” was never public. "
@@ -66,7 +68,9 @@ def free_slug(wanted: str, language: str) -> str:
 
 
 def is_taken(slug: str, language: str) -> bool:
-    return any(model.objects.filter(slug=slug, language=language).exists() for model in (Article, FormerAddress))
+    return any(
+        model.objects.filter(slug=slug, language=language).exists() for model in (Article, FormerAddress)
+    )
 
 
 def renew_source(article: Article, *, by: Person, shown: str) -> None:
@@ -94,7 +98,9 @@ def renew_refusals(article: Article, *, by: Person, shown: str) -> Iterator[Find
         words = f"Nothing of “{source.article}” is public now, so there is no newer edition to follow."
         yield Finding("source-not-public", words)
     elif live.edition.digest == article.source_digest:
-        words = f"This draft follows edition {live.edition.number} already, and that is the one that is public."
+        words = (
+            f"This draft follows edition {live.edition.number} already, and that is the one that is public."
+        )
         yield Finding("source-followed", words)
     elif live.edition.digest != shown:
         words = (

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-from content import ledger, snapshot, triggers
-from content.models import Edition, LedgerEvent, Publication
+from content import ledger, picturing, snapshot, triggers
+from content.models import Edition, LedgerEvent, Picture, Publication
 from content.models.frozen import FrozenModel
 
 # The ledger cannot name its own rows, and refusals are kept outside it.
@@ -107,6 +107,17 @@ def damage(edition: Edition) -> str:
         return "" if content["uid"] == str(edition.article.uid) else "it belongs to another article"
     except (ValueError, KeyError, TypeError):
         return "its bytes are no snapshot"
+
+
+def pictures_hold(seen: Seen = unwatched) -> Iterator[str]:
+    """The files of the pictures are there, and are the ones that were uploaded."""
+    for key, picture in rows(Picture.objects.all(), seen):
+        if picture is None:
+            continue  # evidence_holds names it
+        try:
+            picturing.stored(picture)
+        except picturing.Damaged as damaged:
+            yield f"{place(Picture, key)}: {damaged}"
 
 
 def ledger_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:

@@ -35,12 +35,17 @@ def rule(
     digest: str,
     reason: str,
 ) -> Ruling:
-    """`digest` is that of `end` as the page showed it. Raises Refused with every reason."""
+    """`digest` is that of `end` as the page showed it. Raises Refused with every reason.
+
+    The same form posted again gives the same row.
+    """
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=end.article_id)
         end = Edition.objects.select_related("article").get(pk=end.pk)
         by = people.fresh(by)
         version = KindVersion.objects.select_related("may_sign").newest(kind)
+        if same := posted_before(start, end, kind, by=by, organisation=organisation, reason=reason):
+            return same
         refuse_if(
             "rule minor",
             [
@@ -54,6 +59,14 @@ def rule(
         facts = {"kind": kind, "from": start.number, "edition": end.number}
         ledger.record("rule minor", by=by, at=ruling.at, article_uid=end.article.uid, rows=[ruling], **facts)
         return ruling
+
+
+def posted_before(
+    start: Edition, end: Edition, kind: str, *, by: Person, organisation: Organisation, reason: str
+) -> Ruling | None:
+    """A second click must not rule twice: withdrawing one of two would leave the other standing."""
+    same = Ruling.objects.filter(from_edition=start, to_edition=end, kind__code=kind, withdrawal=None)
+    return same.filter(person=by, organisation=organisation, reason=reason).first()
 
 
 def who_may_not(

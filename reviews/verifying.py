@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from django.db.models import Model
 
 from content import verifying
-from content.models import Edition, LedgerEvent, Publication
+from content.models import Edition, LedgerEvent, Picture, Publication
 from content.public import pages
 from content.verifying import Named, Seen, place, unwatched
 from reviews.holding import BRIDGED_BY_RULING
@@ -29,8 +29,9 @@ def totals() -> Totals:
     editions, signoffs, events = Edition.objects.count(), Signoff.objects.count(), LedgerEvent.objects.count()
     live, rulings = Publication.objects.live().count(), Ruling.objects.count()
     evidence = sum(model._default_manager.count() for model in verifying.recorded_models())
-    # Editions, sign-offs, rulings and live publications are read for their own sake, and once more as evidence.
-    return Totals(editions, signoffs, events, live, editions + signoffs + rulings + events + live + evidence)
+    # All these are read for their own sake, and once more as evidence.
+    own = editions + signoffs + rulings + live + Picture.objects.count()
+    return Totals(editions, signoffs, events, live, own + events + evidence)
 
 
 def everything_holds(head: str = "", seen: Seen = unwatched) -> Iterator[str]:
@@ -42,6 +43,7 @@ def everything_holds(head: str = "", seen: Seen = unwatched) -> Iterator[str]:
         yield from verifying.head_holds(head)
     yield from verifying.evidence_holds(named, seen)
     yield from verifying.editions_hold(seen)
+    yield from verifying.pictures_hold(seen)
     yield from signoffs_hold(seen)
     yield from rulings_hold(seen)
     yield from live_pages_hold(seen)

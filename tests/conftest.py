@@ -17,6 +17,7 @@ import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.test import Client
 from django.test.utils import setup_databases
 from pytest_django import DjangoDbBlocker
 
@@ -192,3 +193,47 @@ def chromium_path() -> str:
 def browser_type_launch_args(chromium_path: str) -> dict[str, Any]:
     quiet = "--disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
     return {"executable_path": chromium_path, "args": ["--no-sandbox", "--disable-gpu", *quiet.split()]}
+
+
+WRITES_DOWN_VIOLATIONS = """
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) =>
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@pytest.fixture
+def people_there(fresh_database: str) -> dict[str, Any]:
+    """The cast, committed to `fresh_database`."""
+    from tests import cast  # needs the models, which are not there yet when this file is read
+
+    return cast.cast()
+
+
+@pytest.fixture
+def at(live_site: str, people_there: dict[str, Any], browser: Any) -> Iterator[Any]:
+    """Opens a page of the site, signed in as somebody; `page.complaints` holds what its scripts and policy said."""
+    contexts: dict[str, Any] = {}
+
+    def open_page(who: str, path: str) -> Any:
+        if who not in contexts:
+            contexts[who] = browser.new_context(base_url=live_site)
+            contexts[who].add_init_script(WRITES_DOWN_VIOLATIONS)
+            if who != "visitor":
+                contexts[who].add_cookies([session_of(people_there[who], live_site)])
+        page = contexts[who].new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.goto(path, wait_until="networkidle")
+        return page
+
+    yield open_page
+    for context in contexts.values():
+        context.close()
+
+
+def session_of(person: Any, site: str) -> dict[str, str]:
+    client = Client()
+    client.force_login(person)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}

@@ -1,3 +1,3 @@
-from content.admin import articles, library, records, references
+from content.admin import articles, library, pictures, records, references
 
-__all__ = ["articles", "library", "records", "references"]
+__all__ = ["articles", "library", "pictures", "records", "references"]

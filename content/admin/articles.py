@@ -5,28 +5,34 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form, ModelForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from reversion.models import Version
 
-from content import drafts, opening, refusals, revisions
+from content import drafts, offers, opening, refusals, revisions
 from content.admin.forms import ArticleForm, CitationForm, OpenedForm
-from content.admin.histories import SAFE, AuditedAdmin, RevisionsAdmin
+from content.admin.offers import LibraryOffers
+from content.admin.pictures import WithPictures, remind
+from content.admin.revisions import ArticleRevisions
 from content.findings import Refused
 from content.models import Article, Citation, Pin, Section
-from content.public import pages
 
 
-class SectionInline(SortableStackedInline):
+class SectionInline(WithPictures, SortableStackedInline):
     model = Section
     extra = 0
     default_order_field = "position"
     ordering = ("position",)
     fieldsets = (
         (None, {"fields": ("heading", ("level", "kind", "drug"), "body", "position")}),
-        ("Picture", {"classes": ("collapse",), "fields": ("image_alt", "image_caption", "image_credit")}),
+        (
+            "Picture",
+            {
+                "classes": ("picture",),
+                "fields": ("picture", "picture_file", "image_alt", "image_caption", "image_credit"),
+            },
+        ),
     )
 
 
@@ -53,7 +59,7 @@ class CitationInline(SortableStackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(SortableAdminBase, RevisionsAdmin, AuditedAdmin):
+class ArticleAdmin(SortableAdminBase, ArticleRevisions, LibraryOffers):
     form = ArticleForm
     inlines = (SectionInline, CitationInline)
     list_display = ("title", "type", "condition", "owner", "edition_public")
@@ -110,8 +116,17 @@ class ArticleAdmin(SortableAdminBase, RevisionsAdmin, AuditedAdmin):
         super().save_related(request, form, formsets, change)
         if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
             drafts.saved(form.instance, old_slug=form.initial.get("slug", "") if change else "")
+            remind(request, formsets)
 
     # Pages beside the form.
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article = context.get("original")
+        if article is not None:
+            context["offered"] = offers.count(article)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         own = path(
@@ -167,31 +182,3 @@ class ArticleAdmin(SortableAdminBase, RevisionsAdmin, AuditedAdmin):
             citation.supports = supports
             citation.save()
             drafts.saved(article)
-
-    def revision_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        """One revision, to read. The library's own page would revert the draft inside a transaction to show it."""
-        if request.method not in SAFE:
-            return HttpResponseNotAllowed(SAFE)
-        article = self.audited(request, object_id)
-        version = (
-            Version.objects.get_for_object(article)
-            .filter(pk=version_id)
-            .select_related("revision__user")
-            .first()
-        )
-        if version is None:
-            raise Http404("This article has no such revision.")
-        columns, sections = revisions.fields_at(version)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{article}, revision of {timezone.localtime(version.revision.date_created):%B %-d, %Y, %-I:%M %p}",
-            "opts": self.opts,
-            "article": article,
-            "version": version,
-            "columns": columns,
-            "lead": pages.rendered(columns["lead"], {}),
-            "sections": [{**section, "prose": pages.rendered(section["body"], {})} for section in sections],
-        }
-        return render(request, "admin/revision.html", context)

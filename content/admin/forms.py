@@ -22,6 +22,13 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["shown_saves"].initial = self.instance.saves
+            self.settle_language()
+
+    def settle_language(self) -> None:
+        """Those who may only look have no such field."""
+        if "language" in self.fields and drafts.language_is_settled(self.instance):
+            self.fields["language"].disabled = True
+            self.fields["language"].help_text = "Settled. For another language, begin a translation."
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

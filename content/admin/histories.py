@@ -2,7 +2,7 @@
 
 Left to themselves the two libraries claim the same addresses, a page for looking stores what is posted to it, and a
 revert leaves holes in the audit trail. So: revisions under …/history/N/, the audit trail under …/audit/N/, neither
-takes a POST, and restoring is an ordinary save (content/restoring.py, once it is there).
+takes a POST, and restoring is an ordinary save (content/restoring.py).
 """
 
 from collections.abc import Iterator

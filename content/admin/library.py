@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 
 from content.admin.histories import AuditedAdmin
+from content.admin.uses import Used
 from content.models import (
     Condition,
     Drug,
@@ -51,7 +52,7 @@ class ProductInline(admin.StackedInline):
 
 
 @admin.register(Drug)
-class DrugAdmin(Kept):
+class DrugAdmin(Used, Kept):
     list_display = ("generic_name", "drug_class", "brands")
     list_filter = ("drug_class",)
     list_select_related = ("drug_class",)
@@ -72,7 +73,7 @@ class ProductStatusInline(admin.StackedInline):
 
 
 @admin.register(Product)
-class ProductAdmin(Kept):
+class ProductAdmin(Used, Kept):
     list_display = ("brand", "drug", "route", "checked_on")
     list_select_related = ("drug",)
     search_fields = ("brand", "full_name", "drug__generic_name")

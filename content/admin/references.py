@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db.models import Count
 
 from content.admin.library import Kept
+from content.admin.uses import Used
 from content.citing import formatting, validating
 from content.models import AccessCheck, Reference, csl_of
 
@@ -63,14 +64,15 @@ def name_of(line: str) -> dict[str, str]:
 
 
 @admin.register(Reference)
-class ReferenceAdmin(Kept):
+class ReferenceAdmin(Used, Kept):
     form = ReferenceForm
     list_display = ("title", "type", "version", "cited", "newest_check")
     list_filter = ("type",)
     search_fields = ("title", "container_title", "url", "doi", "pmid")
-    readonly_fields = ("printed",)
+    readonly_fields = ("printed", "used")
     fields = (
         "printed", "type", "authors", "title", "container_title", "version", "issued_on", "url", "doi", "pmid", "more",
+        "used",
     )  # fmt: skip
 
     def get_queryset(self, request: Any) -> Any:

@@ -14,7 +14,9 @@ class Note(NamedTuple):
 
 
 class BadFile(Exception):
-    """The file is not imported; `notes` holds every reason."""
+    """The file is not imported; `notes` holds every reason, `counted_in` what their numbers count."""
+
+    counted_in = "line"
 
     def __init__(self, notes: Iterable[Note]) -> None:
         self.notes = sorted(notes, key=lambda note: note.line)

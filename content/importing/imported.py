@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from content.importing.faults import Note
 from content.importing.pieces import LeftOut
@@ -9,7 +10,10 @@ from content.models import SectionKind
 
 @dataclass(frozen=True)
 class PlacedSection:
-    """A section as it will be stored: `body` is canonical prose, `drug` a generic name of the library."""
+    """A section as it will be stored: `body` is canonical prose, `drug` a generic name of the library.
+
+    `file` is its picture's, where there is one, and `digest` what that will be stored under.
+    """
 
     line: int
     level: int
@@ -20,6 +24,8 @@ class PlacedSection:
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    file: Path | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Where the links of a file lead once they are here."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+from urllib.parse import urljoin
 
 from django.conf import settings
 from lxml.html import HtmlElement
@@ -30,37 +32,70 @@ def article_at(href: str, language: str) -> str | None:
     return str(article.uid) if article else None
 
 
-def settle(body: HtmlElement, find: ArticleAt) -> Iterator[Note]:
+class Doubt(NamedTuple):
+    """Why a link may not lead where it should; `kind` is what all links with the same doubt have in common."""
+
+    line: int
+    kind: str
+    words: str
+
+
+def settle(body: HtmlElement, find: ArticleAt, base_url: str = "") -> Iterator[Note]:
     """Give every link in the tree the target it has here, and say which of them lead nowhere."""
+    doubts = []
     for link in list(body.iter("a")):
         href = re.sub(r"[\t\n]", "", link.get("href") or "").strip()
         if "href" not in link.attrib:
             continue
-        target, doubt = settled(href, find)
+        target, kind, doubt = settled(href, find, base_url)
         if target:
             link.set("href", target)
         else:
             del link.attrib["href"]
         if doubt:
             words = " ".join(link.text_content().split())
-            yield Note(link.sourceline or 0, f"The link “{words}” {doubt}")
+            doubts.append(Doubt(link.sourceline or 0, kind, f"The link “{words}” {doubt}"))
+    yield from grouped(doubts)
 
 
-def settled(href: str, find: ArticleAt) -> tuple[str, str]:
-    """The target, and what is doubtful about it."""
+def grouped(doubts: Iterable[Doubt]) -> Iterator[Note]:
+    """One note for all links of a kind: a page of a dictionary's pop-ups would bury the rest."""
+    kinds: dict[str, list[Doubt]] = {}
+    for doubt in doubts:
+        kinds.setdefault(doubt.kind, []).append(doubt)
+    for kind, alike in kinds.items():
+        first, *others = alike
+        also = f" So do {len(others)} more links to {kind}." if others else ""
+        also = also.replace("So do 1 more links", "So does 1 more link")
+        yield Note(first.line, f"{first.words}{also}")
+
+
+def settled(href: str, find: ArticleAt, base_url: str = "") -> tuple[str, str, str]:
+    """The target, the kind of link it is, and what is doubtful about it."""
     if not href or href.startswith("#"):
-        return "", f"leads to a place on its own page (“{href}”). Its words are kept, the link is not."
-    if href.startswith("//"):
-        href = f"https:{href}"
+        doubt = f"leads to a place on its own page (“{href}”). Its words are kept, the link is not."
+        return "", "places on the page", doubt
+    href = whole(href, base_url)
     if uid := find(href):
         lost = href.partition("#")[2]
-        return f"{ARTICLE}{uid}", f"leads to the whole article, no longer to “#{lost}” in it." if lost else ""
+        doubt = f"leads to the whole article, no longer to “#{lost}” in it." if lost else ""
+        return f"{ARTICLE}{uid}", "places in articles", doubt
     scheme = SCHEME.match(href)
     if not scheme:
-        return f"{UNRESOLVED}{href}", f"leads to {href}, which is no article here. It has no target yet."
+        doubt = f"leads to {href}, which is no article here. It has no target yet."
+        return f"{UNRESOLVED}{href}", f"pages in {folder(href)}/", doubt
     if scheme[1].lower() in ABSOLUTE:
-        return href, ""
-    return (
-        "",
-        f"leads to “{href}”, an address of a kind no reader can open. Its words are kept, the link is not.",
-    )
+        return href, "", ""
+    doubt = f"leads to “{href}”, an address of a kind no reader can open. Its words are kept, the link is not."
+    return "", f"addresses with “{scheme[0]}”", doubt
+
+
+def whole(href: str, base_url: str) -> str:
+    try:
+        return urljoin(base_url, href) if base_url else re.sub("^//", "https://", href)
+    except ValueError:  # the brackets of an address that is none
+        return href
+
+
+def folder(href: str) -> str:
+    return re.split("[?#]", href)[0].rpartition("/")[0]

@@ -53,6 +53,8 @@ def columns(section: PlacedSection, *, is_new: bool) -> dict[str, Any]:
         "image_caption": section.caption,
         "image_credit": section.credit,
     }
+    if section.digest:  # else the one that was uploaded stays
+        found["image_digest"] = section.digest
     if is_new or section.drug:  # else an editor may have chosen better since
         found["kind"] = section.kind
         found["drug"] = Drug.objects.get(generic_name=section.drug) if section.drug else None

@@ -1,4 +1,4 @@
-"""Pictures and the words that belong to them. Their files cannot be imported."""
+"""Pictures and the words that belong to them. Their files are another matter (picture_files)."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def inside(element: HtmlElement) -> Iterator[Block]:
                 line_of(image), f"The picture {image.get('src')} is marked as decoration and not taken."
             )
         else:
-            yield Picture(line_of(image), alt_of(image))
+            yield Picture(line_of(image), alt_of(image), src=image.get("src") or "")
 
 
 def figure(element: HtmlElement) -> Iterator[Block]:
@@ -33,7 +33,7 @@ def figure(element: HtmlElement) -> Iterator[Block]:
     ]
     caption, credit = caption_and_credit(under)
     for image in element.iter("img"):
-        yield Picture(line_of(image), alt_of(image), caption, credit)
+        yield Picture(line_of(image), alt_of(image), caption, credit, image.get("src") or "")
         caption = credit = ""
     for below in list(element.iter("figcaption")):
         below.drop_tree()

@@ -27,6 +27,7 @@ class Picture:
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    src: str = ""
 
 
 @dataclass(frozen=True)

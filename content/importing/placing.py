@@ -10,6 +10,7 @@ from content.importing import (
     drug_headings,
     frame,
     links,
+    oddities,
     page_lines,
     references,
     source,
@@ -19,19 +20,32 @@ from content.importing import (
 from content.importing.drug_headings import DrugNames
 from content.importing.faults import Note, Unplaceable, too_long
 from content.importing.imported import Imported, PlacedSection
+from content.importing.picture_files import PictureFiles
 from content.importing.pieces import Block, Heading, LeftOut, Picture, Prose
 from content.importing.references import PlacedReference
 from content.models import Article, Section, SectionKind
 
 
-def place(html: str, *, drugs: DrugNames, article_at: links.ArticleAt) -> Imported:
-    """Raises Unplaceable where there is no title or no room, WordsLost where a word would not arrive."""
+def place(
+    html: str,
+    *,
+    drugs: DrugNames,
+    article_at: links.ArticleAt,
+    pictures: PictureFiles | None = None,
+    base_url: str = "",
+    title_is: str = "<h1>",
+) -> Imported:
+    """Raises Unplaceable where there is no title or no room, WordsLost where a word would not arrive.
+
+    `base_url` is the address the file comes from, `title_is` how a title is written in its format.
+    """
     root = tree.parsed(html)
     body = root if root.find("body") is None else root.body
-    page = _Page(drugs)
+    page = _Page(drugs, pictures or PictureFiles(), title_is)
     page.left_out += frame.cut(body)
     page.unsure += source.remarks(html)
-    page.unsure += links.settle(body, article_at)
+    page.unsure += oddities.oddities(body)
+    page.unsure += links.settle(body, article_at, base_url)
     for block in blocks.blocks(body):
         page.take(block)
     imported = page.imported(" ".join(root.findtext(".//title", "").split()))
@@ -53,8 +67,10 @@ class _Open:
 class _Page:
     """Takes one block after the other; knows only where on the page it is."""
 
-    def __init__(self, drugs: DrugNames) -> None:
+    def __init__(self, drugs: DrugNames, pictures: PictureFiles, title_is: str) -> None:
         self.drugs = drugs
+        self.pictures = pictures
+        self.title_is = title_is
         self.title: Heading | None = None
         self.lead = self.section = _Open()
         self.sections: list[_Open] = []
@@ -79,7 +95,7 @@ class _Page:
 
     def take_heading(self, heading: Heading) -> None:
         if not heading.text:
-            self.unsure.append(Note(heading.line, f"An empty level {heading.level} heading is not taken."))
+            self.take_empty_heading(heading)
         elif self.title is None and heading.level == 1:
             self.title = heading
         elif self.title is None:
@@ -88,6 +104,14 @@ class _Page:
             self.begin_references(heading)
         else:
             self.begin_section(heading)
+
+    def take_empty_heading(self, heading: Heading) -> None:
+        """What follows keeps a section of its own: its first words may be the heading, which only an editor can say."""
+        if self.title is None or self.in_references:
+            self.unsure.append(Note(heading.line, f"An empty level {heading.level} heading is not taken."))
+        else:
+            self.section = _Open(heading.line, max(heading.level, 2))
+            self.sections.append(self.section)
 
     def take_picture(self, picture: Picture) -> None:
         if self.title is not None:
@@ -153,9 +177,8 @@ class _Page:
         """Raises Unplaceable."""
         if self.title is None:
             hint = f" Its <title> is “{page_title}”; if that is it, repeat it as <h1>." if page_title else ""
-            raise Unplaceable(
-                [Note(0, f"The file has no title: no level 1 heading (<h1>) with words in it.{hint}")]
-            )
+            words = f"The file has no title: no level 1 heading ({self.title_is}) with words in it.{hint}"
+            raise Unplaceable([Note(0, words)])
         if page_title and page_title != self.title.text:
             words = f"The file's <title> is “{page_title}”; the heading “{self.title.text}” was taken."
             self.unsure.append(Note(self.title.line, words))
@@ -180,16 +203,16 @@ class _Page:
 
     def placed(self, section: _Open) -> Iterator[PlacedSection]:
         """The section, then its pictures: text after a picture would otherwise be a section without a heading."""
-        if section is not self.lead:
+        if section is not self.lead and (section.heading or self.has_text_without_heading(section)):
             yield self.with_kind(
                 PlacedSection(section.line, section.level, section.heading, canonical(section))
             )
-        where = f"the section “{section.heading}”" if section.heading else "the lead"
+        where = "the lead" if section is self.lead else f"the section “{section.heading}”"
         for picture in section.pictures:
-            words = (
-                f"A picture's file cannot be imported; upload it to its section, which stands after {where}."
-            )
-            self.unsure.append(Note(picture.line, words))
+            found = self.pictures.found(picture.src)
+            if found.why_not:
+                words = f"{found.why_not} upload it to its section, which stands after {where}."
+                self.unsure.append(Note(picture.line, words))
             yield PlacedSection(
                 picture.line,
                 section.level,
@@ -197,9 +220,26 @@ class _Page:
                 alt=picture.alt,
                 caption=picture.caption,
                 credit=picture.credit,
+                file=found.path,
+                digest=found.digest,
             )
 
+    def has_text_without_heading(self, section: _Open) -> bool:
+        if not section.html:
+            words = f"An empty level {section.level} heading is not taken."
+            self.unsure.append(Note(section.line, words))
+            return False
+        first = prose.text(canonical(section)).split("\n")[0]
+        words = (
+            f"The level {section.level} heading here is empty, so its section has none yet. "
+            f"Give it one; it may be what the section begins with: “{first[:100]}”."
+        )
+        self.unsure.append(Note(section.line, words))
+        return True
+
     def with_kind(self, section: PlacedSection) -> PlacedSection:
+        if not section.heading:
+            return section
         drug, doubts = drug_headings.recognised(section.heading, self.drugs)
         kind = SectionKind.DRUG if drug else page_lines.kind_of(section.heading)
         self.unsure += [Note(section.line, doubt) for doubt in doubts]

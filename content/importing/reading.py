@@ -25,8 +25,9 @@ SIGNATURES = {
     b"\xff\xfe": "text in UTF-16",
     b"\xfe\xff": "text in UTF-16",
 }
+WORD = "a Word document (.docx)"
 ZIPPED = {
-    "word/": "a Word document (.docx)",
+    "word/": WORD,
     "xl/": "an Excel workbook (.xlsx)",
     "ppt/": "a PowerPoint presentation (.pptx)",
     "mimetype": "an OpenDocument file or e-book",
@@ -44,22 +45,31 @@ ESCAPED_BYTE = re.compile(r"[\udc80-\udcff]")
 
 def read(data: bytes) -> str:
     """The text of an HTML file, with \\n at the end of each line. Raises Unreadable."""
-    if len(data) > LARGEST:
-        raise Unreadable(
-            [Note(0, f"The file is larger than {LARGEST // 1024 // 1024} MB, the most that can be imported.")]
-        )
-    if kind := binary_kind(data):
-        raise Unreadable(
-            [Note(0, f"This is {kind}, not HTML in UTF-8. Save it as that, and import what you saved.")]
-        )
-    text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    faults = [*undecodable(text), *declared_otherwise(text), *unshown(text), *unlike_html(text)]
+    text, faults = decoded(data, "HTML")
+    faults += [*declared_otherwise(text), *unlike_html(text)]
     if not unlike_html(text):
         faults += broken_words(text)
     if faults:
         raise Unreadable(faults)
     return text
+
+
+def decoded(data: bytes, wanted: str) -> tuple[str, list[Note]]:
+    """The text and what is wrong with its characters. Raises Unreadable where the file is no text at all."""
+    refuse_larger(data, LARGEST)
+    if kind := binary_kind(data):
+        raise Unreadable(
+            [Note(0, f"This is {kind}, not {wanted} in UTF-8. Save it as that, and import what you saved.")]
+        )
+    text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, [*undecodable(text), *unshown(text)]
+
+
+def refuse_larger(data: bytes, largest: int) -> None:
+    if len(data) > largest:
+        size = largest // 1024 // 1024
+        raise Unreadable([Note(0, f"The file is larger than {size} MB, the most that can be imported.")])
 
 
 def binary_kind(data: bytes) -> str:

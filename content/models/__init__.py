@@ -38,6 +38,7 @@ from content.models.library import (
 )
 from content.models.organisations import Organisation
 from content.models.people import AbstractPerson, Person
+from content.models.pictures import MediaType, Picture
 from content.models.records import LedgerEvent, LedgerHead, Notification, Refusal
 from content.models.references import AccessCheck, Found, Reference, ReferenceType, csl_of
 
@@ -65,11 +66,13 @@ __all__ = [
     "LedgerEvent",
     "LedgerHead",
     "Library",
+    "MediaType",
     "Notice",
     "NoticeKind",
     "Notification",
     "Organisation",
     "Person",
+    "Picture",
     "Pin",
     "Product",
     "ProductStatus",

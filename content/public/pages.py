@@ -12,8 +12,9 @@ from django.utils.text import slugify
 from content import prose, snapshot, sources
 from content.citing import formatting
 from content.models import Chrome, Edition, Notice, Publication, SectionKind
-from content.public import addresses, alternates
+from content.public import addresses, alternates, pictures
 from content.public.alternates import Alternate
+from content.public.pictures import Figure
 from content.snapshot import Snapshot
 
 
@@ -33,14 +34,6 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Picture:
-    digest: str
-    alt: str
-    caption: str
-    credit: str
-
-
-@dataclass(frozen=True)
 class PageSection:
     anchor: str
     level: int
@@ -48,7 +41,7 @@ class PageSection:
     pronunciation: str
     body: SafeString
     kind: str
-    picture: Picture | None
+    picture: Figure | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +96,7 @@ def facts_of(publication: Publication) -> Facts:
 def published(publication: Publication) -> Page:
     content = snapshot.parsed(publication.edition.snapshot)
     source = newer_source(content, publication.edition)
-    return page(content, replace(facts_of(publication), newer_source=source))
+    return page(content, replace(facts_of(publication), newer_source=source), pictures_at=pictures.PUBLIC)
 
 
 def newer_source(content: Snapshot, edition: Edition) -> Alternate | None:
@@ -115,7 +108,7 @@ def of_edition(edition: Edition, facts: Facts) -> Page:
     return page(snapshot.parsed(edition.snapshot), facts)
 
 
-def page(content: Snapshot, facts: Facts) -> Page:
+def page(content: Snapshot, facts: Facts, *, pictures_at: str = pictures.STAFF) -> Page:
     parts = content["parts"]
     text = parts["text"]
     links = [
@@ -128,7 +121,7 @@ def page(content: Snapshot, facts: Facts) -> Page:
         language=content["language"],
         title=text["title"],
         lead=rendered(text["lead"], public),
-        sections=list(sections(parts, public)),
+        sections=list(sections(parts, public, pictures.figures(parts["figures"], address=pictures_at))),
         references=[
             reference(entry, access)
             for entry, access in zip(parts["references"], parts["access_dates"], strict=True)
@@ -147,9 +140,9 @@ def rendered(html: str, public: dict[str, str]) -> SafeString:
     return mark_safe(reachable)  # noqa: S308  canonical() is the sanitiser
 
 
-def sections(parts: dict[str, Any], public: dict[str, str]) -> Iterator[PageSection]:
+def sections(parts: dict[str, Any], public: dict[str, str], figures: list[Figure]) -> Iterator[PageSection]:
     spoken = {drug["uid"]: drug["pronunciation"] for drug in parts["drugs"]}
-    pictures = iter(parts["figures"])
+    unplaced = iter(figures)
     seen: set[str] = {"references"}
     for section in parts["text"]["sections"]:
         is_figure = section["kind"] == SectionKind.FIGURE
@@ -160,7 +153,7 @@ def sections(parts: dict[str, Any], public: dict[str, str]) -> Iterator[PageSect
             pronunciation=spoken.get(section["drug"], "") if section["drug"] else "",
             body=rendered(section["body"], public),
             kind=section["kind"],
-            picture=Picture(**next(pictures)) if is_figure else None,
+            picture=next(unplaced) if is_figure else None,
         )
 
 

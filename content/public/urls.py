@@ -1,7 +1,7 @@
 from django.urls import include, path, register_converter
 
 from content import languages
-from content.public import views
+from content.public import pictures, views
 
 register_converter(languages.OtherLanguage, "language")
 
@@ -15,6 +15,7 @@ in_every_language = [
 urlpatterns = [
     *in_every_language,
     path("<language:language>/", include(in_every_language)),
+    path("pictures/<slug:digest>.<slug:ending>", pictures.picture, name="picture"),
     path("content-usage/", views.usage_policy, name="usage-policy"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -32,6 +32,4 @@ def translation_follows_its_source(state: State) -> Iterator[Finding]:
             "until that is public, the page says so at its top."
         )
         due_on = timezone.localdate(since) + timedelta(days=DAYS_TO_FOLLOW)
-        yield Finding(
-            "translation-behind", words, Severity.DEBT, RULE, mend=mend, due_on=due_on.isoformat()
-        )
+        yield Finding("translation-behind", words, Severity.DEBT, RULE, mend=mend, due_on=due_on.isoformat())

@@ -1,6 +1,7 @@
 """Who may open a page. The admin's own check means only “staff”: each page of ours asks for its right."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -11,11 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from content.findings import NO_RIGHT, Refused
-from content.models import Person
+from content import refusals
+from content.findings import NO_RIGHT, Finding, Refused, no_right
+from content.models import Edition, Person
 
 View = Callable[..., HttpResponseBase]
 READ = "content.read_editions"
+# What a page showed is no longer so, through nobody's fault: look again.
+OVERTAKEN = frozenset({"already-withdrawn", "not-handed-in", "not-live", "not-the-newest"})
 
 
 def staff_page(right: str = READ) -> Callable[[View], View]:
@@ -25,12 +29,22 @@ def staff_page(right: str = READ) -> Callable[[View], View]:
             if not admin.site.has_permission(request):
                 return redirect_to_login(request.get_full_path(), "admin:login")
             if not request.user.has_perm(right):
+                if request.method == "POST":
+                    keep_turned_away(request)
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
         return asked
 
     return wrap
+
+
+def keep_turned_away(request: HttpRequest) -> None:
+    """A button pressed by somebody who may not: the page may be older than the loss of their right."""
+    assert request.resolver_match is not None
+    words = "You no longer have the right to do this, or never had it; ask an administrator."
+    reason = replace(no_right(words), subject=request.path)
+    refusals.record(Refused(request.resolver_match.url_name or "", [reason]), by=person(request))
 
 
 def person(request: HttpRequest) -> Person:
@@ -46,9 +60,17 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], status: i
 def status_of(refused: Refused) -> int:
     if NO_RIGHT in refused.codes:
         return 403
-    return 409 if any(code.startswith("stale") for code in refused.codes) else 422
+    return 409 if any(code.startswith("stale") or code in OVERTAKEN for code in refused.codes) else 422
 
 
 def tell(request: HttpRequest, refused: Refused) -> None:
     for reason in refused.reasons:
         messages.error(request, reason.words)
+
+
+def refuse_unseen(request: HttpRequest, verb: str, edition: Edition) -> None:
+    """A form that carries no record of what its page showed is refused outright, before any verb is asked."""
+    words = "Your form carries no record of what you read, so nothing was stored. Read the page below, then decide."
+    refused = Refused(verb, [Finding("nothing-shown", words)])
+    refusals.record(refused, by=person(request), edition=edition)
+    tell(request, refused)

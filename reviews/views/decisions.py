@@ -12,7 +12,7 @@ from content.models import Edition
 from reviews import ruling, withdrawing
 from reviews.forms import RulingForm, WithdrawDecisionForm
 from reviews.models import KindVersion, Ruling, Signoff
-from reviews.views.access import person, staff_page, status_of, tell
+from reviews.views.access import person, refuse_unseen, staff_page, status_of, tell
 from reviews.views.edition_page import edition_page
 from reviews.views.editions import found
 
@@ -27,7 +27,10 @@ def rule(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise PermissionDenied
     form = RulingForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Not stored: say why the change is minor.")
+        if {"digest", "start"} & form.errors.keys():
+            refuse_unseen(request, "rule minor", shown)
+        else:
+            messages.error(request, "Not stored: say why the change is minor.")
         return edition_page(request, shown, status=422)
     given = form.cleaned_data
     start = get_object_or_404(Edition, pk=given.pop("start"), article=shown.article_id)

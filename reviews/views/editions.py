@@ -12,7 +12,7 @@ from content.models import Edition
 from reviews import assigning, routes, signing
 from reviews.forms import AssignForm, SignForm
 from reviews.models import KindVersion, Signoff
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import page, person, refuse_unseen, staff_page, status_of, tell
 from reviews.views.edition_page import edition_page
 
 
@@ -42,12 +42,10 @@ def sign(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         request.POST, edition=shown, kind=version, newest=newest.pk if newest else None, start=start
     )
     if not form.is_valid():
-        missing = (
-            "Your decision carries no record of what you read. Open the page again."
-            if {"digest", "version", "since"} & form.errors.keys()
-            else ""
-        )
-        messages.error(request, missing or "Your decision was not stored: see what is missing below.")
+        if {"digest", "newest", "version", "since"} & form.errors.keys():
+            refuse_unseen(request, "sign", shown)
+        else:
+            messages.error(request, "Your decision was not stored: see what is missing below.")
         return edition_page(request, shown, bound=form, status=422)
     me = person(request)
     if me.organisation is None:

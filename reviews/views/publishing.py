@@ -16,7 +16,7 @@ from content.public.views import article_page
 from reviews import earned, gate, publishing
 from reviews.forms import PublishForm, WithdrawForm
 from reviews.gate.state import State
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import page, person, refuse_unseen, staff_page, status_of, tell
 from reviews.views.editions import found
 
 
@@ -28,10 +28,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         return publish_page(request, shown)
     form = PublishForm(request.POST)
     if not form.is_valid():
-        messages.error(
-            request,
-            "Your form carries no record of what you looked at. Look at the page below, then publish.",
-        )
+        refuse_unseen(request, "publish", shown)
         return publish_page(request, shown, status=422)
     me = person(request)
     try:

@@ -60,7 +60,8 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
         tell(request, refused)
         return translate_page(request, article, status=status_of(refused))
     messages.success(
-        request, "Begun, with the words of the source in place. Write the translation over them, and choose its address."
+        request,
+        "Begun, with the words of the source in place. Write the translation over them, and choose its address.",
     )
     return redirect("admin:content_article_change", begun.pk)
 
@@ -72,7 +73,9 @@ def translate_page(request: HttpRequest, article: Article, status: int = 200) ->
         "article": article,
         "edition": edition,
         "others": article.work.articles.exclude(pk=article.pk),
-        "form": TranslateForm(initial={"edition": edition.pk}, missing=missing) if edition and missing else None,
+        "form": TranslateForm(initial={"edition": edition.pk}, missing=missing)
+        if edition and missing
+        else None,
     }
     return page(request, "reviews/translate.html", context, status)
 

@@ -111,8 +111,8 @@ def test_taking_back_what_is_not_handed_in_is_refused(people):
     [
         ("bob", {}, ["no-right"]),
         ("ann", {"change": "tiny"}, ["change-unknown"]),
-        ("ann", {"saves": 0}, ["draft-changed"]),
-        ("eve", {"change": "tiny", "saves": 0}, ["no-right", "change-unknown", "draft-changed"]),
+        ("ann", {"saves": 0}, ["stale-draft"]),
+        ("eve", {"change": "tiny", "saves": 0}, ["no-right", "change-unknown", "stale-draft"]),
     ],
 )
 def test_submit_refuses_with_every_reason(people, name, given, codes):

@@ -65,7 +65,9 @@ def house(people):
         section = article.sections.first()
         section.body = "<p>Medicines, taken as 40 mg pills.</p>"
         section.save()
-    edition = editions.submit(Article.objects.get(pk=article.pk), by=ann, change="minor", note="See the dose.")
+    edition = editions.submit(
+        Article.objects.get(pk=article.pk), by=ann, change="minor", note="See the dose."
+    )
     medical = next(step for step in routes.steps(edition) if step.kind.code == "medical-review")
     assigning.assign(edition, step=medical, person=bob, due_on=timezone.localdate(), by=ann)
     cast.sign(edition, bob, "medical-review", decision="request changes", reason="Is 40 right?")
@@ -144,9 +146,15 @@ def test_faults_of_a_page_are_seen(at):
     """The tests above would pass on any page if nobody listened."""
     page = at("ann", "/admin/")
 
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><i style=\"top: 0\"></i>')")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<input><i style=\"top: 0\"></i>')"
+    )
 
-    assert [fault.split(":")[0].split(" ")[0] for fault in faults(page)] == ["style-src-attr", "Applying", "label"]
+    assert [fault.split(":")[0].split(" ")[0] for fault in faults(page)] == [
+        "style-src-attr",
+        "Applying",
+        "label",
+    ]
 
 
 def type_into(page, field, words):
@@ -185,7 +193,9 @@ def test_an_article_goes_from_the_editor_to_its_readers(at, people):
     expect(page.get_by_text("Edition 1 is public.")).to_be_visible()
 
     page = at("visitor", "/articles/immunotherapy/")
-    assert page.locator("article h1, article .lead, article h2, article h2 + p, .credit").all_inner_texts() == [
+    assert page.locator(
+        "article h1, article .lead, article h2, article h2 + p, .credit"
+    ).all_inner_texts() == [
         "Immunotherapy",
         "It helps your immune system.",
         "How it is given",
@@ -237,6 +247,17 @@ def test_removing_a_new_section_leaves_the_stored_ones_their_rows(at, people):
 
     assert headings(article) == ["What it is", "Kept", "Pomalidomide (Pomalyst)"]
     assert stored < set(Section.objects.filter(article=article).values_list("pk", flat=True))
+
+
+def test_saving_without_a_change_counts_no_save(at, people):
+    article = cast.article(people["ann"])
+    page = at("ann", f"/admin/content/article/{article.pk}/change/")
+
+    page.locator(".prose-editor .ProseMirror").first.click()
+    page.get_by_role("button", name="Save and continue editing").first.click()
+
+    expect(page.locator(".messagelist")).to_be_visible()
+    assert Article.objects.get().saves == article.saves
 
 
 def test_ctrl_s_saves_and_stays(at, people):

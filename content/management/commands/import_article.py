@@ -2,6 +2,7 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -11,13 +12,14 @@ from tqdm import tqdm
 
 from content import people, prose
 from content.findings import Refused
-from content.importing import drug_headings, links, placing, reading, storing
+from content.importing import drug_headings, links, picture_files, placing, storing
 from content.importing.faults import BadFile, Note, Unreadable
+from content.importing.formats import recognising
+from content.importing.formats.recognising import FORMATS, Format
 from content.importing.imported import Imported
+from content.importing.picture_files import PictureFiles
 from content.importing.storing import Listing, Stored
 from content.models import Condition, Organisation, Person, SectionKind
-
-READERS = {"html": reading.read}
 
 
 class Command(BaseCommand):
@@ -45,13 +47,29 @@ class Command(BaseCommand):
             "--co-branded-with", metavar="CODE", help="the society that contributes, such as asco"
         )
         parser.add_argument("--language", default="en", choices=[code for code, _ in settings.LANGUAGES])
-        parser.add_argument("--format", default="html", choices=sorted(READERS))
+        parser.add_argument(
+            "--pictures",
+            type=Path,
+            metavar="DIR",
+            help="the folder that holds the files of the pictures, by name",
+        )
+        parser.add_argument(
+            "--format", default="", choices=list(FORMATS), help="without it, the file's name says what it is"
+        )
+        parser.add_argument(
+            "--base-url",
+            default="",
+            metavar="URL",
+            help="the address the file comes from: what its relative links lead to is then known",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         files: list[Path] = options["files"]
         if options["slug"] and len(files) > 1:
             raise CommandError("--slug is the address of one article; import these files one by one.")
+        refuse_relative(options["base_url"])
         by, listing = editor(options["by"]), listing_of(options)
+        options["pictures"] = pictures_in(options["pictures"])
         failed = 0
         for path in tqdm(files, unit="file", disable=len(files) == 1 or not sys.stderr.isatty()):
             try:
@@ -68,12 +86,13 @@ class Command(BaseCommand):
 
     def imported(self, path: Path, by: Person, listing: Listing, options: dict[str, Any]) -> list[str]:
         """The report. Raises BadFile or Refused, and then nothing was stored."""
-        html = READERS[options["format"]](content_of(path))
-        imported = placing.place(
-            html,
-            drugs=drug_headings.of_library(),
-            article_at=lambda href: links.article_at(href, listing.language),
-        )
+        data = content_of(path)
+        kind = recognising.format_of(path.name, data, options["format"])
+        try:
+            imported = placed(data, kind, options)
+        except BadFile as error:
+            error.counted_in = kind.counted_in
+            raise
         with transaction.atomic():
             stored = storing.store(
                 imported,
@@ -85,8 +104,29 @@ class Command(BaseCommand):
             )
             if options["dry_run"]:
                 transaction.set_rollback(True)
+            else:
+                picture_files.upload(imported, by=by)
         made = summary(imported, stored, dry_run=options["dry_run"])
-        return [f"{path}: {made}", *located(path, [*imported.notes(), *stored.notes])]
+        return [f"{path}: {made}", *located(path, [*imported.notes(), *stored.notes], kind.counted_in)]
+
+
+def placed(data: bytes, kind: Format, options: dict[str, Any]) -> Imported:
+    """Raises BadFile."""
+    document = kind.read(data)
+    imported = placing.place(
+        document.html,
+        drugs=drug_headings.of_library(),
+        article_at=lambda href: links.article_at(href, options["language"]),
+        pictures=options["pictures"],
+        base_url=options["base_url"],
+        title_is=kind.title,
+    )
+    return document.reported_in(imported)
+
+
+def refuse_relative(base_url: str) -> None:
+    if base_url and not urlsplit(base_url).netloc:
+        raise CommandError(f"“{base_url}” is no whole address. It begins with https:// and names a site.")
 
 
 def editor(username: str) -> Person:
@@ -109,11 +149,18 @@ def listing_of(options: dict[str, Any]) -> Listing:
     return Listing(options["language"], condition, partner)
 
 
+def pictures_in(folder: Path | None) -> PictureFiles:
+    try:
+        return PictureFiles(folder)
+    except OSError as error:
+        raise CommandError(f"The folder {folder} cannot be opened: {error.strerror}.") from error
+
+
 def content_of(path: Path) -> bytes:
     """At most one byte more than may be imported: nobody waits for a large file to be read and then refused."""
     try:
         with path.open("rb") as file:
-            return file.read(reading.LARGEST + 1)
+            return file.read(recognising.LARGEST + 1)
     except OSError as error:
         raise Unreadable([Note(0, f"The file cannot be opened: {error.strerror}.")]) from error
 
@@ -121,11 +168,17 @@ def content_of(path: Path) -> bytes:
 def reasons(path: Path, error: BadFile | Refused) -> list[str]:
     if isinstance(error, Refused):
         return [f"{path}: {reason.words}" for reason in error.reasons]
-    return located(path, error.notes)
+    return located(path, error.notes, error.counted_in)
 
 
-def located(path: Path, notes: list[Note]) -> list[str]:
-    return [f"{path}:{line}: {words}" if line else f"{path}: {words}" for line, words in notes]
+def located(path: Path, notes: list[Note], counted_in: str) -> list[str]:
+    return [f"{path}{place(line, counted_in)}: {words}" for line, words in notes]
+
+
+def place(number: int, counted_in: str) -> str:
+    if not number:
+        return ""
+    return f":{number}" if counted_in == "line" else f", {counted_in} {number}"
 
 
 def summary(imported: Imported, stored: Stored, *, dry_run: bool) -> str:

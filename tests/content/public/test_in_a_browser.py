@@ -7,6 +7,7 @@ from django.utils import timezone
 from content.models import Chrome
 from reviews import publishing
 from tests import cast
+from tests.content import translations
 
 RULES = {"runOnly": "wcag2a wcag2aa wcag2aaa wcag21a wcag21aa wcag22aa best-practice".split()}
 ADDRESSES = [
@@ -16,15 +17,20 @@ ADDRESSES = [
     "/articles/gone/",
     "/content-usage/",
     "/no-such-page/",
+    "/es/",
+    "/es/articles/inmunoterapia-kaposi/",
+    "/es/articles/inmunoterapia-kaposi/history/",
 ]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
 @pytest.fixture
 def site(live_site):
-    """One article that is public, one that is no more, and a frame with everything in it."""
+    """One article that is public, its translation (behind it), one that is no more, and a frame with everything in it."""
     people = cast.cast()
-    cast.published(people, title="Pills for Kaposi Sarcoma", slug="pills")
+    pills = cast.published(people, title="Pills for Kaposi Sarcoma", slug="pills")
+    translations.published(people, pills.edition)
+    translations.republished(people, pills.article, translations.new_lead)
     gone = cast.published(people, title="Interferon for Kaposi Sarcoma", slug="gone")
     publishing.withdraw(gone, by=people["dora"], reason="outdated", note="A newer page says more.")
     texts = {

@@ -1,0 +1,28 @@
+"""What the admin's own pages have in common: who asks, what was shown to them, and what a refusal looks like."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from content.findings import NO_RIGHT, Refused
+from content.models import Person
+
+
+def person(request: HttpRequest) -> Person:
+    """The signed-in person; the admin lets nobody else in."""
+    assert request.user.is_authenticated
+    return request.user
+
+
+def shown_saves(request: HttpRequest) -> int:
+    """The draft's counter on the page that was posted; one that carries none matches no draft."""
+    text = request.POST.get("saves", "")
+    return int(text) if text.isdecimal() else -1
+
+
+def tell(request: HttpRequest, refused: Refused) -> int:
+    """Say every reason; gives the status of the answer."""
+    for reason in refused.reasons:
+        messages.error(request, reason.words)
+    if NO_RIGHT in refused.codes:
+        return 403
+    return 409 if any(code.startswith("stale") for code in refused.codes) else 422

@@ -1,0 +1,139 @@
+"""Pictures on the staff side: uploading one in a section of the article form, and looking at those that are stored."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+
+from content import picturing, refusals
+from content.admin.records import ReadOnly
+from content.findings import Refused
+from content.models import Person, Picture, Section, SectionKind
+from content.public import pictures
+
+TAKEN = "image/png,image/jpeg,image/webp"
+HELP = "PNG, JPEG or WebP, at most 10 MB. The place and camera that a photo names are taken out of it."
+LOST = "“{}” has to be chosen again: a browser forgets it when something on the page has to be mended first."
+
+
+class SectionForm(forms.ModelForm):
+    """`by`, who is signed in, is set by the inline."""
+
+    by: Person
+    picture_file = forms.FileField(
+        required=False,
+        label="Picture file",
+        help_text=HELP,
+        widget=forms.FileInput(attrs={"accept": TAKEN}),
+    )
+
+    class Meta:
+        model = Section
+        fields = (
+            "position", "kind", "level", "heading", "drug", "body", "image_alt", "image_caption", "image_credit",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.files.get(self.add_prefix("picture_file")) if self.is_bound else None
+        if chosen:  # seen only where the page comes back
+            self.fields["picture_file"].help_text = f"{LOST.format(chosen.name)} {HELP}"
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        chosen = given.get("picture_file")
+        if not chosen:
+            return given
+        if given.get("kind") != SectionKind.FIGURE:
+            words = "Only a section of the kind “figure” shows a picture. Choose that kind, or upload it in a section of its own."
+            self.add_error("picture_file", words)
+        elif not self.errors:
+            self.take(chosen)
+        return given
+
+    def take(self, chosen: Any) -> None:
+        """Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost."""
+        try:
+            with refusals.recorded(by=self.by, article=self.instance.article if self.instance.pk else None):
+                self.instance.image_digest = picturing.upload(chosen, by=self.by).digest
+        except Refused as refused:
+            for reason in refused.reasons:
+                self.add_error("picture_file", reason.words)
+
+
+class WithPictures(admin.StackedInline):
+    """The part of a section's inline that is about its picture."""
+
+    form = SectionForm
+    readonly_fields = ("picture",)
+
+    class Media:
+        js = ("admin-skin/pictures.js",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.by = request.user  # type: ignore[attr-defined]  # the class is made anew for each request
+        return formset
+
+    @admin.display(description="Picture")
+    def picture(self, section: Section) -> str:
+        stored = Picture.objects.filter(digest=section.image_digest).first() if section.image_digest else None
+        return thumbnail(stored, section.image_alt) if stored else "None yet."
+
+
+def thumbnail(stored: Picture, alt: str) -> str:
+    address = pictures.address_of(stored, pictures.STAFF)
+    width, height = stored.width, stored.height
+    html = '<a href="{0}"><img class="thumbnail" src="{0}" alt="{1}" width="{2}" height="{3}" loading="lazy"></a>'
+    return format_html(html, address, alt or "A picture, not yet described", width, height)
+
+
+def remind(request: HttpRequest, formsets: list[Any]) -> None:
+    """Kindly: a draft may wait for its words, the gate does not."""
+    forms = [form for formset in formsets if formset.model is Section for form in formset.forms]
+    for section in [form.instance for form in forms if form.has_changed()]:
+        if section.kind == SectionKind.FIGURE and section.image_digest and not section.image_alt:
+            words = (
+                f"The picture of “{section}” is stored. Some readers cannot see it: "
+                "write what it shows in “What the picture shows” before you hand the article in."
+            )
+            messages.warning(request, words)
+
+
+@admin.register(Picture)
+class PictureAdmin(ReadOnly):
+    list_display = ("shown", "file_name", "media_type", "width", "height", "uploaded_by_name", "uploaded_at")
+    list_display_links = ("file_name",)
+    fields = (
+        "shown", "file_name", "media_type", "width", "height", "size", "uploaded_by_name", "uploaded_at", "digest",
+    )  # fmt: skip
+    search_fields = ("file_name", "digest")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may read drafts or editions may see what they show."""
+        return request.user.has_perm("content.view_article") or request.user.has_perm("content.read_editions")
+
+    @admin.display(description="Picture")
+    def shown(self, stored: Picture) -> str:
+        return thumbnail(stored, stored.file_name)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<slug:digest>.<slug:ending>",
+            self.admin_site.admin_view(self.file_view),
+            name="content_picture_file",
+        )
+        return [own, *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, digest: str, ending: str) -> HttpResponse:
+        """The file itself, in previews and on the article form; readers have another address."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return pictures.file_response(pictures.named(digest, ending))

@@ -1,0 +1,125 @@
+"""Markdown as CommonMark with tables. Raw HTML in it is cleaned like that of any other file."""
+
+import re
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
+
+from content.importing import reading
+from content.importing.faults import Note, Unreadable
+from content.importing.formats import markdown_words
+from content.importing.formats.document import Document
+from content.importing.pieces import LeftOut
+
+# What is nested deeper than this many boxes would be dropped, so the check of words refuses it.
+PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
+FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(?=\S+[ \t]*[:=])(.*?\n)(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+# CommonMark knows no footnotes, and would take a note of one word for the target of a link.
+FOOTNOTE = re.compile(r"^( {0,3})(\[\^[^\]\s]+\]:)", re.MULTILINE)
+PAGE = re.compile(r"<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
+KEPT = {"html_block", "fence", "code_block", "inline"}
+
+
+def read(data: bytes) -> Document:
+    """Raises Unreadable, or WordsLost where Markdown's own rules would drop words."""
+    text, faults = reading.decoded(data, "Markdown")
+    faults += unlike_markdown(text)
+    if faults:
+        raise Unreadable(faults)
+    text, left_out = without_front_matter(text)
+    footnotes = [Note(text.count("\n", 0, found.start()) + 1, found[2]) for found in FOOTNOTE.finditer(text)]
+    env: dict[str, Any] = {}
+    tokens = PARSER.parse(FOOTNOTE.sub(r"\1\\\2", text), env)
+    html = html_of(tokens, env)
+    if faults := list(reading.broken_words(html)):
+        raise Unreadable(faults)
+    markdown_words.check(text, html, env)
+    unsure = [*of_footnotes(footnotes), *markdown_words.unused(env, html), *oddities(tokens)]
+    return Document(html, left_out, unsure)
+
+
+def unlike_markdown(text: str) -> list[Note]:
+    if not text.strip():
+        return [Note(0, "The file is empty.")]
+    if reading.is_json(text):
+        return [Note(0, "This is JSON, not Markdown.")]
+    if PAGE.match(text.lstrip()):
+        return [Note(0, "This is an HTML or XML page, not Markdown. Name it .html, or say --format html.")]
+    return []
+
+
+def without_front_matter(text: str) -> tuple[str, list[LeftOut]]:
+    """The text with its front matter made blank, so that every line keeps its number."""
+    found = FRONT_MATTER.match(text)
+    if not found:
+        return text, []
+    why = "front matter, which is for programs and not for readers"
+    lines = enumerate(found[2].splitlines(), start=2)
+    left_out = [LeftOut(number, line.strip(), why) for number, line in lines if line.strip()]
+    return "\n" * found[0].count("\n") + text[found.end() :], left_out
+
+
+def html_of(tokens: Sequence[Token], env: MutableMapping[str, Any]) -> str:
+    """Each block on the line where it stands in the file."""
+    html, line = [], 0
+    for index, token in enumerate(tokens):
+        begins = token.map[0] if token.map and token.nesting >= 0 else line
+        html += ["\n" * (begins - line), piece(tokens, index, env)]
+        line = max(begins, line) + html[-1].count("\n")
+    return "".join(html)
+
+
+def piece(tokens: Sequence[Token], index: int, env: MutableMapping[str, Any]) -> str:
+    token, renderer = tokens[index], PARSER.renderer
+    if token.type == "inline":
+        return renderer.renderInline(token.children or [], PARSER.options, env)
+    if token.type in renderer.rules:
+        html = renderer.rules[token.type](tokens, index, PARSER.options, env)
+    else:
+        html = renderer.renderToken(tokens, index, PARSER.options, env)
+    return html if token.type in KEPT else html.strip("\n")
+
+
+def image(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
+) -> str:
+    """In HTML alt="" marks decoration; in Markdown no words only mean that nobody wrote any."""
+    token = tokens[index]
+    alt = PARSER.renderer.renderInlineAsText(token.children, options, env)
+    token.attrs.pop("alt", None)
+    if alt:
+        token.attrs["alt"] = alt
+    return PARSER.renderer.renderToken(tokens, index, options, env)
+
+
+PARSER.add_render_rule("image", image)
+
+
+def of_footnotes(footnotes: list[Note]) -> Iterator[Note]:
+    for line, mark in footnotes:
+        words = f"A footnote begins here: “{mark}”. Its words stay where they are; write its mark as the article should show it."
+        yield Note(line, words)
+
+
+def oddities(tokens: Sequence[Token]) -> Iterator[Note]:
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else 0
+        if token.type in {"code_block", "fence"} and token.content.strip():
+            words = (
+                f"“{shown(token.content)}” is program code to Markdown (it is indented or fenced). "
+                "Articles have none: it is plain text now, check its lines."
+            )
+            yield Note(line, words)
+        for child in token.children or []:
+            for sign in ("](", "**"):
+                if child.type == "text" and sign in child.content:
+                    words = f"“{shown(child.content)}” holds “{sign}”: Markdown that is broken, and stands there as text. Mend it."
+                    yield Note(line, words)
+
+
+def shown(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else f"{words[:60]}…"

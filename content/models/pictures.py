@@ -1,0 +1,48 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from content.fields import LineField
+from content.models.frozen import FrozenModel
+
+
+class MediaType(models.TextChoices):
+    PNG = "image/png", "PNG"
+    JPEG = "image/jpeg", "JPEG"
+
+
+ENDINGS: dict[str, str] = {MediaType.PNG: "png", MediaType.JPEG: "jpg"}
+
+
+class Picture(FrozenModel):
+    """A picture that somebody uploaded, as it is stored: its file is named after its digest, so neither can change."""
+
+    digest = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the stored bytes, hexadecimal."
+    )
+    media_type = models.CharField("kind of file", max_length=20, choices=MediaType)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    file_name = LineField("name of the file", max_length=255, help_text="As it was called when it came.")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    uploaded_by_name = LineField("uploaded by", max_length=150)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(media_type__in=MediaType.values), name="picture_kind_is_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def ending(self) -> str:
+        return ENDINGS[self.media_type]
+
+    @property
+    def path(self) -> str:
+        """In the storage."""
+        return f"pictures/{self.digest}.{self.ending}"
