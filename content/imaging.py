@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps
 
 LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2400
 ENDINGS = {"JPEG": (".jpg", ".jpeg", ".jfif"), "PNG": (".png",), "WEBP": (".webp",)}
 NAMES = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WebP"}
+BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 PNG, JPEG = "image/png", "image/jpeg"
 ENOUGH = f"{LONGEST_SIDE} pixels on its longer side are enough"
 SAVE_IT = "Save it as PNG or JPEG, and upload what you saved."
@@ -51,7 +52,7 @@ def cleaned(data: bytes, name: str) -> Cleaned:
     """Decode and encode anew. Raises Unusable. The same bytes always give the same ones."""
     refuse_size(data, name)
     refuse_others(data, name)
-    with decoding(name), Image.open(BytesIO(data), formats=tuple(ENDINGS)) as opened:
+    with decoding(data, name), Image.open(BytesIO(data), formats=tuple(ENDINGS)) as opened:
         kind = opened.format or ""
         if kind == "MPO":  # what phones call a JPEG with a second picture behind the first
             kind = "JPEG"
@@ -73,18 +74,18 @@ def refuse_size(data: bytes, name: str) -> None:
 
 
 @contextmanager
-def decoding(name: str) -> Iterator[None]:
+def decoding(data: bytes, name: str) -> Iterator[None]:
     """Whatever hostile bytes make the decoder raise comes out as Unusable."""
     try:
         yield
     except Unusable:
         raise
-    except UnidentifiedImageError as error:
-        raise Unusable("picture-kind", f"“{name}” is no PNG, JPEG or WebP picture. {SAVE_IT}") from error
     # Pillow's own limits stand above ours, which is asked as soon as the size is known.
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_many_pixels(name) from error
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error
+        if not data.startswith(BEGINNINGS):
+            raise Unusable("picture-kind", f"“{name}” is no PNG, JPEG or WebP picture. {SAVE_IT}") from error
         words = f"“{name}” is broken: it cannot be read to its end. Get it anew from where it came from."
         raise Unusable("picture-broken", words) from error
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from content import editions, outbox, people
 from content.findings import Finding, no_right, refuse_if
 from content.models import Article, Edition, Person
+from reviews import routes
 from reviews.models import Assignment
 from reviews.routes import Step
 
@@ -18,7 +19,7 @@ ASSIGN = "content.assign_signoff"
 
 
 def assign(edition: Edition, *, step: Step, person: Person, due_on: date, by: Person) -> Assignment:
-    """Ask the person, by mail; asking the same again only moves the day."""
+    """Ask the person, by mail; asking again moves the day, and for the same day does nothing."""
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=edition.article_id)
         by = people.fresh(by)
@@ -36,6 +37,8 @@ def assign(edition: Edition, *, step: Step, person: Person, due_on: date, by: Pe
                 by=by,
                 at=now,
             )
+        if row.due_on == due_on:
+            return row
         row.due_on = due_on
         row.save()
         outbox.notify(
@@ -51,6 +54,9 @@ def assign(edition: Edition, *, step: Step, person: Person, due_on: date, by: Pe
 def refusals(edition: Edition, step: Step, person: Person, by: Person) -> Iterable[Finding]:
     if not people.may(by, ASSIGN):
         yield no_right("Asking people for sign-offs needs the right of an editor or publisher.")
+    if not routes.is_signable(edition):
+        words = f"Edition {edition.number} is not handed in any more. Ask for a sign-off on the newest one."
+        yield Finding("stale-edition", words)
     if person.pk not in {candidate.pk for candidate in people_for(step, edition)}:
         yield Finding(
             "cannot-be-asked",
