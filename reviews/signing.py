@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from content import editions, ledger, people
 from content.findings import Finding, no_right, refuse_if
-from content.models import Article, Edition, Organisation, Person
+from content.models import Act, Article, Edition, Organisation, Person
 from reviews import holding, routes
 from reviews.gate.people import is_fulfilled
 from reviews.gate.state import state_of
@@ -107,8 +107,17 @@ def who_may_not(
     if by.organisation_id != organisation.pk:
         yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
     if kind.independent and answer.decision == Decision.APPROVE and by.pk in editions.contributors(edition):
-        words = f"You helped to write this edition, so its {kind.name.lower()} must come from somebody else."
+        words = f"{how_they_took_part(edition, by)}, so its {kind.name.lower()} must come from somebody else."
         yield Finding("not-independent", words, rule="A03")
+
+
+def how_they_took_part(edition: Edition, by: Person) -> str:
+    """It may be news to somebody that saving a draft counts, whoever handed it in."""
+    handed_in = edition.submissions.filter(act=Act.HANDED_IN)
+    if handed_in.filter(by=by).exists():
+        return "You handed this edition in yourself"
+    names = " and ".join(dict.fromkeys(handed_in.values_list("by_name", flat=True)))
+    return f"You wrote part of this edition before {names} handed it in"
 
 
 def what_was_not_seen(
@@ -253,9 +262,3 @@ def kinds_open_to(person: Person, edition: Edition) -> list[KindVersion]:
         for kind in KindVersion.objects.select_related("may_sign").current()
         if kind.may_sign_id in groups and not (kind.independent and wrote)
     ]
-
-
-def own_newest(edition: Edition, kind: str, person: Person) -> Signoff | None:
-    known = holding.evidence(edition)
-    own = [s for s in holding.decisions_on(edition.parts, kind, known) if s.person_id == person.pk]
-    return own[-1] if own else None

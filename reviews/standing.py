@@ -1,6 +1,6 @@
 """Where an article stands, in words, from its rows."""
 
-from content import editions, snapshot
+from content import editions
 from content.models import Article
 
 
@@ -15,11 +15,3 @@ def standing(article: Article) -> str:
         return public
     withdrawn = article.publications.exists()
     return "Withdrawn from the public" if withdrawn else "Draft"
-
-
-def draft_is_ahead(article: Article) -> bool:
-    """Whether the draft says something else than the newest edition handed in or public."""
-    candidate = editions.candidate(article)
-    live = editions.live_publication(article)
-    newest = candidate or (live.edition if live else None)
-    return newest is None or snapshot.digest(snapshot.canonical(snapshot.build(article))) != newest.digest

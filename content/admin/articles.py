@@ -24,16 +24,7 @@ class SectionInline(WithPictures, SortableStackedInline):
     extra = 0
     default_order_field = "position"
     ordering = ("position",)
-    fieldsets = (
-        (None, {"fields": ("heading", ("level", "kind", "drug"), "body", "position")}),
-        (
-            "Picture",
-            {
-                "classes": ("picture",),
-                "fields": ("picture", "picture_file", "image_alt", "image_caption", "image_credit"),
-            },
-        ),
-    )
+    fieldsets = ((None, {"fields": ("heading", ("level", "kind", "drug"), "body", "position")}),)
 
 
 class CitationInline(SortableStackedInline):

@@ -74,6 +74,14 @@ class WithPictures(admin.StackedInline):
     class Media:
         js = ("admin-skin/pictures.js",)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The upload stands here: of a field that a person may not use, the admin would still print the label."""
+        fields = ("picture", "picture_file", "image_alt", "image_caption", "image_credit")
+        shown = [
+            name for name in fields if name != "picture_file" or self.has_change_permission(request, obj)
+        ]
+        return [*super().get_fieldsets(request, obj), ("Picture", {"classes": ("picture",), "fields": shown})]
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.by = request.user  # type: ignore[attr-defined]  # the class is made anew for each request

@@ -86,7 +86,9 @@ def settled(href: str, find: ArticleAt, base_url: str = "") -> tuple[str, str, s
         return f"{UNRESOLVED}{href}", f"pages in {folder(href)}/", doubt
     if scheme[1].lower() in ABSOLUTE:
         return href, "", ""
-    doubt = f"leads to “{href}”, an address of a kind no reader can open. Its words are kept, the link is not."
+    doubt = (
+        f"leads to “{href}”, an address of a kind no reader can open. Its words are kept, the link is not."
+    )
     return "", f"addresses with “{scheme[0]}”", doubt
 
 

@@ -207,7 +207,8 @@ class _Page:
             yield self.with_kind(
                 PlacedSection(section.line, section.level, section.heading, canonical(section))
             )
-        where = "the lead" if section is self.lead else f"the section “{section.heading}”"
+        where = f"the section “{section.heading}”" if section.heading else "a section without a heading"
+        where = "the lead" if section is self.lead else where
         for picture in section.pictures:
             found = self.pictures.found(picture.src)
             if found.why_not:

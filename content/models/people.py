@@ -1,6 +1,6 @@
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 from content.fields import LineField
@@ -8,6 +8,17 @@ from content.fields import LineField
 
 class UserKept(models.ProtectedError):
     """Somebody tried to delete a person; people are deactivated instead."""
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def delete(self) -> NoReturn:
+        """Nothing protects somebody who has only saved drafts; the audit trail would forget who wrote them."""
+        raise UserKept("People stay on record: make the accounts inactive instead of deleting them.", set(self))
+
+
+class PersonManager(UserManager["Person"]):
+    def get_queryset(self) -> PersonQuerySet:
+        return PersonQuerySet(self.model, using=self._db)
 
 
 class AbstractPerson(AbstractUser):
@@ -26,6 +37,8 @@ class AbstractPerson(AbstractUser):
         blank=True,
         help_text="On whose behalf this person signs.",
     )
+
+    objects = PersonManager()
 
     class Meta(AbstractUser.Meta):
         abstract = True

@@ -17,6 +17,9 @@ from content.public.alternates import Alternate
 from content.public.pictures import Figure
 from content.snapshot import Snapshot
 
+# What a preview prints where the access date is still missing; the gate lets no such page out.
+NO_DATE = "[…]"
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -172,7 +175,7 @@ def reference(entry: dict[str, Any], access: dict[str, Any]) -> SafeString:
     before, *after = entry["text"]
     html = linked_address(before, entry["url"], entry["href"])
     if after:
-        html += escape(access["printed"]) + escape(after[0])
+        html += escape(access["printed"] or NO_DATE) + escape(after[0])
     return mark_safe(html)  # noqa: S308  every piece was escaped
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from django.core.files import File
 from django.db import connection
-from tests import cast
-from tests.content.drawing import drawn, halves, noise, saved, upload
 
 from content import picturing, triggers, verifying
 from content.findings import Refused
 from content.models import LedgerEvent, Picture
 from reviews import verifying as everything
+from tests import cast
+from tests.content.drawing import drawn, halves, noise, saved, upload
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -106,7 +106,7 @@ def test_upload_refuses_what_is_no_picture(folder, ann):
 def test_upload_reads_no_more_of_a_large_file_than_it_may_have(folder, ann, tmp_path):
     endless = tmp_path / "endless.png"
     with endless.open("wb") as file:
-        file.truncate(10 * 1024**4)  # ten terabytes, of which the disk holds nothing
+        file.truncate(100 * 1024**3)  # of which the disk holds nothing, and the memory could hold no more
 
     with endless.open("rb") as file:
         refusal = refused(File(file), by=ann)

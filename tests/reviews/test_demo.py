@@ -17,7 +17,7 @@ from cms.models import User
 from content import checks, editions, snapshot
 from content.models import Article, Condition, Drug, DrugClass, Edition, Publication, Section
 from reviews import gate, verifying
-from reviews.demo import chemotherapy, kaposi, overview, people, side_effects
+from reviews.demo import chemotherapy, kaposi, loading, overview, people, side_effects
 from reviews.models import Assignment, Signoff
 from tests import cast
 
@@ -190,6 +190,24 @@ def test_demo_beside_drug_library_of_somebody_else_undoes_the_step():
         str(refused.value).splitlines()[0].startswith("The step “library” met rows that were there already")
     )
     assert (Condition.objects.count(), DrugClass.objects.count()) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_demo_whose_step_is_refused_undoes_it_and_says_why():
+    for step in ("people", "library", side_effects.SLUG):
+        loading.do(step)
+    User.objects.filter(username="bob").update(is_active=False)
+    before = counts()
+
+    with pytest.raises(CommandError) as refused:
+        demo()
+
+    assert str(refused.value) == (
+        "The step “how-immunotherapy-treats-cancer” was undone: Bob Hansen may not sign the medical review of this "
+        "edition. Somebody changed the people of the demonstration before all of it was loaded; put that right, or "
+        "name an empty database in DATABASE_URL."
+    )
+    assert counts() == before
 
 
 def test_demo_killed_half_way_is_finished_by_the_next_call(fresh_database):

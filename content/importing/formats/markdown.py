@@ -5,8 +5,9 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 
 from content.importing import reading
 from content.importing.faults import Note, Unreadable
@@ -16,11 +17,15 @@ from content.importing.pieces import LeftOut
 
 # What is nested deeper than this many boxes would be dropped, so the check of words refuses it.
 PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
-FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(?=\S+[ \t]*[:=])(.*?\n)(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(
+    r"(---|\+\+\+)[ \t]*\n(?=\S+[ \t]*[:=])(.*?\n)(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+)
 # CommonMark knows no footnotes, and would take a note of one word for the target of a link.
 FOOTNOTE = re.compile(r"^( {0,3})(\[\^[^\]\s]+\]:)", re.MULTILINE)
 PAGE = re.compile(r"<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
-KEPT = {"html_block", "fence", "code_block", "inline"}
+KEPT = {"html_block", "fence", "code_block"}
+
+Env = MutableMapping[str, Any]
 
 
 def read(data: bytes) -> Document:
@@ -62,7 +67,7 @@ def without_front_matter(text: str) -> tuple[str, list[LeftOut]]:
     return "\n" * found[0].count("\n") + text[found.end() :], left_out
 
 
-def html_of(tokens: Sequence[Token], env: MutableMapping[str, Any]) -> str:
+def html_of(tokens: Sequence[Token], env: Env) -> str:
     """Each block on the line where it stands in the file."""
     html, line = [], 0
     for index, token in enumerate(tokens):
@@ -72,30 +77,26 @@ def html_of(tokens: Sequence[Token], env: MutableMapping[str, Any]) -> str:
     return "".join(html)
 
 
-def piece(tokens: Sequence[Token], index: int, env: MutableMapping[str, Any]) -> str:
-    token, renderer = tokens[index], PARSER.renderer
+def piece(tokens: Sequence[Token], index: int, env: Env) -> str:
+    token = tokens[index]
     if token.type == "inline":
-        return renderer.renderInline(token.children or [], PARSER.options, env)
-    if token.type in renderer.rules:
-        html = renderer.rules[token.type](tokens, index, PARSER.options, env)
-    else:
-        html = renderer.renderToken(tokens, index, PARSER.options, env)
+        return RENDERER.renderInline(token.children or [], PARSER.options, env)
+    rule = RENDERER.rules.get(token.type, RENDERER.renderToken)
+    html = rule(tokens, index, PARSER.options, env)
     return html if token.type in KEPT else html.strip("\n")
 
 
-def image(
-    self: RendererProtocol, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
-) -> str:
-    """In HTML alt="" marks decoration; in Markdown no words only mean that nobody wrote any."""
-    token = tokens[index]
-    alt = PARSER.renderer.renderInlineAsText(token.children, options, env)
-    token.attrs.pop("alt", None)
-    if alt:
-        token.attrs["alt"] = alt
-    return PARSER.renderer.renderToken(tokens, index, options, env)
+class Renderer(RendererHTML):
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
+        """In HTML alt="" marks decoration; in Markdown no words only mean that nobody wrote any."""
+        token = tokens[idx]
+        token.attrs["alt"] = self.renderInlineAsText(token.children, options, env)
+        if not token.attrs["alt"]:
+            del token.attrs["alt"]
+        return self.renderToken(tokens, idx, options, env)
 
 
-PARSER.add_render_rule("image", image)
+RENDERER = Renderer()
 
 
 def of_footnotes(footnotes: list[Note]) -> Iterator[Note]:
@@ -116,7 +117,7 @@ def oddities(tokens: Sequence[Token]) -> Iterator[Note]:
         for child in token.children or []:
             for sign in ("](", "**"):
                 if child.type == "text" and sign in child.content:
-                    words = f"“{shown(child.content)}” holds “{sign}”: Markdown that is broken, and stands there as text. Mend it."
+                    words = f"“{shown(child.content)}” holds “{sign}”: broken Markdown, which stands there as text. Mend it."
                     yield Note(line, words)
 
 

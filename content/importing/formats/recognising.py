@@ -58,5 +58,7 @@ def by_content(data: bytes) -> str:
     if reading.TAG.match(data.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")):
         return "html"
     endings = ", ".join(ending for each in FORMATS.values() for ending in each.endings)
-    words = f"Its name does not say what the file is. Let it end in one of {endings}, or say it with --format."
+    words = (
+        f"Its name does not say what the file is. Let it end in one of {endings}, or say it with --format."
+    )
     raise Unreadable([Note(0, words)])

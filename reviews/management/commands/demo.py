@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
+from content.findings import Refused
 from reviews.demo import loading
 from reviews.demo.people import KNOWN_TO_ALL, LOGINS
 
@@ -45,6 +46,11 @@ def refuse_beside_foreign_rows() -> None:
 def do(step: str) -> None:
     try:
         loading.do(step)
+    except Refused as refused:
+        raise CommandError(
+            f"The step “{step}” was undone: {refused} Somebody changed the people of the demonstration before all of "
+            "it was loaded; put that right, or name an empty database in DATABASE_URL."
+        ) from refused
     except IntegrityError as error:
         raise CommandError(
             f"The step “{step}” met rows that were there already, and was undone. If another `manage.py demo` is "

@@ -10,13 +10,13 @@ def document(response):
 
 
 def words(element):
-    """Its words as they are seen: the end of a paragraph, cell or line ends a word too."""
+    """Its words as they are seen or, of a picture, told: the end of a paragraph, cell or line ends a word too."""
     return "".join(pieces(element)).split()
 
 
 def pieces(element):
     gap = "" if element.tag in WITHIN_A_LINE else " "
-    yield gap + (element.text or "")
+    yield gap + (element.text or element.get("alt", ""))
     for child in element:
         yield from pieces(child) if isinstance(child.tag, str) else ()
         yield child.tail or ""
