@@ -62,7 +62,10 @@ def count(article: Article) -> int:
 
 def take(article: Article, keys: Collection[str], *, by: Person, saves: int) -> None:
     """`keys` name the updates and access checks as the page showed them; one that changed since is refused."""
-    with deciding(article, keys, takeable, by=by, saves=saves, word="Took") as (draft, chosen):
+    with deciding(article, keys, takeable, by=by, saves=saves, done="Took from the library") as (
+        draft,
+        chosen,
+    ):
         pins.take(draft, [offer for offer in chosen if isinstance(offer, Update)], by=by)
         for offer in chosen:
             if isinstance(offer, NewerCheck):
@@ -83,7 +86,10 @@ def use(offer: NewerCheck) -> None:
 
 def leave(article: Article, keys: Collection[str], *, by: Person, saves: int) -> None:
     """As `take`; what is left is not offered again until it changes. An access check is left by not taking it."""
-    with deciding(article, keys, pins.updates, by=by, saves=saves, word="Left") as (draft, chosen):
+    with deciding(article, keys, pins.updates, by=by, saves=saves, done="Left as the draft shows it") as (
+        draft,
+        chosen,
+    ):
         pins.leave(draft, chosen, by=by)
 
 
@@ -95,7 +101,7 @@ def deciding(
     *,
     by: Person,
     saves: int,
-    word: str,
+    done: str,
 ) -> Iterator[tuple[Article, list[Any]]]:
     """The locked article and what was chosen of its offers; one revision, in the person's name."""
     with revisions.revision(by=by, comment=""):
@@ -106,7 +112,7 @@ def deciding(
             "decide on library updates", refusals(article, keys, keys_now, by=people.fresh(by), saves=saves)
         )
         chosen = [offer for offer in offered if offer.key in keys]
-        reversion.set_comment(f"{word} from the library: {', '.join(str(offer) for offer in chosen)}")
+        reversion.set_comment(f"{done}: {', '.join(str(offer) for offer in chosen)}")
         yield article, chosen
         drafts.saved(article)
 
@@ -127,12 +133,14 @@ def refusals(
         yield Finding("stale-offer", words)
 
 
-def difference(article: Article, update: Update) -> Difference:
-    """What readers would see of this one update: nothing but the library's words, so that it stays short."""
+def with_differences(article: Article, updates: Sequence[Update]) -> list[tuple[Update, Difference]]:
+    """Each update with what readers would see of it alone: nothing but the library's words, so that it stays short."""
     shown = pins.pinned(article)
-    citations = article.citations.select_related("reference", "access_check")
-    of_row = [
-        each for each in citations if update.library == Library.REFERENCE and each.reference_id == update.row
-    ]
-    old, new = (snapshot.of_rows(article, [], of_row, rows) for rows in (shown, pins.taken(shown, update)))
-    return differences.between(old, new)
+    citations = list(article.citations.select_related("reference", "access_check"))
+    found = []
+    for update in updates:
+        is_reference = update.library == Library.REFERENCE
+        cited = [each for each in citations if is_reference and each.reference_id == update.row]
+        old, new = (snapshot.of_rows(article, [], cited, rows) for rows in (shown, pins.taken(shown, update)))
+        found.append((update, differences.between(old, new)))
+    return found

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews.views import decisions, drafts, editions, publishing, translations
+from reviews.views import decisions, drafts, editions, exporting, publishing, translations
 
 urlpatterns = [
     path("articles/<int:pk>/readiness/", drafts.readiness, name="article-readiness"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("articles/<int:pk>/source/follow/", translations.follow, name="article-follow-source"),
     path("editions/<int:pk>/", editions.edition, name="edition"),
     path("editions/<int:pk>/page/", publishing.as_public, name="edition-as-public"),
+    path("editions/<int:pk>/paper.docx", exporting.edition_file, {"form": "docx"}, name="edition-docx"),
+    path("editions/<int:pk>/paper.html", exporting.edition_file, {"form": "html"}, name="edition-html"),
     path("editions/<int:pk>/since/<int:since_pk>/", editions.difference, name="edition-difference"),
     path("editions/<int:pk>/sign/<slug:kind>/", editions.sign, name="edition-sign"),
     path("editions/<int:pk>/rule-minor/<slug:kind>/", decisions.rule, name="edition-rule"),

@@ -54,8 +54,8 @@ class LibraryOffers(AuditedAdmin):
             "title": f"Library updates for {article}",
             "opts": self.opts,
             "article": article,
-            "updates": [(each, offers.difference(article, each)) for each in differing if not each.is_left],
-            "left": [(each, offers.difference(article, each)) for each in differing if each.is_left],
+            "updates": offers.with_differences(article, [each for each in differing if not each.is_left]),
+            "left": offers.with_differences(article, [each for each in differing if each.is_left]),
             "checks": checks,
             "may_decide": self.has_change_permission(request, article),
         }

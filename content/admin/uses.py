@@ -26,18 +26,13 @@ class Used(AuditedAdmin):
 
 def public_words(publications: list[Publication]) -> SafeString:
     links = [(each.article.get_absolute_url(), each.article, each.edition.number) for each in publications]
-    items = format_html_join("", '<li><a href="{}">{}</a>, edition {}</li>', links)
-    return told(counted(len(links), "public page"), items)
+    return told("public page", format_html_join("", '<br><a href="{}">{}</a>, edition {}', links), len(links))
 
 
 def draft_words(articles: list[Article]) -> SafeString:
     links = [(reverse("admin:content_article_change", args=[each.pk]), each) for each in articles]
-    return told(counted(len(links), "draft"), format_html_join("", '<li><a href="{}">{}</a></li>', links))
+    return told("draft", format_html_join("", '<br><a href="{}">{}</a>', links), len(links))
 
 
-def told(count: str, items: SafeString) -> SafeString:
-    return format_html("<p>{}</p><ul>{}</ul>", count, items) if items else format_html("<p>{}</p>", count)
-
-
-def counted(count: int, thing: str) -> str:
-    return f"{count or 'No'} {thing}{'' if count == 1 else 's'}"
+def told(thing: str, lines: SafeString, count: int) -> SafeString:
+    return format_html("<p>{} {}{}{}</p>", count or "No", thing, "" if count == 1 else "s", lines)

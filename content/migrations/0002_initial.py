@@ -437,6 +437,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField()),
                 ('path', models.CharField(blank=True, help_text='Where on this site to act on it.', max_length=300)),
                 ('created_at', models.DateTimeField()),
+                ('claimed_at', models.DateTimeField(blank=True, help_text='When a tick last took it to be sent.', null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('last_error', models.TextField(blank=True)),

@@ -13,7 +13,9 @@ class UserKept(models.ProtectedError):
 class PersonQuerySet(models.QuerySet["Person"]):
     def delete(self) -> NoReturn:
         """Nothing protects somebody who has only saved drafts; the audit trail would forget who wrote them."""
-        raise UserKept("People stay on record: make the accounts inactive instead of deleting them.", set(self))
+        raise UserKept(
+            "People stay on record: make the accounts inactive instead of deleting them.", set(self)
+        )
 
 
 class PersonManager(UserManager["Person"]):
@@ -38,7 +40,7 @@ class AbstractPerson(AbstractUser):
         help_text="On whose behalf this person signs.",
     )
 
-    objects = PersonManager()
+    objects = PersonManager()  # type: ignore[misc, assignment]
 
     class Meta(AbstractUser.Meta):
         abstract = True

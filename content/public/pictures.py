@@ -103,5 +103,4 @@ def file_response(found: Picture) -> HttpResponse:
         words = "This picture is not shown right now: its file is not the one that was signed. Please come back later.\n"
         response = HttpResponse(words, content_type="text/plain; charset=utf-8", status=503)
         response["Retry-After"] = "3600"
-    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from content import checks
+from content import checks, snapshot
 from content.findings import Finding, Severity
 from content.models import Edition
 from reviews.gate import evidence, frame, people, translations, words
@@ -42,11 +42,21 @@ DAYS_TO_SETTLE = 90
 
 def findings(edition: Edition) -> list[Finding]:
     """Blockers first. Each knows where it is mended, whether the live page has it too, and a debt when it is due."""
+    if not is_readable(edition):
+        return [evidence.altered(edition, "its bytes are no snapshot")]
     state = state_of(edition)
     compared = [softened(finding, state) for finding in with_live(asked(state), state)]
     draft = reverse("admin:content_article_change", args=[edition.article_id])
     found = [with_address(dated(finding, state), draft) for finding in compared]
     return sorted(found, key=lambda finding: (finding.severity != Severity.BLOCKER, finding.due_on))
+
+
+def is_readable(edition: Edition) -> bool:
+    """Nothing else can be asked of bytes that are no snapshot any more."""
+    try:
+        return "parts" in snapshot.parsed(edition.snapshot)
+    except (ValueError, TypeError):
+        return False
 
 
 def blockers(edition: Edition) -> list[Finding]:

@@ -2,39 +2,32 @@
 
 from collections.abc import Iterator
 
-from content import snapshot
+from django.urls import reverse
+
+from content import verifying
 from content.findings import Finding
 from content.models import Edition
 from reviews.gate.state import State
 
 
-def damage(edition: Edition) -> str:
-    """What does not fit together in the edition's own row; empty where all does."""
-    if snapshot.digest(edition.snapshot) != edition.digest:
-        return "its bytes do not have its digest"
-    content = snapshot.parsed(edition.snapshot)
-    if snapshot.part_digests(content) != edition.parts:
-        return "its parts do not have their digests"
-    if content["uid"] != str(edition.article.uid):
-        return "it belongs to another article"
-    return ""
+def altered(edition: Edition, wrong: str) -> Finding:
+    words = f"Edition {edition.number} was altered after it was handed in: {wrong}. Tell your administrator."
+    return Finding("tampered", words, rule="A30", mend=reverse("admin:index"))
 
 
 def bytes_are_as_signed(state: State) -> Iterator[Finding]:
-    edition = state.edition
-    wrong = damage(edition)
+    wrong = verifying.damage(state.edition)
     if wrong:
-        words = (
-            f"Edition {edition.number} was altered after it was handed in: {wrong}. Tell your administrator."
-        )
-        yield Finding("tampered", words, rule="A30", mend="/admin/")
+        yield altered(state.edition, wrong)
     for approval in state.approvals:
         signoff = approval.signoff
         own = signoff.edition
         seen = {part: own.parts.get(part) for part in signoff.covered}
         if signoff.edition_digest != own.digest or seen != signoff.covered:
             words = f"{signoff.signature()}'s {signoff.kind} does not belong to edition {own.number}. Tell your administrator."
-            yield Finding("tampered", words, rule="A01", subject=f"sign-off {signoff.pk}", mend="/admin/")
+            yield Finding(
+                "tampered", words, rule="A01", subject=f"sign-off {signoff.pk}", mend=reverse("admin:index")
+            )
 
 
 def edition_was_handed_in(state: State) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.urls import reverse
 from django.utils import timezone
 
 from content.findings import Finding, Severity
@@ -38,7 +39,7 @@ def every_step_is_signed(state: State) -> Iterator[Finding]:
         if step.when_late == Late.WITHOUT and routes.is_late(step, state.edition):
             severity = Severity.DEBT
         rule = "A02" if step.kind.may_be_full else "A01"
-        mend = f"/admin/editions/{state.edition.pk}/"
+        mend = reverse("edition", args=[state.edition.pk])
         yield Finding(
             f"{step.kind.code}-missing", why_missing(step, state), severity, rule, subject_of(step), mend
         )
@@ -103,7 +104,11 @@ def every_part_is_covered(state: State) -> Iterator[Finding]:
         if part not in covered:
             words = f"Nobody's approval covers the {part.replace('_', ' ')} of this edition."
             yield Finding(
-                "part-unsigned", words, rule="A01", subject=part, mend=f"/admin/editions/{state.edition.pk}/"
+                "part-unsigned",
+                words,
+                rule="A01",
+                subject=part,
+                mend=reverse("edition", args=[state.edition.pk]),
             )
 
 
@@ -111,7 +116,7 @@ def whole_page_has_a_medical_review(state: State) -> Iterator[Finding]:
     if not state.medical_reviews and not is_said_already(state):
         words = "No medical review of the whole page holds for this edition."
         yield Finding(
-            "no-full-medical-review", words, rule="A02", mend=f"/admin/editions/{state.edition.pk}/"
+            "no-full-medical-review", words, rule="A02", mend=reverse("edition", args=[state.edition.pk])
         )
 
 
@@ -122,7 +127,9 @@ def somebody_independent_signed(state: State) -> Iterator[Finding]:
         and all(approval.signoff.person_id in state.known.writers for approval in state.approvals)
     ):
         words = "Everybody who signed also wrote: at least one approval must come from somebody who wrote nothing of it."
-        yield Finding("nobody-independent", words, rule="A03", mend=f"/admin/editions/{state.edition.pk}/")
+        yield Finding(
+            "nobody-independent", words, rule="A03", mend=reverse("edition", args=[state.edition.pk])
+        )
 
 
 def signers_were_asked_for_interests(state: State) -> Iterator[Finding]:
@@ -132,7 +139,7 @@ def signers_were_asked_for_interests(state: State) -> Iterator[Finding]:
             words = (
                 f"{signoff.signature()} was never asked about conflicts of interest. Ask for a new sign-off."
             )
-            mend = f"/admin/editions/{state.edition.pk}/"
+            mend = reverse("edition", args=[state.edition.pk])
             yield Finding(
                 "conflict-never-asked", words, rule="A04", subject=f"sign-off {signoff.pk}", mend=mend
             )
@@ -147,7 +154,7 @@ def reviews_are_within_their_term(state: State) -> Iterator[Finding]:
             words = (
                 f"{step.words} is overdue: it was signed more than {months} months ago. Ask for a new one."
             )
-            mend = f"/admin/editions/{state.edition.pk}/"
+            mend = reverse("edition", args=[state.edition.pk])
             yield Finding(
                 "review-overdue",
                 words,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from content import prose
 from content.checks.markup import prose_of
 from content.findings import Finding, Severity
@@ -15,10 +17,12 @@ from reviews.gate.state import State
 def credit_can_be_given(state: State) -> Iterator[Finding]:
     if earned.house() is None:
         words = "No organisation is marked as the publishing house, so there can be no credit. An administrator can mark one."
-        yield Finding("house-missing", words, rule="A01", mend="/admin/content/organisation/")
+        yield Finding(
+            "house-missing", words, rule="A01", mend=reverse("admin:content_organisation_changelist")
+        )
     elif not earned.credit(state.approvals) and not is_said_already(state):
         words = "Nobody's approval holds, so there is nobody to credit."
-        yield Finding("credit-unearned", words, rule="A01", mend=f"/admin/editions/{state.edition.pk}/")
+        yield Finding("credit-unearned", words, rule="A01", mend=reverse("edition", args=[state.edition.pk]))
 
 
 def dates_are_in_order(state: State) -> Iterator[Finding]:
@@ -28,11 +32,11 @@ def dates_are_in_order(state: State) -> Iterator[Finding]:
         words = (
             f"Last Revised would be {revised:%B %-d, %Y}, which is still to come. Check this machine's clock."
         )
-        yield Finding("last-revised-in-future", words, rule="A05", mend="/admin/")
+        yield Finding("last-revised-in-future", words, rule="A05", mend=reverse("admin:index"))
     reviewed, _ = earned.last_medical_review(state.approvals)
     if reviewed and reviewed > state.today:
         words = f"Last Medical Review would be {reviewed:%B %-d, %Y}, which is still to come. Check this machine's clock."
-        yield Finding("last-medical-review-in-future", words, rule="A06", mend="/admin/")
+        yield Finding("last-medical-review-in-future", words, rule="A06", mend=reverse("admin:index"))
 
 
 def a_major_change_is_explained(state: State) -> Iterator[Finding]:

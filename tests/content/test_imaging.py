@@ -4,7 +4,7 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from PIL.ExifTags import GPS, IFD, Base
 
 from content import imaging
@@ -153,6 +153,20 @@ def test_cleaned_takes_the_first_picture_of_a_phone_that_takes_two():
 
     assert near(opened(found.data).getpixel((5, 5)), (254, 0, 0))
     assert b"MPF" not in found.data
+
+
+def test_cleaned_asks_no_decoder_of_other_kinds(monkeypatch):
+    """The fewer decoders read what strangers made, the better."""
+    asked = []
+    monkeypatch.setattr(Image, "ID", [*Image.ID, "OTHER"])
+    monkeypatch.setitem(Image.OPEN, "OTHER", (None, lambda prefix: asked.append(prefix) or False))
+
+    with pytest.raises(imaging.Unusable):
+        imaging.cleaned(b"Dear doctor", "a.png")
+    with pytest.raises(UnidentifiedImageError):
+        opened(b"Dear doctor")
+
+    assert asked == [b"Dear doctor"]
 
 
 def png_chunk(name, data):

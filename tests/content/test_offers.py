@@ -186,9 +186,8 @@ def test_a_drug_that_changed_its_class_is_offered_once_and_brings_the_new_class(
 
 def test_the_difference_of_an_update_is_what_readers_would_see(people, article, drug):
     change(drug, people["lib"], pronunciation="POM")
-    [update] = pins.updates(article)
 
-    found = offers.difference(article, update)
+    [(_, found)] = offers.with_differences(article, pins.updates(article))
 
     assert [part.name for part in found.changed_parts] == ["drugs"]
     assert (found.counts.changed, found.counts.added, found.counts.removed) == (1, 0, 0)
@@ -196,9 +195,8 @@ def test_the_difference_of_an_update_is_what_readers_would_see(people, article, 
 
 def test_the_difference_of_a_reference_is_its_printed_line(people, article):
     change(article.citations.get().reference, people["lib"], title="A new title")
-    [update] = pins.updates(article)
 
-    found = offers.difference(article, update)
+    [(_, found)] = offers.with_differences(article, pins.updates(article))
 
     assert [part.name for part in found.changed_parts] == ["references"]
 

@@ -11,9 +11,9 @@ import pytest
 from django.core.files import File
 from django.db import connection
 
-from content import picturing, triggers, verifying
+from content import picturing, restoring, revisions, triggers, verifying
 from content.findings import Refused
-from content.models import LedgerEvent, Picture
+from content.models import Article, LedgerEvent, Picture, Section
 from reviews import verifying as everything
 from tests import cast
 from tests.content.drawing import drawn, halves, noise, saved, upload
@@ -184,6 +184,23 @@ def test_pictures_are_rows_that_are_written_once(folder, ann):
     assert Picture in triggers.frozen_models()
     assert triggers.missing(connection) == []
     assert oct((folder / f"{picture.digest}.png").stat().st_mode)[-3:] == "444"
+
+
+def test_restoring_a_revision_brings_its_picture_back(folder, ann):
+    first, second = (picturing.upload(upload(drawn(colour=colour)), by=ann) for colour in ("red", "blue"))
+    article = cast.article(ann)
+    with cast.saving(article, ann):
+        section = Section(article=article, kind="figure", position=9, image_digest=first.digest)
+        section.save()
+    version = revisions.versions(article)[0]
+    with cast.saving(article, ann):
+        section.image_digest = second.digest
+        section.save()
+
+    now = Article.objects.get(pk=article.pk)
+    restoring.restore(now, version, by=ann, saves=now.saves)
+
+    assert Section.objects.get(kind="figure").image_digest == first.digest
 
 
 def damage(folder, picture, data):

@@ -1,8 +1,7 @@
 """A translation is an article of its own that knows which edition of its source it translates."""
 
-from datetime import date
-
 import pytest
+from django.utils import timezone
 
 from content import drafts, editions, opening, pins, snapshot, sources, translating
 from content.findings import Refused
@@ -310,7 +309,7 @@ def new_access_date(people):
     def change(article):
         citation = article.citations.get()
         citation.access_check = opening.opened(
-            citation.reference, by=people["edi"], on=date(2026, 1, 5), found="unchanged"
+            citation.reference, by=people["edi"], on=timezone.localdate(), found="unchanged"
         )
         citation.save()
 

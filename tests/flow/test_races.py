@@ -7,6 +7,7 @@ that of BEGIN IMMEDIATE, by an error instead of an answer.
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 
 import lxml.html
 import pytest
@@ -15,8 +16,17 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from content import editions
-from content.models import Article, Edition, LedgerEvent, Notice, Notification, Publication, Refusal, Submission
+from content import editions, snapshot
+from content.models import (
+    Article,
+    Edition,
+    LedgerEvent,
+    Notice,
+    Notification,
+    Publication,
+    Refusal,
+    Submission,
+)
 from reviews import shipped
 from reviews.models import Assignment, Signoff, Withdrawal
 from tests import cast
@@ -24,6 +34,7 @@ from tests.flow.runners import AFTER_COMMIT, FIRST_WRITE, Post, Runner
 
 LOCK = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "FOR UPDATE"}
 READS_SECTIONS = 'FROM "content_section"'
+WRITES_MAIL = '^INSERT INTO "content_notification"'
 WRITES_EVENT = '^INSERT INTO "content_ledgerevent"'
 
 
@@ -126,7 +137,7 @@ def withdraw_signoff(signoff, who):
 
 
 def ask_bob(edition, people, who, days):
-    day = timezone.localdate() + timezone.timedelta(days=days)
+    day = timezone.localdate() + timedelta(days=days)
     data = {"person": people["bob"].pk, "due_on": day.isoformat()}
     return Post(who, f"/admin/editions/{edition.pk}/ask/medical-review/", data)
 
@@ -230,13 +241,32 @@ def test_a_review_withdrawn_while_its_page_is_published_leaves_a_notice(people, 
     assert holds()
 
 
+def review_withdrawn_while_its_page_is_published(people):
+    return tuple(reversed(published_while_the_review_is_withdrawn(people)))
+
+
 def test_a_page_is_not_published_when_its_review_is_withdrawn_first(people, race):
-    result = race(*reversed(published_while_the_review_is_withdrawn(people)))
+    result = race(*review_withdrawn_while_its_page_is_published(people))
 
     assert (result.first, result.second, waited(result)) == (302, 422, True)
     assert (Withdrawal.objects.count(), Publication.objects.count()) == (1, 0)
     assert reasons() == ["medical-review-missing"]
     assert told() == ["Medical review: Bob Example, MD withdrew the approval of edition 1."]
+
+
+def one_page_withdrawn_twice(people):
+    cast.person("pia", shipped.PUBLISHERS)
+    path = f"/admin/publications/{cast.published(people).pk}/withdraw/"
+    said = {"reason": "wrong", "note": "We are checking a dose."}
+    return Post("dora", path, said), Post("pia", path, said)
+
+
+def test_of_two_who_withdraw_a_page_the_second_is_told_that_it_is_gone(people, race):
+    result = race(*one_page_withdrawn_twice(people))
+
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
+    assert (Publication.objects.get().ended_by_name, reasons()) == ("Dora Example", ["not-live"])
+    assert Notification.objects.count() == 1
 
 
 def signed_while_a_newer_edition_is_handed_in(people):
@@ -274,7 +304,7 @@ def handed_in_while_somebody_saves(people):
 
 
 def title_and_body(edition):
-    text = editions.snapshot.parsed(edition.snapshot)["parts"]["text"]
+    text = snapshot.parsed(edition.snapshot)["parts"]["text"]
     return text["title"], text["sections"][0]["body"]
 
 
@@ -321,7 +351,7 @@ def test_somebody_asked_twice_at_once_has_one_day(people, race):
     result = race(*bob_asked_twice(people))
 
     assert (result.first, result.second, waited(result)) == (302, 302, True)
-    day = timezone.localdate() + timezone.timedelta(days=9)
+    day = timezone.localdate() + timedelta(days=9)
     assert [(row.person.username, row.due_on) for row in Assignment.objects.all()] == [("bob", day)]
     assert Notification.objects.count() == 2
 
@@ -386,6 +416,14 @@ WITHOUT_LOCK = [
         the_page_claims_a_withdrawn_review,
     ),
     (
+        review_withdrawn_while_its_page_is_published,
+        "reviews.withdrawing:withdraw",
+        WRITES_MAIL,
+        302,
+        the_page_claims_a_withdrawn_review,
+    ),
+    (one_page_withdrawn_twice, "reviews.publishing:withdraw", FIRST_WRITE, 500, one_of_them_gets_an_error),
+    (
         signed_while_a_newer_edition_is_handed_in,
         "reviews.signing:sign",
         FIRST_WRITE,
@@ -415,13 +453,11 @@ def test_without_its_lock_a_race_goes_wrong(people, race, posts, lock, pause, st
     assert wrong()
 
 
-@pytest.mark.parametrize(("posts", "lock", "pause", "status", "wrong"), WITHOUT_LOCK, ids=NAMES)
+@pytest.mark.parametrize(("posts", "lock"), [row[:2] for row in WITHOUT_LOCK], ids=NAMES)
 @pytest.mark.sqlite
-def test_without_immediate_transactions_the_first_gets_an_error(
-    people, race, posts, lock, pause, status, wrong
-):
-    # What is only about to be written does not hold SQLite's lock yet, whatever was read before.
-    result = race(*posts(people), pause=pause if pause != WRITES_EVENT else FIRST_WRITE, without_lock=lock)
+def test_without_immediate_transactions_the_first_gets_an_error(people, race, posts, lock):
+    # Before its first write a deferred transaction holds no lock, whatever it has read.
+    result = race(*posts(people), pause=FIRST_WRITE, without_lock=lock)
 
     assert (result.first, result.second, result.waited_for) == (500, 302, "")
 
@@ -451,7 +487,9 @@ def withdrawing_a_review(people):
     return withdraw_signoff(publication.edition.signoffs.get(kind__code="medical-review"), "bob")
 
 
-EVIDENCE = (Edition, Submission, Signoff, Publication, Withdrawal, Notice, Notification, LedgerEvent, Refusal)
+EVIDENCE = (Edition, Submission, Signoff, Publication, Withdrawal, Notice, Notification, LedgerEvent)
+VERBS = (handing_in, signing, publishing_a_second_edition, withdrawing_a_review)
+each_verb = pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.__name__)
 
 
 def state():
@@ -459,39 +497,53 @@ def state():
     return [model.objects.count() for model in EVIDENCE], live
 
 
-@pytest.mark.parametrize("where", [FIRST_WRITE, "content_ledgerhead", WRITES_EVENT, AFTER_COMMIT])
-@pytest.mark.parametrize(
-    "verb", [handing_in, signing, publishing_a_second_edition, withdrawing_a_review], ids=lambda v: v.__name__
-)
-def test_a_verb_killed_half_way_did_nothing_and_can_be_done_again(
-    fresh_database, people, client, verb, where
-):
-    post = verb(people)
-    post.pause = where
-    before = state()
-    runner = Runner(fresh_database, post)
-    runner.until("is ready")
-    runner.go()
-    runner.until("pauses")
+@pytest.fixture
+def killed(fresh_database):
+    """Sends the form from a process that is killed (SIGKILL) where it pauses."""
+    runners = []
 
-    runner.end()
+    def send(post, pause):
+        post.pause = pause
+        runner = Runner(fresh_database, post)
+        runners.append(runner)
+        runner.until("is ready")
+        runner.go()
+        runner.until("pauses")
+        runner.end()
 
-    killed = state()
+    yield send
+    for runner in runners:
+        runner.end()
+
+
+def send(post, people):
+    client = Client()
     client.force_login(people[post.who])
-    again = client.post(post.path, post.data)
-    assert (killed == before) is (where != AFTER_COMMIT)
-    assert (again.status_code, state() == before) == (AGAIN[verb, where == AFTER_COMMIT], False)
-    assert state() == killed or where != AFTER_COMMIT or verb is withdrawing_a_review
+    return client.post(post.path, post.data).status_code
+
+
+@each_verb
+@pytest.mark.parametrize("where", [FIRST_WRITE, WRITES_EVENT], ids=["its first row", "its event"])
+def test_verb_killed_half_way_did_nothing_and_can_be_done_again(people, killed, verb, where):
+    post = verb(people)
+    before = state()
+
+    killed(post, where)
+
+    assert state() == before
+    assert (send(post, people), state() == before) == (302, False)
     assert holds()
 
 
-# Who presses the button again after it was carried out after all: the same answer, or that it was done.
-AGAIN = {
-    **{
-        (verb, done): 302
-        for verb in (handing_in, signing, publishing_a_second_edition)
-        for done in (False, True)
-    },
-    (withdrawing_a_review, False): 302,
-    (withdrawing_a_review, True): 409,
-}
+@each_verb
+def test_verb_killed_before_it_could_answer_is_carried_out_once(people, killed, verb):
+    post = verb(people)
+    before = state()
+
+    killed(post, AFTER_COMMIT)
+
+    after = state()
+    again = send(post, people)
+    assert (before == after, again) == (False, 409 if verb is withdrawing_a_review else 302)
+    assert state() == after
+    assert holds()

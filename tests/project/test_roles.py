@@ -21,7 +21,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
-    "index", "article", "article-history", "article-snapshot", "usage-policy", "healthz",
+    "index", "article", "article-history", "article-snapshot", "usage-policy", "healthz", "picture",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ FRONT_MATTER = re.compile(
 # CommonMark knows no footnotes, and would take a note of one word for the target of a link.
 FOOTNOTE = re.compile(r"^( {0,3})(\[\^[^\]\s]+\]:)", re.MULTILINE)
 PAGE = re.compile(r"<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
+COMMENT = re.compile(r"<!--\s*(.*?)\s*-->", re.DOTALL)
 KEPT = {"html_block", "fence", "code_block"}
 
 Env = MutableMapping[str, Any]
@@ -114,6 +115,9 @@ def oddities(tokens: Sequence[Token]) -> Iterator[Note]:
                 "Articles have none: it is plain text now, check its lines."
             )
             yield Note(line, words)
+        for inner in [token, *(token.children or [])]:
+            for comment in COMMENT.findall(inner.content) if inner.type.startswith("html_") else []:
+                yield Note(line, f"The comment “{shown(comment)}” is not taken: no reader would see it.")
         for child in token.children or []:
             for sign in ("](", "**"):
                 if child.type == "text" and sign in child.content:

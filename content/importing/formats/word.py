@@ -9,7 +9,7 @@ from lxml import etree
 
 from content.importing import reading, source
 from content.importing.faults import Note, Unreadable
-from content.importing.formats import package, word_remarks, word_words
+from content.importing.formats import package, word_numbers, word_remarks, word_words
 from content.importing.formats.document import Document
 from content.importing.formats.package import Parts, named, value
 from content.importing.formats.word_layout import LINE_END, Layout
@@ -53,6 +53,7 @@ PLAIN_STYLES = {
     "table",
     "text body",
     "table contents",
+    "table heading",
 }
 
 
@@ -71,6 +72,7 @@ def read(data: bytes) -> Document:
         *unknown_styles(messages),
         *moved_notes(layout),
         *word_remarks.hidden(parts, main),
+        *word_numbers.changed(parts, main),
         *word_remarks.drawings(parts),
     ]
     return Document(html, [*layout.left_out, *word_remarks.left_out(parts, main)], unsure)

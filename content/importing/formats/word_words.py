@@ -75,7 +75,8 @@ def words(parts: Parts, main: str) -> Iterator[Note]:
     bodies = {key: root for part in parts if "notes" in part for key, root in note_bodies(parts[part])}
     for number, key in enumerate(text.notes, start=1):
         yield Note(0, str(number))
-        yield from (Note(0, word) for _, word in Text(bodies[key]).words if key in bodies)
+        if key in bodies:
+            yield from (Note(0, word) for _, word in Text(bodies[key]).words)
 
 
 def note_bodies(root: etree._Element) -> Iterator[tuple[tuple[str, str], etree._Element]]:

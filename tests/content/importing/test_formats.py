@@ -128,6 +128,13 @@ def test_markdown_cleans_raw_html_like_any_other():
             ],
         ),
         (
+            "# T\n\nText <!-- ask Bob -->.\n\n<!-- and\nAsa -->\n",
+            [
+                (3, "The comment “ask Bob” is not taken: no reader would see it."),
+                (5, "The comment “and Asa” is not taken: no reader would see it."),
+            ],
+        ),
+        (
             "# T\n\n[One\n\ntwo](/x)\n",
             [(5, "“two](/x)” holds “](”: broken Markdown, which stands there as text. Mend it.")],
         ),
@@ -328,6 +335,48 @@ def test_word_breaks_keep_words_apart():
     assert imported.lead == "<p>one<br>two three</p>"
 
 
+def test_word_takes_no_rules_for_reading_it_from_the_document():
+    imported = placed(word.read(with_part("mammoth/style-map", "p => !")))
+
+    assert imported.lead == "<p>Text.</p>"
+
+
+def test_word_numbers_that_do_not_arrive_are_reported():
+    imported = of_word(
+        h(1, "T"),
+        p("one", item=(2, 0)),
+        p("below", item=(2, 1)),
+        p("two", item=(2, 0)),
+        p("below", item=(2, 1)),
+        p("Between."),
+        p("three", item=(2, 0)),
+        p("bullet", item=(1, 0)),
+        p("Between."),
+        p("bullet", item=(1, 0)),
+    )
+
+    assert [tuple(note) for note in imported.notes()] == [
+        (
+            7,
+            "In Word the list that begins here begins with number 3; here it begins with 1. Check what refers to it.",
+        )
+    ]
+
+
+def test_word_letters_of_a_list_are_reported():
+    letters = repacked(
+        docx(h(1, "T") + p("one", item=(2, 0))),
+        lambda name, content: content.replace(b"decimal", b"lowerLetter"),
+    )
+
+    assert [tuple(note) for note in placed(word.read(letters)).notes()] == [
+        (
+            2,
+            "Word numbers the list that begins here with letters or Roman numbers; here it has 1, 2, 3. Check that.",
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     "lost",
     [
@@ -411,6 +460,14 @@ def with_part(name, content):
     return data.getvalue()
 
 
+def with_parts(number):
+    data = io.BytesIO(GOOD)
+    with zipfile.ZipFile(data, "a") as archive:
+        for name in range(number):
+            archive.writestr(f"word/media/{name}", b"")
+    return data.getvalue()
+
+
 def with_flag(data):
     """The archive with the mark of a password on its first file."""
     at = data.rindex(b"PK\x01\x02", 0, data.index(b"PK\x01\x02") + 4)
@@ -450,6 +507,11 @@ HOSTILE = {
         with_part("word/vbaProject.bin", b"x"),
         "The document holds macros (programs). Save it as a Word document (.docx), which has none.",
     ),
+    "twice.docx": (
+        with_part("word/twice_.xml", "<x/>").replace(b"word/twice_.xml", b"word/styles.xml"),
+        "The file is damaged: two files in its archive have the same name.",
+    ),
+    "many.docx": (with_parts(2000), "The file holds too many files."),
     "bomb.docx": (
         with_part("word/bomb.xml", BOMB),
         "Unpacked, its text would take 11 MB; 10 MB is the most that can be imported.",

@@ -522,7 +522,7 @@ def guarded(edition, names):
     for text in texts:
         found += re.findall(r'href="([^"]*)"', text)
         words = re.findall(r"[\w-]+", re.sub(r"<[^>]*>", " ", text).lower())
-        for word, following in zip(words, [*words[1:], ""], strict=True):
+        for word, following in zip(words, [*words[1:], ""], strict=False):
             if word in NEGATIONS:
                 found.append(f"{word} {following}")
             elif re.search(r"\d", word) or word in UNITS | MODALS | names:

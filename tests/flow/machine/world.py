@@ -50,6 +50,7 @@ LIBRARY = {
 class World:
     """The driver's own memory, kept beside the rows."""
 
+    clock: object
     people: dict
     articles: list
     shared: dict  # the rows of the library, by table
@@ -62,7 +63,7 @@ class World:
     known: dict = field(default_factory=dict)
 
     @classmethod
-    def begun(cls):
+    def begun(cls, clock):
         people = cast.cast()
         asco, lib = cast.asco(), people["lib"]
         about = cast.condition(lib)
@@ -81,7 +82,7 @@ class World:
             cast.article(people["ann"], slug="ordered", co_branded_with=asco),
         ]
         route_with_an_order(asco)
-        world = cls(people, [article.pk for article in articles], shared)
+        world = cls(clock, people, [article.pk for article in articles], shared)
         for article in articles:
             author = "lib" if article.slug == "partnered" else "ann"
             world.saves[article.pk], world.pins[article.pk], world.known[article.pk] = [], [], {}
