@@ -168,9 +168,12 @@ def live_was_handed_in_at(article: Article) -> datetime | None:
     return newest.at if newest else None
 
 
-def contributors(edition: Edition) -> set[int]:
-    """Keys of everybody who wrote part of the edition, over all its submissions."""
-    return set(Contributor.objects.filter(submission__edition=edition).values_list("person_id", flat=True))
+def contributors(edition: Edition, *, until: datetime | None = None) -> set[int]:
+    """Keys of everybody who wrote part of the edition, over all its submissions, or over those until then."""
+    wrote = Contributor.objects.filter(submission__edition=edition)
+    if until:
+        wrote = wrote.filter(submission__at__lte=until)
+    return set(wrote.values_list("person_id", flat=True))
 
 
 def take_back(edition: Edition, *, by: Person, note: str = "") -> None:

@@ -10,6 +10,7 @@ An approval holds when
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from content import editions
 from content.models import Edition
@@ -53,9 +54,12 @@ class Evidence:
     writers: frozenset[int]
 
 
-def evidence(edition: Edition) -> Evidence:
+def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
+    """With `until`, what there was at that moment, less what was withdrawn since."""
     signoffs = Signoff.objects.filter(edition__article=edition.article_id).order_by("pk")
     rulings = Ruling.objects.filter(to_edition__article=edition.article_id).order_by("pk")
+    if until:
+        signoffs, rulings = signoffs.filter(at__lte=until), rulings.filter(at__lte=until)
     return Evidence(
         signoffs=list(
             signoffs.select_related(
@@ -63,7 +67,7 @@ def evidence(edition: Edition) -> Evidence:
             )
         ),
         rulings=list(rulings.select_related("kind", "from_edition", "to_edition", "withdrawal")),
-        writers=frozenset(editions.contributors(edition)),
+        writers=frozenset(editions.contributors(edition, until=until)),
     )
 
 

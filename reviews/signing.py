@@ -158,35 +158,52 @@ def what_is_not_said(
         yield Finding(
             "reason-missing", "Say why, so that the editors know what to change or whom to ask instead."
         )
+    yield from what_conflict_is_not_said(answer)
+    yield from what_scope_is_not_said(edition, answer)
     if answer.decision == Decision.APPROVE:
         yield from what_an_approval_needs(edition, kind, organisation, answer)
 
 
-def what_an_approval_needs(
-    edition: Edition, kind: KindVersion, organisation: Organisation, answer: Answer
-) -> Iterator[Finding]:
-    if answer.conflict not in (Conflict.NONE, Conflict.DECLARED):
+def what_conflict_is_not_said(answer: Answer) -> Iterator[Finding]:
+    """Whoever approves must answer; whoever does not may leave it open."""
+    is_open = answer.conflict == Conflict.NEVER_ASKED and answer.decision != Decision.APPROVE
+    if answer.conflict not in (Conflict.NONE, Conflict.DECLARED) and not is_open:
         words = "Answer whether you have an interest that readers should know of."
         yield Finding("conflict-not-answered", words, rule="A04")
     if answer.conflict == Conflict.DECLARED and not answer.conflict_text.strip():
         yield Finding("conflict-not-named", "Name the interest you declare.", rule="A04")
+
+
+def what_scope_is_not_said(edition: Edition, answer: Answer) -> Iterator[Finding]:
     if answer.scope not in Scope.values:
         yield Finding("scope-missing", "Say whether you reviewed the whole page or only what changed.")
     if (answer.scope == Scope.CHANGES_ONLY) != (answer.since is not None):
         yield Finding(
             "scope-without-start", "A review of what changed names the edition the changes start from."
         )
-    if answer.since is not None and (
-        answer.since.article_id != edition.article_id or answer.since.pk == edition.pk
-    ):
+    if answer.since is not None and not starts_elsewhere(edition, answer.since):
         yield Finding("scope-start-wrong", "The changes must start from another edition of the same article.")
-    elif answer.since is not None and not has_something_to_carry(answer.since, kind.code, organisation):
+
+
+def what_an_approval_needs(
+    edition: Edition, kind: KindVersion, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
+    if (
+        answer.since is not None
+        and starts_elsewhere(edition, answer.since)
+        and not has_something_to_carry(answer.since, kind.code, organisation)
+    ):
         words = (
             f"No whole-page {kind.name.lower()} for {organisation} holds for edition {answer.since.number}. "
             "Review the whole page."
         )
         yield Finding("nothing-to-carry", words)
     yield from waits_for_others(edition, kind)
+
+
+def starts_elsewhere(edition: Edition, since: Edition) -> bool:
+    """Whether changes can start from there: another edition of the same article."""
+    return since.article_id == edition.article_id and since.pk != edition.pk
 
 
 def has_something_to_carry(edition: Edition, kind: str, organisation: Organisation) -> bool:

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from content import editions, ledger, outbox, people
 from content.findings import Finding, no_right, refuse_if
-from content.models import Article, Edition, Notice, NoticeKind, Person, Publication
+from content.models import Article, Edition, Notice, NoticeKind, Person
 from content.public import pages
 from reviews import earned, holding
-from reviews.models import Ruling, Signoff, Withdrawal
+from reviews.models import KindVersion, Ruling, Signoff, Withdrawal
 from reviews.publishing import PUBLISH
 
 
@@ -33,7 +33,7 @@ def withdraw(decision: Signoff | Ruling, *, by: Person, reason: str) -> Withdraw
         else:
             row.ruling = decision
         row.save()
-        notice = notice_on_live_page(article, decision, by=by, at=at)
+        notice = notice_on_live_page(article, decision.kind, by=by, at=at)
         tell(article, edition, decision, reason, at)
         facts = {"edition": edition.number, "kind": decision.kind.code, "reason": reason}
         rows = [row, notice] if notice else [row]
@@ -54,25 +54,24 @@ def refusals(decision: Signoff | Ruling, *, by: Person, reason: str) -> Iterator
         yield Finding("reason-missing", "Say why, for the editors and the record.")
 
 
-def notice_on_live_page(
-    article: Article, decision: Signoff | Ruling, *, by: Person, at: datetime
-) -> Notice | None:
-    """Only if what the page says of its credit, its review or its signers is no longer true."""
+def notice_on_live_page(article: Article, kind: KindVersion, *, by: Person, at: datetime) -> Notice | None:
+    """Only if what the page says of its credit or its review is no longer true.
+
+    A withdrawal only ever takes away: what was signed, asked for or written since the page was published does not count.
+    """
     live = editions.live_publication(article)
     if live is None:
         return None
     shown = pages.facts_of(live)
-    approvals = holding.approvals(live.edition)
+    approvals = holding.approvals(live.edition, holding.evidence(live.edition, until=live.from_at))
     credit = earned.credit(approvals)
     reviewed_on, _ = earned.last_medical_review(approvals)
-    if not rested_on(live, decision) or (
-        credit == shown.credit and reviewed_on == shown.last_medical_review_on
-    ):
+    if (credit, reviewed_on) == (shown.credit, shown.last_medical_review_on):
         return None
     notice = Notice(
         publication=live,
         kind=NoticeKind.SIGNOFF_WITHDRAWN,
-        text=f"The {decision.kind.name.lower()} of this page was withdrawn and is being renewed.",
+        text=f"The {kind.name.lower()} of this page was withdrawn and is being renewed.",
         credit=credit,
         last_medical_review_on=reviewed_on,
         by=by,
@@ -81,11 +80,6 @@ def notice_on_live_page(
     )
     notice.save()
     return notice
-
-
-def rested_on(live: Publication, decision: Signoff | Ruling) -> bool:
-    """Whether the decision was there when the page was published; a later one earned it nothing."""
-    return decision.at <= live.from_at
 
 
 def tell(article: Article, edition: Edition, decision: Signoff | Ruling, reason: str, at: datetime) -> None:

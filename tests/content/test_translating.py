@@ -1,5 +1,7 @@
 """A translation is an article of its own that knows which edition of its source it translates."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -75,6 +77,27 @@ def test_translation_copies_what_was_signed_and_not_the_draft(people, publicatio
     assert [access["on"] for access in own["access_dates"]] == [
         access["on"] for access in parts["access_dates"]
     ]
+
+
+def test_translation_prints_the_day_its_source_printed(people, publication):
+    citation = publication.article.citations.get()
+    days = [citation.access_check.opened_on - timedelta(days=number) for number in (3, 0)]
+    later = timezone.localdate()
+    for day in (days[0], later):
+        opening.opened(citation.reference, by=people["edi"], on=day, found="unchanged")
+    older = cast.published(people, title="Opened earlier", slug="earlier").article
+    with cast.saving(older, people["ann"]):
+        cited = older.citations.get()
+        cited.access_check = citation.reference.access_checks.get(opened_on=days[0])
+        cited.save()
+    earlier = translations.republished(people, older, translations.new_lead).edition
+
+    printed = [
+        begin(edition, people["ann"]).citations.get().access_check.opened_on
+        for edition in (earlier, publication.edition)
+    ]
+
+    assert printed == days
 
 
 def test_translation_keeps_figures_in_their_places(people):

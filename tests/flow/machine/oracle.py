@@ -403,13 +403,13 @@ class Oracle:
             codes.add("stale-decision")
         if answer.decision not in ("approve", "request changes", "decline"):
             codes.add("decision-missing")
-        if answer.decision != "approve":
-            return codes | (set() if answer.reason.strip() else {"reason-missing"})
-        return codes | self.approval_needs(edition, code, organisation, answer)
+        if answer.decision != "approve" and not answer.reason.strip():
+            codes.add("reason-missing")
+        return codes | self.left_unsaid(edition, code, organisation, answer)
 
-    def approval_needs(self, edition, code, organisation, answer):
-        codes = set()
-        if answer.conflict not in ("none", "declared"):
+    def left_unsaid(self, edition, code, organisation, answer):
+        codes, approves = set(), answer.decision == "approve"
+        if answer.conflict not in ("none", "declared", *(() if approves else ("never asked",))):
             codes.add("conflict-not-answered")
         if answer.conflict == "declared" and not answer.conflict_text.strip():
             codes.add("conflict-not-named")
@@ -422,11 +422,11 @@ class Oracle:
             same_article = self.editions[since.pk]["article_id"] == self.editions[edition]["article_id"]
             if not same_article or since.pk == edition:
                 codes.add("scope-start-wrong")
-            elif not self.may_carry(since.pk, code, organisation):
+            elif approves and not self.may_carry(since.pk, code, organisation):
                 codes.add("nothing-to-carry")
         steps, approvals = self.steps(edition), self.approvals(edition)
         own = min((step[2] for step in steps if step[0] == code), default=0)
-        if any(step[2] < own and not self.is_signed(step, approvals) for step in steps):
+        if approves and any(step[2] < own and not self.is_signed(step, approvals) for step in steps):
             codes.add("too-early")
         return codes
 
