@@ -175,6 +175,35 @@ def test_two_citations_that_changed_places_and_keys_come_back_as_they_were(peopl
     assert snapshot.build(restored) == before
 
 
+def test_two_citations_that_swapped_their_references_come_back_as_they_were(people, article):
+    second, third = (cast.reference(people["ann"], title=title) for title in ("Second", "Third"))
+    with cast.saving(article, people["ann"]):
+        Citation(article=article, reference=second, position=2).save()
+    before, version = snapshot.build(article), newest(article)
+    one, other = article.citations.all()
+    first = one.reference
+    with cast.saving(article, people["edi"]):
+        for citation, reference in ((one, third), (other, first), (one, second)):
+            citation.reference, citation.access_check = reference, None
+            citation.save()
+
+    restored = restore(article, version, people["ann"])
+
+    assert snapshot.build(restored) == before
+
+
+def test_a_revision_of_two_articles_gives_each_its_own_rows(people, article):
+    other = cast.article(people["ann"], title="Other", slug="other")
+    with cast.as_person(people["ann"]):
+        for draft in (again(article), again(other)):
+            drafts.saved(draft)
+
+    rows = revisions.rows_at(newest(article))
+
+    assert newest(article).revision == newest(other).revision
+    assert restoring.plan(again(article), rows).is_empty
+
+
 def test_the_library_comes_back_as_the_revision_showed_it(people, article):
     before, version = snapshot.build(article), newest(article)
     drug = article.sections.get(kind="drug").drug

@@ -56,7 +56,7 @@ def saved(people, article):
     """What a person could have changed through these pages."""
     fresh = Article.objects.get(pk=article.pk)
     trails = [model.history.count() for model in (Article, Section, Citation, Pin)]
-    return snapshot.build(fresh), fresh.saves, Revision.objects.count(), trails
+    return snapshot.build(fresh), fresh.saves, Revision.objects.count(), Refusal.objects.count(), trails
 
 
 def test_the_pages_of_an_article_have_addresses_of_their_own(article):
@@ -97,6 +97,7 @@ def test_somebody_who_may_only_look_writes_nothing(people, article, client, name
         client.get(addresses(article)[page]).status_code
         for page in ("history", "revision", "compare", "library")
     ]
+    asking = client.get(at("restore", article.pk, version.pk)).status_code
     posting = [
         client.post(at("restore", article.pk, version.pk), {"saves": saves}).status_code,
         client.post(at("library", article.pk), {"saves": saves, "do": f"take {update.key}"}).status_code,
@@ -105,7 +106,7 @@ def test_somebody_who_may_only_look_writes_nothing(people, article, client, name
         client.post(addresses(article)["compare"], {"title": "Hacked"}).status_code,
     ]
 
-    assert looking == [200] * 4
+    assert (looking, asking) == ([200] * 4, 403)
     assert posting == [403, 403, 405, 405, 405]
     assert saved(people, article) == before
 

@@ -92,7 +92,6 @@ def converted(data: bytes, layout: Layout, styles: str) -> tuple[str, list[str]]
             io.BytesIO(data),
             style_map=styles,
             include_embedded_style_map=False,
-            ignore_empty_paragraphs=False,
             convert_image=mammoth.images.img_element(lambda image: {}),
             transform_document=layout.laid_out,
         )

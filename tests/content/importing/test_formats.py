@@ -350,6 +350,8 @@ def test_word_numbers_that_do_not_arrive_are_reported():
         p("below", item=(2, 1)),
         p("Between."),
         p("three", item=(2, 0)),
+        p("Between."),
+        p("below", item=(2, 1)),
         p("bullet", item=(1, 0)),
         p("Between."),
         p("bullet", item=(1, 0)),
