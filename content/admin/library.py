@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from content.admin.histories import AuditedAdmin
 from content.admin.uses import Used
@@ -83,3 +84,7 @@ class ProductAdmin(Used, Kept):
 @admin.register(Organisation)
 class OrganisationAdmin(Kept):
     list_display = ("name", "in_credit", "is_house")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Editions name their partner by its code."""
+        return ("code",) if obj else ()

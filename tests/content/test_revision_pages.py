@@ -70,13 +70,13 @@ def test_the_pages_of_an_article_have_addresses_of_their_own(article):
         assert resolve(address).view_name == f"admin:content_article_{name}"
 
 
-@pytest.mark.parametrize("page", ["history", "revision", "compare", "restore", "library"])
-def test_staff_without_rights_sees_none_of_the_pages(people, article, client, page):
+@pytest.mark.parametrize("shown", ["history", "revision", "compare", "restore", "library"])
+def test_staff_without_rights_sees_none_of_the_pages(people, article, client, shown):
     client.force_login(people["eve"])
     rewrite(article, people["ann"], "New.")
     before = saved(people, article)
 
-    answers = [client.get(addresses(article)[page]), client.post(addresses(article)[page], {})]
+    answers = [client.get(addresses(article)[shown]), client.post(addresses(article)[shown], {})]
 
     assert answers[0].status_code == 403
     assert answers[1].status_code in (403, 405)
