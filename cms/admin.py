@@ -1,5 +1,6 @@
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from cms.models import User
@@ -25,6 +26,17 @@ class PersonAdmin(AuditedAdmin, UserAdmin):
         (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
         ("As printed", {"fields": ("printed_name", "credentials", "organisation")}),
     )
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Sign-off kinds name groups, so none is deleted; who joins or leaves one is in the person's audit trail."""
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

@@ -70,7 +70,9 @@ PRODUCTION = env_bool("IMPRIMATUR_PRODUCTION", False)
 # IMPRIMATUR_DEBUG=1 shows Django's error pages. Off in production and in the demonstration.
 DEBUG = env_bool("IMPRIMATUR_DEBUG", not PRODUCTION and not DEMO)
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("IMPRIMATUR_DEBUG=1 and IMPRIMATUR_PRODUCTION=1 exclude each other; unset one.")
+    raise ImproperlyConfigured(
+        "IMPRIMATUR_DEBUG=1 and IMPRIMATUR_PRODUCTION=1 exclude each other; unset one."
+    )
 
 # SECRET_KEY: 50 or more random characters, kept secret. Needed in production only.
 SECRET_KEY = os.environ.get("SECRET_KEY", "")

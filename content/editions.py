@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from reversion.models import Version
 
 from content import ledger, people, pins, snapshot
 from content.findings import Finding, no_right, refuse_if
@@ -23,6 +24,7 @@ from content.models import (
     Section,
     Submission,
 )
+from content.revisions import RESTORED
 
 SUBMIT = "content.submit_edition"
 
@@ -124,6 +126,8 @@ def writers_since_live(article: Article) -> set[int]:
     is answered for by whoever hands it in.
     """
     since = live_was_handed_in_at(article)
+    if since and was_restored(article, since):
+        since = None  # what came back may be anybody's who ever wrote here
     keys: set[int] = set()
     for trail in draft_trails(article):
         changes = trail.filter(history_date__gte=since) if since else trail
@@ -131,6 +135,11 @@ def writers_since_live(article: Article) -> set[int]:
     for pin in article.pins.exclude(version=None):
         keys.update(writers_of_library_row(pin, since))
     return keys
+
+
+def was_restored(article: Article, since: datetime) -> bool:
+    restored = {"revision__date_created__gte": since, "revision__comment__startswith": RESTORED}
+    return bool(Version.objects.get_for_object(article).filter(**restored).exists())
 
 
 def people_of(keys: set[int]) -> list[Person]:

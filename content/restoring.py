@@ -36,7 +36,7 @@ class Plan:
 
 def restore(article: Article, version: Version, *, by: Person, saves: int) -> None:
     """Make the draft say what the revision says. `saves` is the draft's counter on the page that was shown."""
-    comment = f"Restored the revision of {revisions.written(version)}"
+    comment = f"{revisions.RESTORED} {revisions.written(version)}"
     with revisions.revision(by=by, comment=comment):
         article = Article.objects.select_for_update().get(pk=article.pk)
         by = people.fresh(by)

@@ -27,6 +27,10 @@ for model in (Section, Citation, Pin):
 reversion.register(Article, follow=("sections", "citations", "pins"))
 
 
+# How a restored revision is told from others: who wrote its text is in the trail before it.
+RESTORED = "Restored the revision of"
+
+
 @contextmanager
 def revision(*, by: Person, comment: str) -> Iterator[None]:
     """One transaction and one revision around all that is saved inside; the audit trail names `by` too."""

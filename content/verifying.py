@@ -236,4 +236,16 @@ def damage_since(publication: Publication, event: LedgerEvent | None) -> str:
         return f"the publication of edition {edition.number} is not as the ledger recorded it"
     if event is None or event.facts.get("digest") != edition.digest:
         return f"edition {edition.number} does not have the digest that the ledger says was published"
-    return ""
+    return damaged_notice(publication)
+
+
+def damaged_notice(publication: Publication) -> str:
+    """A notice changes what the page says of its credit and dates, so each must be one that the ledger recorded."""
+    notices = list(publication.notices.all())
+    if not notices:
+        return ""
+    recorded: dict[tuple[str, int], str] = {}
+    for event in LedgerEvent.objects.filter(article_uid=publication.article.uid).order_by("number"):
+        recorded.update({(row["table"], row["key"]): row["sha256"] for row in event.rows})
+    forged = [each for each in notices if recorded.get((each._meta.db_table, each.pk)) != row_digest(each)]
+    return f"notice {forged[0].pk} is not as the ledger recorded it" if forged else ""

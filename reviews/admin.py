@@ -23,6 +23,11 @@ class KindForm(forms.ModelForm):
         help_text="What the signer answers for. A change of any of these asks for a new sign-off.",
     )
 
+    how_many = forms.IntegerField(min_value=1, help_text="How many different people must sign.")
+    term_months = forms.IntegerField(
+        required=False, min_value=1, help_text="Months until it is overdue; empty where it never is."
+    )
+
     class Meta:
         model = KindVersion
         fields = ("code", *kinds.CHANGEABLE)
@@ -103,8 +108,18 @@ class KindVersionAdmin(admin.ModelAdmin):
         return False
 
 
+class RouteStepForm(forms.ModelForm):
+    """A kind that does not exist would silently never be asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(kind.code, kind.name) for kind in KindVersion.objects.current()]
+        self.fields["kind"] = forms.ChoiceField(choices=choices)
+
+
 class RouteStepInline(admin.StackedInline):
     model = RouteStep
+    form = RouteStepForm
     extra = 0
 
 

@@ -28,13 +28,20 @@ def revise(code: str, *, by: Person, **columns: Any) -> KindVersion:
         newest = KindVersion.objects.filter(code=code).order_by("-version").first()
         before = {name: getattr(newest, name) for name in CHANGEABLE} if newest else {}
         wanted = {**before, **columns}
-        refuse_if("change kind", refusals(by, wanted, is_same=wanted == before))
+        refuse_if("change kind", [*refusals(by, wanted, is_same=wanted == before), *floor(newest, wanted)])
         at = timezone.now()
         version = newest.version + 1 if newest else 1
         kind = KindVersion(code=code, version=version, by=by, by_name=str(by), at=at, **wanted)
         kind.save()
         ledger.record("change kind", by=by, at=at, rows=[kind], kind=code, version=version)
         return kind
+
+
+def floor(newest: KindVersion | None, wanted: dict[str, Any]) -> Iterator[Finding]:
+    """A review that was independent stays so: one person's change must not let writers review themselves."""
+    if newest and newest.independent and not wanted["independent"]:
+        words = f"The {newest.name.lower()} is independent, and stays so. Begin another kind for sign-offs that are not."
+        yield Finding("independence-kept", words, rule="A03")
 
 
 def refusals(by: Person, wanted: dict[str, Any], *, is_same: bool) -> Iterator[Finding]:
@@ -45,5 +52,7 @@ def refusals(by: Person, wanted: dict[str, Any], *, is_same: bool) -> Iterator[F
     unknown = sorted(set(wanted.get("covers", ())) - set(PARTS))
     if unknown:
         yield Finding("part-unknown", f"There is no part called {', '.join(unknown)}.")
+    if wanted.get("how_many", 1) < 1:
+        yield Finding("nobody-asked", "A kind asks for at least one signer.")
     if not wanted.get("covers"):
         yield Finding("covers-nothing", "A sign-off covers at least one part.")

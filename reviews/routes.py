@@ -59,7 +59,11 @@ def asked_by(route: Route) -> dict[str, str]:
 
 
 def fits(route: Route, facts: dict[str, str]) -> bool:
-    return all(facts[name] == value for name, value in asked_by(route).items())
+    asked = asked_by(route)
+    # An edition keeps the name that its condition had; a name mended since must not lose it its route.
+    if route.condition and facts["condition"] in route.condition.history.values_list("name", flat=True):
+        asked["condition"] = facts["condition"]
+    return all(facts[name] == value for name, value in asked.items())
 
 
 def steps(edition: Edition) -> list[Step]:

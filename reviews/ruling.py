@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from content import differences, editions, ledger, people, snapshot
 from content.findings import Finding, no_right, refuse_if
-from content.models import Article, Edition, Organisation, Person
+from content.models import Article, Drug, DrugAlias, Edition, Organisation, Person, Product
 from reviews import holding, routes, signing
 from reviews.models import KindVersion, Ruling
 
@@ -118,7 +118,17 @@ def what_is_not_minor(
 
 
 def guards(start: Edition, end: Edition) -> list[str]:
-    return differences.guards(snapshot.parsed(start.snapshot), snapshot.parsed(end.snapshot))
+    return differences.guards(
+        snapshot.parsed(start.snapshot), snapshot.parsed(end.snapshot), known=names_in_the_library()
+    )
+
+
+def names_in_the_library() -> set[str]:
+    return {
+        *Drug.objects.values_list("generic_name", flat=True),
+        *DrugAlias.objects.values_list("name", flat=True),
+        *Product.objects.values_list("brand", flat=True),
+    }
 
 
 def written(

@@ -55,7 +55,6 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "reviews.change_routestep",
         "reviews.delete_routestep",
         "reviews.view_kindversion",
-        "reviews.add_kindversion",
     ),
     AUDITORS: (
         *READ,

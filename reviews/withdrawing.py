@@ -13,6 +13,7 @@ from content import editions, ledger, outbox, people
 from content.findings import Finding, no_right, refuse_if
 from content.models import Article, Edition, Notice, NoticeKind, Person
 from content.public import pages
+from content.snapshot import PARTS
 from reviews import earned, holding
 from reviews.models import KindVersion, Ruling, Signoff, Withdrawal
 from reviews.publishing import PUBLISH
@@ -55,7 +56,7 @@ def refusals(decision: Signoff | Ruling, *, by: Person, reason: str) -> Iterator
 
 
 def notice_on_live_page(article: Article, kind: KindVersion, *, by: Person, at: datetime) -> Notice | None:
-    """Only if what the page says of its credit or its review is no longer true.
+    """Only if what the page says of its credit or its review is no longer true, or a part of it is signed by nobody now.
 
     A withdrawal only ever takes away: what was signed, asked for or written since the page was published does not count.
     """
@@ -65,8 +66,10 @@ def notice_on_live_page(article: Article, kind: KindVersion, *, by: Person, at: 
     shown = pages.facts_of(live)
     approvals = holding.approvals(live.edition, holding.evidence(live.edition, until=live.from_at))
     credit = earned.credit(approvals)
-    reviewed_on, _ = earned.last_medical_review(approvals)
-    if (credit, reviewed_on) == (shown.credit, shown.last_medical_review_on):
+    reviewed_on, is_before_minor = earned.last_medical_review(approvals)
+    said = (shown.credit, shown.last_medical_review_on, shown.before_minor_corrections)
+    signed = {part for approval in approvals for part in approval.signoff.covered}
+    if (credit, reviewed_on, is_before_minor) == said and signed >= set(PARTS):
         return None
     notice = Notice(
         publication=live,
@@ -74,6 +77,7 @@ def notice_on_live_page(article: Article, kind: KindVersion, *, by: Person, at: 
         text=f"The {kind.name.lower()} of this page was withdrawn and is being renewed.",
         credit=credit,
         last_medical_review_on=reviewed_on,
+        before_minor_corrections=is_before_minor,
         by=by,
         by_name=str(by),
         at=at,

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 from adminsortable2.admin import SortableAdminBase, SortableStackedInline
@@ -15,7 +16,7 @@ from content.admin.forms import ArticleForm, CitationForm, OpenedForm
 from content.admin.offers import LibraryOffers
 from content.admin.pictures import WithPictures, remind
 from content.admin.revisions import ArticleRevisions
-from content.findings import Refused
+from content.findings import Finding, Refused, refuse_if
 from content.models import Article, Citation, Pin, Section
 
 
@@ -137,7 +138,12 @@ class ArticleAdmin(SortableAdminBase, ArticleRevisions, LibraryOffers):
         ):
             raise PermissionDenied
         form = OpenedForm(
-            request.POST or None, initial={"on": timezone.localdate(), "title_seen": citation.reference.title}
+            request.POST or None,
+            initial={
+                "on": timezone.localdate(),
+                "title_seen": citation.reference.title,
+                "reference": citation.reference_id,
+            },
         )
         if request.method == "POST" and form.is_valid():
             try:
@@ -168,8 +174,19 @@ class ArticleAdmin(SortableAdminBase, ArticleRevisions, LibraryOffers):
         by = request.user
         with revisions.revision(by=by, comment=f"Opened {citation.reference}"):  # type: ignore[arg-type]
             article = Article.objects.select_for_update().get(pk=citation.article_id)
+            citation = Citation.objects.select_related("reference").get(pk=citation.pk)
+            refuse_if("record an access", opening_refusals(article, citation, given.pop("reference")))
             supports = given.pop("supports")
             citation.access_check = opening.opened(citation.reference, by=by, **given)  # type: ignore[arg-type]
             citation.supports = supports
             citation.save()
             drafts.saved(article)
+
+
+def opening_refusals(article: Article, citation: Citation, shown: int) -> Iterator[Finding]:
+    if article.retired_at:
+        yield Finding("article-retired", "This article is retired; bring it back before changing it.")
+    if citation.reference_id != shown:
+        yield Finding(
+            "stale-reference", f"This citation is now of another source: {citation.reference}. Open that one."
+        )

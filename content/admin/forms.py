@@ -91,6 +91,9 @@ def check_label(check: AccessCheck) -> str:
 
 
 class OpenedForm(forms.Form):
+    """Carries which source its page showed: the citation may be of another one by now."""
+
+    reference = forms.IntegerField(widget=forms.HiddenInput)
     on = forms.DateField(label="Opened on", widget=forms.DateInput(attrs={"type": "date"}))
     found = forms.ChoiceField(
         label="What did you find?",

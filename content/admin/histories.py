@@ -107,7 +107,15 @@ def described(version: Any) -> dict[str, Any]:
     # Keys instead of the rows they point at: those may be gone, and each would cost a query.
     delta = version.diff_against(before, foreign_keys_are_objs=False) if before else None
     fields = (
-        [(label(version, change.field), change.old, change.new) for change in delta.changes] if delta else []
+        [
+            (
+                label(version, change.field),
+                *(shown(version, change.field, value) for value in (change.old, change.new)),
+            )
+            for change in delta.changes
+        ]
+        if delta
+        else []
     )
     return {
         "version": version,
@@ -120,8 +128,18 @@ def described(version: Any) -> dict[str, Any]:
 
 
 def label(version: Any, column: str) -> str:
-    name = str(version._meta.get_field(column).verbose_name)
+    name = str(version.instance_type._meta.get_field(column).verbose_name)
     return name[:1].upper() + name[1:]
+
+
+def shown(version: Any, column: str, value: Any) -> Any:
+    """The names of what a many-to-many column pointed at; any other value as it is."""
+    field = version.instance_type._meta.get_field(column)
+    if not field.many_to_many:
+        return value
+    keys = [row[field.m2m_reverse_field_name()] for row in value]
+    named = field.related_model._default_manager.filter(pk__in=keys).order_by("pk")
+    return ", ".join(str(row) for row in named) or "none"
 
 
 class RevisionsAdmin(VersionAdmin, ModelAdmin):

@@ -9,6 +9,9 @@ from content.admin.uses import Used
 from content.citing import formatting, validating
 from content.models import AccessCheck, Reference, csl_of
 
+# The admin makes a Meta of its own from the form's, with all that it shows; so what the form fills stands here.
+COLUMNS = ("type", "title", "container_title", "version", "url", "doi", "pmid", "more")
+
 
 class ReferenceForm(forms.ModelForm):
     authors = forms.CharField(
@@ -24,7 +27,7 @@ class ReferenceForm(forms.ModelForm):
 
     class Meta:
         model = Reference
-        fields = ("type", "title", "container_title", "version", "url", "doi", "pmid", "more")
+        fields = COLUMNS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,10 +37,16 @@ class ReferenceForm(forms.ModelForm):
     def clean_authors(self) -> list[dict[str, str]]:
         return [name_of(line.strip()) for line in self.cleaned_data["authors"].splitlines() if line.strip()]
 
+    def clean_more(self) -> dict[str, Any]:
+        more = self.cleaned_data["more"] or {}
+        if not isinstance(more, dict):
+            raise forms.ValidationError('Write it as {…}, such as {"volume": "12"}; or leave it empty.')
+        return more
+
     def clean_issued_on(self) -> list[int]:
         text = self.cleaned_data["issued_on"].strip()
         parts = text.split("-") if text else []
-        if len(parts) > 3 or not all(part.isdigit() for part in parts):
+        if len(parts) > 3 or not all(part.isdecimal() for part in parts):
             raise forms.ValidationError("Write it as 2025, 2025-10 or 2025-10-06.")
         return [int(part) for part in parts]
 
@@ -47,7 +56,7 @@ class ReferenceForm(forms.ModelForm):
             self.instance.author = given["authors"]
             self.instance.issued = given["issued_on"]
             row = Reference(uid=self.instance.uid, author=given["authors"], issued=given["issued_on"])
-            for name in self.Meta.fields:
+            for name in COLUMNS:
                 setattr(row, name, given[name])
             for problem in validating.problems(csl_of(row)):
                 self.add_error(None, problem)

@@ -4,7 +4,7 @@ The two texts are compared as one stream each, so that a paragraph cut in two is
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import NamedTuple
@@ -46,9 +46,12 @@ class Item(NamedTuple):
     place: str
 
 
-def guards(old: Snapshot, new: Snapshot) -> list[str]:
-    """Why the change is not minor, a sentence each; none where nothing guarded differs."""
-    names = _drug_names(old) | _drug_names(new)
+def guards(old: Snapshot, new: Snapshot, known: Iterable[str] = ()) -> list[str]:
+    """Why the change is not minor, a sentence each; none where nothing guarded differs.
+
+    `known` are further names of drugs: an article may speak of one that none of its sections is about.
+    """
+    names = _drug_names(old) | _drug_names(new) | _guarded(known)
     olds, news = list(_stream(old, names)), list(_stream(new, names))
     matcher = SequenceMatcher(None, [each.key for each in olds], [each.key for each in news], autojunk=False)
     reasons = [
@@ -77,6 +80,10 @@ def _drug_names(snapshot: Snapshot) -> set[str]:
     names = [drug["name"] for drug in drugs] + [
         product["brand"] for drug in drugs for product in drug["products"]
     ]
+    return _guarded(names)
+
+
+def _guarded(names: Iterable[str]) -> set[str]:
     return {
         word for name in names for token in plain(name) for word in _stems(token) if len(word) > 1
     } - JOINING

@@ -557,6 +557,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField()),
                 ('credit', models.CharField(max_length=1000, null=True)),
                 ('last_medical_review_on', models.DateField(null=True)),
+                ('before_minor_corrections', models.BooleanField(default=False)),
                 ('by_name', models.CharField(max_length=150)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

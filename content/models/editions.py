@@ -189,6 +189,7 @@ class Notice(FrozenModel):
     # A sign-off that was withdrawn takes its phrase and date away at once: the page shows these instead.
     credit = LineField(max_length=1000, null=True)
     last_medical_review_on = models.DateField(null=True)
+    before_minor_corrections = models.BooleanField(default=False)
     lifts = models.OneToOneField("self", models.PROTECT, null=True, related_name="lifted_by")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     by_name = LineField(max_length=150)

@@ -89,7 +89,7 @@ def facts_of(publication: Publication) -> Facts:
         last_medical_review_on=newest.last_medical_review_on
         if newest
         else publication.last_medical_review_on,
-        before_minor_corrections=publication.before_minor_corrections,
+        before_minor_corrections=(newest or publication).before_minor_corrections,
         credit=newest.credit or "" if newest else publication.credit,
         notices=notices,
         published_at=publication.from_at,

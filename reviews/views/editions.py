@@ -74,7 +74,7 @@ def fresh_form(form: SignForm, shown: Edition, kind: KindVersion) -> SignForm:
 def start_posted(request: HttpRequest, shown: Edition) -> Edition | None:
     """The edition that the signer's page showed the changes from; the verb asks whether it may be one."""
     key = request.POST.get("since", "")
-    return Edition.objects.filter(pk=key, article=shown.article_id).first() if key.isdigit() else None
+    return Edition.objects.filter(pk=key, article=shown.article_id).first() if key.isdecimal() else None
 
 
 def thanks(signoff: Signoff) -> str:

@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from content import editions
 from content.findings import Refused
 from content.models import Notice, Notification
-from reviews import gate, withdrawing
+from reviews import gate, ruling, withdrawing
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,49 @@ def test_withdrawing_what_earned_the_page_nothing_puts_no_notice_on_it(publicati
     withdrawing.withdraw(late, by=people["cid"], reason="Not mine to sign.")
 
     assert not Notice.objects.exists()
+
+
+def test_withdrawing_takes_away_only_what_was_withdrawn(publication, people, client):
+    cast.sign(
+        publication.edition, people["cid"], "medical-review", decision="request changes", reason="The dose."
+    )
+
+    withdrawing.withdraw(signoff_of(publication, "contribution"), by=people["asa"], reason="Wrong file.")
+
+    text = page(client)
+    assert "with contribution by" not in text
+    assert "Last Medical Review" in text
+
+
+def test_withdrawing_adds_no_phrase_that_was_signed_later(people, client):
+    publication = cast.published(people)
+    cast.sign(publication.edition, people["asa"], "contribution")
+
+    withdrawing.withdraw(signoff_of(publication, "medical-review"), by=people["bob"], reason="Missed a dose.")
+
+    text = page(client)
+    assert "with contribution by" not in text
+    assert "Last Medical Review" not in text
+
+
+def test_an_older_review_that_a_ruling_carried_says_so_when_the_newer_one_is_withdrawn(people, client):
+    first = cast.signed(cast.submitted(people["ann"]), people)
+    with cast.saving(first.article, people["ann"]):
+        section = first.article.sections.first()
+        section.body = section.body.replace("Medicines, taken", "Medicines taken")
+        section.save()
+    second = editions.submit(first.article, by=people["ann"], change="minor")
+    bob = people["bob"]
+    asked = {"digest": second.digest, "reason": "A comma.", "organisation": bob.organisation}
+    ruling.rule(second, start=first, kind="medical-review", by=bob, **asked)
+    newer = cast.sign(second, people["cid"], "medical-review")
+    cast.sign(second, people["edi"], "editorial-review")
+    cast.publish(second, people["dora"])
+    assert "before minor corrections" not in page(client)
+
+    withdrawing.withdraw(newer, by=people["cid"], reason="Not mine to sign.")
+
+    assert "before minor corrections" in page(client)
 
 
 def test_a_new_signoff_brings_the_phrase_back_only_by_publishing_again(publication, people, client):
