@@ -10,7 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 
 from content import ledger, picturing, snapshot, triggers
 from content.models import Edition, LedgerEvent, Picture, Publication
@@ -217,6 +217,7 @@ def live_damages(seen: Seen = unwatched) -> Iterator[tuple[Publication, str]]:
     while chunk := list(islice(found, CHUNK)):
         live = [publication for _, publication in chunk if publication]
         events = events_of_publishing(live)
+        prefetch_related_objects(live, "notices")
         yield from ((each, damage_since(each, events.get(each.article.uid))) for each in live)
 
 

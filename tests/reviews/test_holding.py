@@ -3,6 +3,7 @@
 import pytest
 
 from content import editions
+from content.findings import Refused
 from content.models import Section
 from reviews import holding
 from reviews.models import Decision, Ruling, Scope, Withdrawal
@@ -198,8 +199,10 @@ def test_a_review_of_changes_only_alone_is_no_approval(people):
     first = cast.submitted(people["ann"])
     second = edited(first.article, people["ann"])
 
-    cast.sign(second, people["bob"], "medical-review", scope=Scope.CHANGES_ONLY, since=first)
+    with pytest.raises(Refused) as caught:
+        cast.sign(second, people["bob"], "medical-review", scope=Scope.CHANGES_ONLY, since=first)
 
+    assert caught.value.codes == ["nothing-to-carry"]
     assert held(second) == set()
 
 
