@@ -150,7 +150,9 @@ def test_somebody_who_may_only_look_writes_nothing_whatever_they_post(people, pu
         "What it is",
         None,
     )
-    assert {address: status for address, status in statuses.items() if status not in (200, 403, 404, 405, 422)} == {}
+    assert {
+        address: status for address, status in statuses.items() if status not in (200, 403, 404, 405, 422)
+    } == {}
 
 
 def test_revision_and_audit_pages_take_no_post_from_anybody(people, publication, client):
