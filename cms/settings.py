@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -153,6 +155,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# A long article's form has a dozen fields for each section; past Django's thousand a save would be lost.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
 # The house's zone: "Last Revised" is a day in it. Rows are stored in UTC.
 TIME_ZONE = "America/New_York"
 USE_TZ = True
@@ -193,6 +198,26 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 # DEFAULT_FROM_EMAIL: the sender of the site's e-mails.
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "imprimatur@localhost")
+
+# REFERENCE_LOOKUPS=1: the form for a new reference may ask Crossref and PubMed, telling them SITE_URL and DEFAULT_FROM_EMAIL.
+REFERENCE_LOOKUPS = env_bool("REFERENCE_LOOKUPS", False)
+CROSSREF_URL = "https://api.crossref.org"
+PUBMED_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+LOOKUP_SECONDS = 10
+
+# IMPRIMATUR_LINKS=1: `tick` looks at the addresses of the library by itself, and “Look now” works. Off where the machine has
+# no way out to the internet. `check_links` looks whenever it is called.
+WATCH_LINKS = env_bool("IMPRIMATUR_LINKS", False)
+# For tests: address and port of servers that are not public and may be looked at all the same. No environment sets it.
+LINKS_MAY_ALSO_REACH: frozenset[tuple[str, int]] = frozenset()
+
+# Our own extension of the text editor: citation markers.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("admin-skin/markers.js")],
+        "extensions": {"Marker": html_tags(["a"], {"a": ["href"]})},
+    }
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -29,10 +29,15 @@ def copy(source: Edition, article: Article) -> None:
     for position, entry in enumerate(parts["text"]["sections"], start=1):
         picture = next(pictures) if entry["kind"] == SectionKind.FIGURE else {}
         section(article, position, entry, picture).save()
+    cited = set()
     for position, (entry, access) in enumerate(
         zip(parts["references"], parts["access_dates"], strict=True), start=1
     ):
-        citation(article, position, entry, access).save()
+        row = citation(article, position, entry, access)
+        # Two that were merged since are one source.
+        if row.reference_id not in cited:
+            cited.add(row.reference_id)
+            row.save()
 
 
 def set_listing(article: Article, listing: dict[str, Any], original: Article) -> None:
@@ -59,10 +64,10 @@ def section(article: Article, position: int, entry: dict[str, Any], picture: dic
 
 
 def citation(article: Article, position: int, entry: dict[str, Any], access: dict[str, Any]) -> Citation:
-    reference = Reference.objects.get(uid=entry["uid"])
+    reference = Reference.objects.select_related("merged_into").get(uid=entry["uid"])
     return Citation(
         article=article,
-        reference=reference,
+        reference=reference.merged_into or reference,
         position=position,
         access_check=access_check(reference, access),
         supports=access["supports"],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from reversion.models import Version
 
@@ -120,7 +121,7 @@ def live_publication(article: Article) -> Publication | None:
 
 
 def writers_since_live(article: Article) -> set[int]:
-    """Keys of those who saved the draft, or a library row it took, since the live edition was last handed in.
+    """Keys of those who wrote in the draft, or in a library row it took, since the live edition was last handed in.
 
     Read from the audit trail, so that it does not matter through which door a change came. A change that names nobody
     is answered for by whoever hands it in.
@@ -129,9 +130,8 @@ def writers_since_live(article: Article) -> set[int]:
     if since and was_restored(article, since):
         since = None  # what came back may be anybody's who ever wrote here
     keys: set[int] = set()
-    for trail in draft_trails(article):
-        changes = trail.filter(history_date__gte=since) if since else trail
-        keys.update(changes.exclude(history_user=None).values_list("history_user_id", flat=True))
+    for trail, no_writing in draft_trails(article):
+        keys.update(writers_in(trail, since, no_writing))
     for pin in article.pins.exclude(version=None):
         keys.update(writers_of_library_row(pin, since))
     return keys
@@ -163,10 +163,41 @@ def pin_before(pin: Pin, moment: datetime) -> Any:
     return newest if newest and newest.history_type != "-" else None
 
 
-def draft_trails(article: Article) -> Iterator[Any]:
-    yield article.history.all()
-    for model in (Section, Citation, Pin):
-        yield model.history.filter(article_id=article.pk)
+def draft_trails(article: Article) -> Iterator[tuple[Any, frozenset[str]]]:
+    """The audit trail of each table of the draft, and the columns whose change is no writing."""
+    yield article.history.all(), frozenset({"saves"})
+    yield Section.history.filter(article_id=article.pk), frozenset()
+    # Opening a source is not authorship, nor is saying what was found there.
+    yield Citation.history.filter(article_id=article.pk), frozenset({"access_check_id", "supports"})
+    yield Pin.history.filter(article_id=article.pk), frozenset()
+
+
+def writers_in(trail: Any, since: datetime | None, no_writing: frozenset[str]) -> set[int]:
+    """Who changed more of these rows than the columns in `no_writing`."""
+    changes = trail.filter(history_date__gte=since) if since else trail
+    if not no_writing:
+        return set(changes.exclude(history_user=None).values_list("history_user_id", flat=True))
+    keys, before = set(), rows_before(trail, since)
+    for version in changes.order_by("history_date", "history_id"):
+        earlier = before.get(version.id)
+        if version.history_type != "~" or earlier is None or differs(earlier, version, no_writing):
+            keys.add(version.history_user_id)
+        before[version.id] = version
+    return keys - {None}
+
+
+def rows_before(trail: Any, moment: datetime | None) -> dict[int, Any]:
+    """The newest audit-trail row of each row of the table, as it was at that moment."""
+    if moment is None:
+        return {}
+    earlier = trail.filter(history_date__lt=moment).order_by()
+    newest = earlier.values("id").annotate(newest=Max("history_id")).values("newest")
+    return {version.id: version for version in trail.filter(history_id__in=newest)}
+
+
+def differs(one: Any, other: Any, no_writing: frozenset[str]) -> bool:
+    columns = {field.attname for field in one.tracked_fields} - no_writing
+    return any(getattr(one, column) != getattr(other, column) for column in columns)
 
 
 def live_was_handed_in_at(article: Article) -> datetime | None:

@@ -29,7 +29,9 @@ EXTENSIONS: dict[str, Any] = {
     "TableCell": True,
     "History": True,
     # A link whose scheme is not named here would vanish as soon as the text is opened in the editor.
-    "Link": {"enableTarget": False, "protocols": sorted(prose.SCHEMES)},
+    "Link": {"enableTarget": False, "protocols": sorted(prose.SCHEMES - {"reference"})},
+    # These are no links there, but signs that show their number: static/admin-skin/markers.js.
+    "Marker": True,
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from content import ledger, people
+from content import damage, ledger, people
 from content.findings import Finding, no_right, refuse_if
 from content.models import Chrome, Person
 
@@ -22,6 +22,7 @@ def approve(frame: Chrome, *, by: Person) -> None:
     with transaction.atomic():
         frame = Chrome.objects.select_for_update().get(pk=frame.pk)
         by = people.fresh(by)
+        refuse_if("approve frame", damage.refusals_of_house())
         refuse_if("approve frame", approve_refusals(frame, by))
         frame.approved_by, frame.approved_by_name, frame.approved_at = by, str(by), timezone.now()
         frame.save(update_fields=list(Chrome.settable_once))

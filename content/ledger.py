@@ -29,8 +29,25 @@ def plain(value: Any) -> Any:
 
 
 def row_digest(row: models.Model) -> str:
-    columns = {field.attname: plain(field.value_from_object(row)) for field in row._meta.concrete_fields}
-    return sha256(rfc8785.dumps(columns))
+    later: tuple[str, ...] = getattr(row, "added_later", ())
+    values = {field.attname: plain(field.value_from_object(row)) for field in row._meta.concrete_fields}
+    said = {name: value for name, value in values.items() if value is not None or name not in later}
+    return sha256(rfc8785.dumps(said))
+
+
+def end_digest(row: models.Model) -> str:
+    """Of what says how the row ended; empty where it has not."""
+    once: tuple[str, ...] = getattr(row, "settable_once", ())
+    columns = {column.name: column for column in row._meta.concrete_fields if column.name in once}
+    values = {column.attname: plain(column.value_from_object(row)) for column in columns.values()}
+    return sha256(rfc8785.dumps(values)) if any(value is not None for value in values.values()) else ""
+
+
+def named(row: models.Model) -> dict[str, Any]:
+    """As an event names it. The end by itself: a row that was changed before can then be put back with the end it got since."""
+    end = end_digest(row)
+    said = {"table": row._meta.db_table, "key": row.pk, "sha256": row_digest(row)}
+    return {**said, "end": end} if end else said
 
 
 def event_digest(event: LedgerEvent) -> str:
@@ -69,7 +86,7 @@ def record(
         by=by,
         by_name=str(by) if by else "the system",
         facts=facts,
-        rows=[{"table": row._meta.db_table, "key": row.pk, "sha256": row_digest(row)} for row in rows],
+        rows=[named(row) for row in rows],
         previous=last.digest if last else GENESIS,
     )
     event.digest = event_digest(event)

@@ -3,25 +3,37 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import reversion
+from django.db.models import Q
 
-from content import differences, drafts, people, pins, revisions, snapshot
+from content import (
+    carrying,
+    differences,
+    drafts,
+    people,
+    pins,
+    revisions,
+    snapshot,
+    superseding,
+    swapping,
+)
 from content.differences import Difference
 from content.findings import Finding, no_right, refuse_if
-from content.models import AccessCheck, Article, Citation, Found, Library, Person, Supports
+from content.models import AccessCheck, Article, Citation, Library, Person, Reference
+from content.models.references import OPENED_LAST
 from content.pins import Update
 from content.restoring import RIGHT, stale
 
 
 @dataclass(frozen=True)
 class NewerCheck:
-    """Somebody opened a cited source after the access check that the draft prints."""
+    """Somebody opened a cited source after the access check that the draft prints; `known` are the changes of it."""
 
     citation: Citation
     check: AccessCheck
+    known: tuple[AccessCheck, ...]
 
     @property
     def key(self) -> str:
@@ -30,7 +42,7 @@ class NewerCheck:
     @property
     def asks_again(self) -> bool:
         """A source found otherwise than before must be read again before it supports what the article says."""
-        return self.check.found != Found.UNCHANGED
+        return not carrying.reads_as_before(self.citation.access_check, self.check, self.known)
 
     def __str__(self) -> str:
         return str(self.check)
@@ -38,30 +50,57 @@ class NewerCheck:
 
 def newer_checks(article: Article) -> list[NewerCheck]:
     citations = list(article.citations.select_related("reference", "access_check"))
-    newest: dict[int, AccessCheck] = {}
-    for check in AccessCheck.objects.filter(reference__in=[each.reference_id for each in citations]):
-        best = newest.get(check.reference_id)
-        if best is None or opened(check) > opened(best):
-            newest[check.reference_id] = check
-    offered = [(each, newest[each.reference_id]) for each in citations if each.reference_id in newest]
+    works = {each.reference.kept_id for each in citations}
+    opened = AccessCheck.objects.of_works(works).select_related("reference")
+    newest = {check.reference.kept_id: check for check in opened.first_of_each_work(*OPENED_LAST)}
+    changes = carrying.changes_of(works)
+    offered = [
+        NewerCheck(
+            each, newest[work], tuple(change for change in changes if change.reference.kept_id == work)
+        )
+        for each in citations
+        if (work := each.reference.kept_id) in newest
+    ]
+    return [offer for offer in offered if carrying.is_newer(offer.check, offer.citation.access_check)]
+
+
+@dataclass(frozen=True)
+class NewerVersion:
+    """The library has a newer version of a cited work, or keeps it under another entry."""
+
+    citation: Citation
+    newer: Reference
+
+    @property
+    def key(self) -> str:
+        return f"version-{self.citation.pk}-{self.citation.reference_id}-{self.newer.pk}"
+
+    @property
+    def is_same_work(self) -> bool:
+        return self.citation.reference.kept_id == self.newer.pk
+
+    def __str__(self) -> str:
+        return f"“{self.newer}” in place of “{self.citation.reference}”"
+
+
+def newer_versions(article: Article) -> list[NewerVersion]:
+    passed = ~Q(reference__superseded_by=None) | ~Q(reference__merged_into=None)
+    cited = article.citations.filter(passed).select_related(
+        "reference__superseded_by", "reference__merged_into__superseded_by"
+    )
     return [
-        NewerCheck(citation, check)
-        for citation, check in offered
-        if citation.access_check is None or opened(check) > opened(citation.access_check)
+        NewerVersion(each, newest)
+        for each in cited
+        if (newest := superseding.newest(each.reference)) != each.reference
     ]
 
 
-def opened(check: AccessCheck) -> tuple[Any, ...]:
-    """Newer is what was opened on a later day; of one day, what was recorded later."""
-    return check.opened_on or date.min, check.recorded_at, check.pk
-
-
 def count(article: Article) -> int:
-    return len(pins.updates(article)) + len(newer_checks(article))
+    return len(pins.updates(article)) + len(newer_checks(article)) + len(newer_versions(article))
 
 
 def take(article: Article, keys: Collection[str], *, by: Person, saves: int) -> None:
-    """`keys` name the updates and access checks as the page showed them; one that changed since is refused."""
+    """`keys` name what is offered as the page showed it; what changed since is refused."""
     with deciding(article, keys, takeable, by=by, saves=saves, done="Took from the library") as (
         draft,
         chosen,
@@ -69,23 +108,20 @@ def take(article: Article, keys: Collection[str], *, by: Person, saves: int) -> 
         pins.take(draft, [offer for offer in chosen if isinstance(offer, Update)], by=by)
         for offer in chosen:
             if isinstance(offer, NewerCheck):
-                use(offer)
+                carrying.use(offer.citation, offer.check, offer.known)
+        # Last, for each may take out a citation that was offered something else.
+        for offer in chosen:
+            if isinstance(offer, NewerVersion):
+                swapping.swap(draft, offer.citation.reference, offer.newer)
 
 
-def takeable(article: Article) -> list[Update | NewerCheck]:
-    return [*pins.differing(article), *newer_checks(article)]
-
-
-def use(offer: NewerCheck) -> None:
-    citation = offer.citation
-    citation.access_check = offer.check
-    if offer.asks_again:
-        citation.supports = Supports.NOT_STATED
-    citation.save()
+def takeable(article: Article) -> list[Update | NewerCheck | NewerVersion]:
+    return [*pins.differing(article), *newer_checks(article), *newer_versions(article)]
 
 
 def leave(article: Article, keys: Collection[str], *, by: Person, saves: int) -> None:
-    """As `take`; what is left is not offered again until it changes. An access check is left by not taking it."""
+    """As `take`; what is left is not offered again until it changes. Access checks and newer versions are left by not
+    taking them."""
     with deciding(article, keys, pins.updates, by=by, saves=saves, done="Left as the draft shows it") as (
         draft,
         chosen,

@@ -3,9 +3,12 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -13,9 +16,12 @@ from django.utils import timezone
 from content.models import Notification, Person
 
 log = logging.getLogger(__name__)
+# A mail that is refused again and again is given up after a week.
 MOST_ATTEMPTS = 20
-# Longer than any attempt to send takes.
-CLAIM_LASTS = timedelta(minutes=5)
+# Longer than any attempt to send takes; twice as long after each further one.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=12)
+# The server, or we ourselves, say no to this very mail. Any other OSError means that there is no line to the server.
+REFUSALS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError, ValueError)
 
 
 def notify(people: Iterable[Person], *, subject: str, body: str, path: str, at: datetime) -> None:
@@ -26,24 +32,36 @@ def notify(people: Iterable[Person], *, subject: str, body: str, path: str, at: 
 
 
 def send_due() -> tuple[int, int]:
-    """Send what waits; how many went and how many failed. A failure is kept and tried again at the next tick."""
-    sent = failed = 0
-    for key in list(waiting().values_list("pk", flat=True)):
-        mail = claimed(key)
-        if mail is None:
-            continue
-        mail.last_error = delivery_error(mail)
-        mail.sent_at = None if mail.last_error else timezone.now()
-        mail.claimed_at = None
-        mail.save(update_fields=["last_error", "sent_at", "claimed_at"])
-        sent, failed = sent + (not mail.last_error), failed + bool(mail.last_error)
-    return sent, failed
+    """Send what waits; how many went and how many did not. What did not go is kept and tried again.
+
+    Without a mail server all wait for the next tick, and none loses an attempt.
+    """
+    keys = list(waiting().values_list("pk", flat=True))
+    if not keys:
+        return 0, 0
+    sent = in_other_hands = 0
+    try:
+        with get_connection() as server:
+            for key in keys:
+                mail = claimed(key)
+                in_other_hands += mail is None
+                sent += mail is not None and delivered(mail, server)
+    except OSError as error:  # smtplib's errors are OSErrors
+        log.warning("the mail server does not answer: %s", error)
+    return sent, len(keys) - sent - in_other_hands
 
 
 def waiting() -> QuerySet[Notification]:
-    """Unsent, and in no other tick's hands; a claim whose tick died is free again after a while."""
-    free = Q(claimed_at=None) | Q(claimed_at__lt=timezone.now() - CLAIM_LASTS)
-    return Notification.objects.filter(free, sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
+    """Unsent, in no other tick's hands, and not tried a moment ago. A claim whose tick died is free again after the pause."""
+    now = timezone.now()
+    free = Q(claimed_at=None, attempts__lt=MOST_ATTEMPTS)
+    for attempts in range(1, MOST_ATTEMPTS):
+        free |= Q(attempts=attempts, claimed_at__lt=now - pause_after(attempts))
+    return Notification.objects.filter(free, sent_at__isnull=True)
+
+
+def pause_after(attempts: int) -> timedelta:
+    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
 
 
 def claimed(key: int) -> Notification | None:
@@ -57,16 +75,27 @@ def claimed(key: int) -> Notification | None:
         return mail
 
 
-def delivery_error(mail: Notification) -> str:
-    if not mail.to.email:
-        return f"{mail.to} has no e-mail address"
-    body = f"{mail.body}\n\n{settings.SITE_URL}{mail.path}\n" if mail.path else mail.body
+def delivered(mail: Notification, server: Any) -> bool:
+    """Raises OSError where the server does not answer any more."""
     try:
-        send_mail(mail.subject, body, None, [mail.to.email])
-    except (
-        OSError,
-        ValueError,
-    ) as error:  # smtplib's errors are OSErrors, an address without sense is a ValueError
-        log.warning("mail %s to %s was not sent: %s", mail.pk, mail.to.email, error)
-        return str(error) or type(error).__name__
-    return ""
+        message(mail, server).send()
+        mail.sent_at, mail.last_error = timezone.now(), ""
+    except (OSError, ValueError) as error:
+        mail.last_error = str(error) or type(error).__name__
+        if not isinstance(error, REFUSALS):
+            raise
+    finally:
+        mail.save(update_fields=["last_error", "sent_at"])
+        if not mail.sent_at:
+            log.warning("mail %s to %s was not sent: %s", mail.pk, mail.to.email, mail.last_error)
+    return mail.sent_at is not None
+
+
+def message(mail: Notification, server: Any) -> EmailMessage:
+    if not mail.to.email:
+        raise ValueError(f"{mail.to} has no e-mail address")
+    body = f"{mail.body}\n\n{settings.SITE_URL}{mail.path}\n" if mail.path else mail.body
+    # The same at every attempt: of a mail that the server took and did not say so, mail programs show one.
+    number = f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"
+    headers = {"Message-ID": number}
+    return EmailMessage(mail.subject, body, None, [mail.to.email], connection=server, headers=headers)

@@ -198,6 +198,7 @@ def drop(article: Article, key: Key) -> None:
         existing.delete()
 
 
+# Columns of library rows that no page prints.
 BOOKKEEPING = {
     "history_id",
     "history_date",
@@ -206,6 +207,16 @@ BOOKKEEPING = {
     "history_user_id",
     "source",
     "checked_on",
+    "label_revised_on",
+    "superseded_by_id",
+    "retraction",
+    "retracted_on",
+    "retraction_source",
+    "merged_into_id",
+    "url_normalised",
+    "doi_normalised",
+    "pmid_normalised",
+    "isbn_normalised",
 }
 
 

@@ -6,7 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from content import ledger
-from content.models import Chrome, LedgerHead
+from content.models import AccessPolicy, Chrome, LedgerHead, Reference, ReferenceType
+from content.models.likeness import keep_keys
+
+# What does not change once it is published need not be opened again.
+LASTING = {
+    ReferenceType.ARTICLE_JOURNAL, ReferenceType.CHAPTER, ReferenceType.BOOK, ReferenceType.PAPER_CONFERENCE,
+}  # fmt: skip
+DEBT_AFTER_DAYS = 180
+BLOCK_AFTER_DAYS = 365
 
 
 def ship_after_migrate(using: str, **kwargs: Any) -> None:
@@ -19,6 +27,26 @@ def ship() -> None:
         LedgerHead.objects.get_or_create(id=1)
         if not Chrome.objects.exists():
             ship_frame()
+        ship_policies()
+        ship_keys()
+
+
+def ship_policies() -> None:
+    """For each type of source that has none; those that somebody changed stay as they are."""
+    for kind in set(ReferenceType.values) - set(AccessPolicy.objects.values_list("type", flat=True)):
+        lasting = kind in LASTING
+        AccessPolicy(
+            type=kind,
+            exempt=lasting,
+            debt_after_days=None if lasting else DEBT_AFTER_DAYS,
+            block_after_days=None if lasting else BLOCK_AFTER_DAYS,
+        ).save()
+
+
+def ship_keys() -> None:
+    """For references that came by a way around `save`, such as a fixture."""
+    for reference in Reference.objects.filter(keys=None):
+        keep_keys(reference)
 
 
 def ship_frame() -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import rfc8785
 
 from content import pins
-from content.citing import formatting, normalising
+from content.citing import formatting
 from content.ledger import sha256
-from content.models import AccessCheck, Article, Citation, Library, Section, SectionKind, csl_of
+from content.models import AccessCheck, Article, Citation, Library, Section, SectionKind, csl_of, csl_type
 
 SCHEMA = 1
 PARTS = ("text", "drugs", "references", "access_dates", "figures", "listing", "public_note")
@@ -117,16 +117,17 @@ def reference_entry(reference: Any, language: str) -> dict[str, Any]:
     """`text` is cut where the access date goes: two strings, or one where none is printed."""
     return {
         "uid": str(reference.uid),
-        "type": reference.type,
+        "type": csl_type(reference.type),
         "text": formatting.formatted(csl_of(reference), language=language),
         "url": reference.url,
-        "href": normalising.url(reference.url) if reference.url else "",
+        "href": reference.url_normalised,
     }
 
 
 def access_entry(citation: Any, language: str) -> dict[str, Any]:
+    """`carried` is there only where it is true: somebody opened the source while working on another article."""
     check = citation.access_check
-    return {
+    entry = {
         "reference": str(citation.reference.uid),
         "on": check.opened_on.isoformat() if check and check.opened_on else None,
         "printed": printed_date(check, language) if check else "",
@@ -134,6 +135,8 @@ def access_entry(citation: Any, language: str) -> dict[str, Any]:
         "imported": check.is_imported if check else False,
         "supports": citation.supports,
     }
+    carried = check is not None and check.opened_for_id not in (None, citation.article_id)
+    return {**entry, "carried": True} if carried else entry
 
 
 def printed_date(check: AccessCheck, language: str) -> str:

@@ -1,15 +1,15 @@
 """The database's own refusal to change rows that are written once, whoever asks and by whatever route."""
 
-from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error
 from django.db import NotSupportedError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import truncate_name
 
 from content.models.frozen import FrozenModel
+from content.models.trails import is_trail
 
 # PostgreSQL cuts longer names off without a word, and would then never find them again.
 LONGEST_NAME = 63
@@ -24,7 +24,16 @@ class Trigger(NamedTuple):
 
 
 def frozen_models() -> list[type[FrozenModel]]:
+    """Evidence, and the audit trails it was computed from."""
     return [model for model in apps.get_models() if issubclass(model, FrozenModel) and not model._meta.proxy]
+
+
+def trail_models() -> list[type[FrozenModel]]:
+    return [model for model in frozen_models() if is_trail(model)]
+
+
+def evidence_models() -> list[type[FrozenModel]]:
+    return [model for model in frozen_models() if not is_trail(model)]
 
 
 def sql_for(model: type[FrozenModel], vendor: str) -> list[str]:
@@ -62,49 +71,51 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
     install(connections[using])
 
 
-def triggers_present(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """To be registered with deploy=True: `migrate` runs the other database checks first, and would refuse to mend."""
-    return [problem for alias in databases or () for problem in _problems(connections[alias])]
+def strange(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    """Table and name of each trigger on a frozen table that is none of ours: it could change what is being written."""
+    ours = {(trigger.table, trigger.name) for trigger in _wanted(connection)}
+    tables = {table for table, _ in ours}
+    return sorted(key for key in _present(connection).keys() - ours if key[0] in tables)
 
 
-def _problems(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
-    problems: list[CheckMessage] = [
-        Error(
-            f"The trigger {name} is missing or altered in the database {connection.alias}: "
-            "its table holds rows that are written once, and nothing stops them from being changed.",
-            hint="Run `manage.py migrate`; it puts the trigger back.",
-            id="content.E002",
-        )
-        for name in missing(connection)
-    ]
-    if connection.vendor == "sqlite" and not _value(connection, "PRAGMA recursive_triggers"):
-        problems.append(
-            Error(
-                f"recursive_triggers is off in the database {connection.alias}: "
-                "REPLACE can delete rows that are written once.",
-                hint="Put `PRAGMA recursive_triggers=ON` into the database's init_command.",
-                id="content.E003",
-            )
-        )
-    return problems
+def altered(connection: BaseDatabaseWrapper) -> list[str]:
+    """Names of the triggers that are missing or strange, in one query, for verbs; once all migrations were made."""
+    present, wanted = _present(connection), _all_wanted(connection.vendor)
+    tables = {table for table, _ in wanted}
+    missing = {
+        name for (table, name), definition in wanted.items() if present.get((table, name)) != definition
+    }
+    strange = {name for table, name in present.keys() - wanted.keys() if table in tables}
+    return sorted(missing | strange)
 
 
-def _value(connection: BaseDatabaseWrapper, sql: str) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchone()[0]
+@cache
+def _all_wanted(vendor: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+    found = [trigger for model in frozen_models() for trigger in triggers_for(model, vendor)]
+    return {(trigger.table, trigger.name): trigger.definition for trigger in found}
 
 
 def _broken(connection: BaseDatabaseWrapper) -> list[Trigger]:
+    present = _present(connection)
+    return [
+        trigger
+        for trigger in _wanted(connection)
+        if present.get((trigger.table, trigger.name)) != trigger.definition
+    ]
+
+
+def _wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
     tables = set(connection.introspection.table_names())
-    wanted = [
+    return [
         trigger
         for model in frozen_models()
         if model._meta.db_table in tables
-        for trigger in triggers_for(model, connection.vendor, may_end=_is_migrated(connection, model))
+        for trigger in triggers_for(model, connection.vendor, may_end=_may_end(connection, model))
     ]
-    present = _present(connection)
-    return [trigger for trigger in wanted if present.get((trigger.table, trigger.name)) != trigger.definition]
+
+
+def _may_end(connection: BaseDatabaseWrapper, model: type[FrozenModel]) -> bool:
+    return bool(model.settable_once) and _is_migrated(connection, model)
 
 
 def _is_migrated(connection: BaseDatabaseWrapper, model: type[FrozenModel]) -> bool:
@@ -178,7 +189,7 @@ def _sqlite_unless_ending(model: type[FrozenModel]) -> str:
 POSTGRESQL_PRESENT = """
 SELECT c.relname, t.tgname, t.tgtype::int, t.tgenabled::text, t.tgqual IS NULL, t.tgattr::text, p.prosrc
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-WHERE pg_table_is_visible(c.oid)
+WHERE pg_table_is_visible(c.oid) AND NOT t.tgisinternal
 """
 
 # The bits of pg_trigger.tgtype for BEFORE triggers: for each row, or (TRUNCATE) for each statement.

@@ -5,14 +5,15 @@ Everything is read once and in chunks. Each check yields one line for each thing
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model, QuerySet, prefetch_related_objects
 
-from content import ledger, picturing, snapshot, triggers
+from content import guard, ledger, picturing, snapshot, triggers
 from content.models import Edition, LedgerEvent, Picture, Publication
 from content.models.frozen import FrozenModel
 
@@ -21,8 +22,18 @@ OUTSIDE_THE_LEDGER = frozenset({"content_ledgerevent", "content_refusal"})
 CHUNK = 500
 
 Row = TypeVar("Row", bound=Model)
-# Of each table: key of the row, and the digest that the newest event naming it gives.
-Named = dict[str, dict[int, str]]
+
+
+class Word(NamedTuple):
+    """What the ledger says of a row: the digests that the first and the newest event naming it give, and that of its end."""
+
+    first: str
+    newest: str
+    end: str
+
+
+# Of each table, by the row's key.
+Named = dict[str, dict[int, Word]]
 # Is told how many rows were read since it was last told.
 Seen = Callable[[int], object]
 
@@ -88,12 +99,19 @@ def editions_hold(seen: Seen = unwatched) -> Iterator[str]:
     for key, edition in rows(Edition.objects.select_related("article"), seen):
         if edition is None:
             continue  # evidence_holds names it
-        expected = numbers.get(edition.article_id, 0) + 1
-        numbers[edition.article_id] = edition.number
-        if edition.number != expected:
-            yield f"{place(Edition, key)}: its number is {edition.number} and should be {expected}"
+        if wrong := misnumbered(edition, numbers):
+            yield wrong
         if wrong := damage(edition):
             yield f"{place(Edition, key)}: {wrong}"
+
+
+def misnumbered(edition: Edition, numbers: dict[int, int]) -> str:
+    """`numbers` holds the number of the edition before, by article; editions come in the order of their keys."""
+    expected = numbers.get(edition.article_id, 0) + 1
+    numbers[edition.article_id] = edition.number
+    if edition.number == expected:
+        return ""
+    return f"{place(Edition, edition.pk)}: its number is {edition.number} and should be {expected}"
 
 
 def damage(edition: Edition) -> str:
@@ -149,12 +167,14 @@ def digest_of(event: LedgerEvent) -> str:
 
 def remember(event: LedgerEvent, named: Named) -> None:
     for row in event.rows:
-        named.setdefault(row["table"], {})[row["key"]] = row["sha256"]
+        words = named.setdefault(row["table"], {})
+        known = words.get(row["key"])
+        words[row["key"]] = Word(known.first if known else row["sha256"], row["sha256"], row.get("end", ""))
 
 
 def recorded_models() -> list[type[FrozenModel]]:
     """The models whose every row the ledger names."""
-    return [model for model in triggers.frozen_models() if model._meta.db_table not in OUTSIDE_THE_LEDGER]
+    return [model for model in triggers.evidence_models() if model._meta.db_table not in OUTSIDE_THE_LEDGER]
 
 
 def evidence_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:
@@ -163,16 +183,52 @@ def evidence_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:
         yield from table_holds(model, named.get(model._meta.db_table, {}), seen)
 
 
-def table_holds(model: type[FrozenModel], recorded: dict[int, str], seen: Seen) -> Iterator[str]:
+def table_holds(model: type[FrozenModel], recorded: dict[int, Word], seen: Seen) -> Iterator[str]:
+    return misfits(model, rows(model._default_manager.all(), seen), recorded)
+
+
+def misfits(
+    model: type[FrozenModel], found: Iterable[tuple[int, FrozenModel | None]], recorded: dict[int, Word]
+) -> Iterator[str]:
     gone = set(recorded)
-    for key, row in rows(model._default_manager.all(), seen):
+    for key, row in found:
         gone.discard(key)
-        if key not in recorded:
-            yield f"{place(model, key)}: the ledger knows nothing of it"
-        elif row is None or row_digest(row) != recorded[key]:
-            yield f"{place(model, key)}: differs from what the ledger recorded"
+        if wrong := misfit(row, recorded.get(key)):
+            yield f"{place(model, key)}: {wrong}"
     for key in sorted(gone):
         yield f"{place(model, key)}: recorded in the ledger, and gone"
+
+
+def misfit(row: FrozenModel | None, word: Word | None) -> str:
+    """Why a row is not what the ledger says of it; None is one that cannot be read."""
+    if word is None:
+        return "the ledger knows nothing of it"
+    if row is None:
+        return "differs from what the ledger recorded"
+    is_newest = row_digest(row) == word.newest
+    if word.first == word.newest:
+        return "" if is_newest else "differs from what the ledger recorded"
+    # Ending a row records it anew: what was changed before must not be the truth from then on.
+    if row_digest(as_begun(row)) == word.first and (is_newest or ends_as(row, word)):
+        return ""
+    return (
+        "was changed before the ledger recorded its end"
+        if is_newest
+        else "differs from what the ledger recorded"
+    )
+
+
+def ends_as(row: FrozenModel, word: Word) -> bool:
+    return bool(word.end) and ledger.end_digest(row) == word.end
+
+
+def as_begun(row: FrozenModel) -> FrozenModel:
+    """The row as it was before it ended."""
+    begun = copy(row)
+    columns = {column.name: column.attname for column in row._meta.concrete_fields}
+    for name in row.settable_once:
+        setattr(begun, columns[name], None)
+    return begun
 
 
 def row_digest(row: FrozenModel) -> str:
@@ -182,9 +238,9 @@ def row_digest(row: FrozenModel) -> str:
         return ""
 
 
-def triggers_hold() -> Iterator[str]:
-    for name in triggers.missing(connection):
-        yield f"trigger {name}: missing or altered; `manage.py migrate` puts it back"
+def guard_holds() -> Iterator[str]:
+    """The database still refuses to change what is written once."""
+    yield from map(str, guard.weaknesses(connection))
 
 
 def current_head() -> str:
@@ -203,12 +259,6 @@ def head_holds(head: str) -> Iterator[str]:
             yield f"{where}: the exported head is gone; the end of the ledger was cut off"
     elif event["digest"] != digest:
         yield f"{where}: differs from the exported head"
-
-
-def live_damage(publication: Publication) -> str:
-    """Why a live page must not be served as signed; empty where all is well. One query."""
-    events = events_of_publishing([publication])
-    return damage_since(publication, events.get(publication.article.uid))
 
 
 def live_damages(seen: Seen = unwatched) -> Iterator[tuple[Publication, str]]:

@@ -6,12 +6,15 @@ from datetime import date
 from django.db.models import Max
 from django.utils import timezone
 
-from content import editions
+from content import editions, keeping, opening, to_open
 from content.findings import Finding
-from content.models import Act, Article, Edition, Person, Publication, Submission
+from content.models import Act, Article, Edition, KeptText, Person, Publication, Submission
+from content.to_open import Filter
 from reviews import gate, publishing, routes, signing
 from reviews.gate.people import is_fulfilled
-from reviews.models import Assignment
+from reviews.models import Assignment, KindVersion, Refresh, RefreshItem
+from reviews.refreshing.progress import progress
+from reviews.refreshing.reviewing import KIND as REFRESH_KIND
 from reviews.standing import standing
 
 
@@ -37,6 +40,15 @@ class Own:
     in_review: Edition | None
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A refresh with articles that wait for this person's one signature, or to be published in one go."""
+
+    refresh: Refresh
+    to_sign: int
+    to_publish: int
+
+
 @dataclass
 class Desk:
     to_sign: list[ToSign] = field(default_factory=list)
@@ -44,6 +56,9 @@ class Desk:
     stuck: list[tuple[Edition, list[Finding]]] = field(default_factory=list)
     drafts: list[Own] = field(default_factory=list)
     debts: list[tuple[Publication, list[Finding]]] = field(default_factory=list)
+    sources_to_open: int = 0
+    refreshes: list[Waiting] = field(default_factory=list)
+    kept: list[KeptText] = field(default_factory=list)
     organisation_missing: bool = False
 
     @property
@@ -52,21 +67,26 @@ class Desk:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.to_sign or self.to_publish or self.stuck or self.drafts or self.debts)
+        waits = self.to_sign or self.to_publish or self.stuck or self.drafts or self.debts
+        return not (waits or self.sources_to_open or self.refreshes or self.kept)
 
 
 def in_review() -> list[Edition]:
-    """Editions handed in, not taken back and not public: what somebody waits for."""
+    """Editions handed in, not taken back and not public: what somebody waits for. Those of a refresh wait as one."""
     newest = Submission.objects.values("edition__article").annotate(newest=Max("pk")).values("newest")
     waiting = Submission.objects.filter(pk__in=newest, act=Act.HANDED_IN).select_related("edition__article")
-    live = set(Publication.objects.live().values_list("edition_id", flat=True))
-    return [row.edition for row in waiting.order_by("at") if row.edition_id not in live]
+    waiting = waiting.exclude(edition__in=Publication.objects.live().values("edition"))
+    waiting = waiting.exclude(
+        edition__in=RefreshItem.objects.filter(publication=None).exclude(edition=None).values("edition")
+    )
+    return [row.edition for row in waiting.order_by("at")]
 
 
 def desk(me: Person) -> Desk:
     if not me.has_perm("content.read_editions"):
         return Desk()
     found = Desk(organisation_missing=me.organisation_id is None and me.groups.exists())
+    found.kept = list(keeping.of(me))
     waiting = in_review()
     found.to_sign = [row for edition in waiting for row in to_sign(edition, me)]
     found.to_sign.sort(key=lambda row: (not row.asked, row.due_on))
@@ -81,6 +101,25 @@ def desk(me: Person) -> Desk:
         live = Publication.objects.live().filter(article__owner=me).select_related("edition", "article")
         found.debts = [(publication, owed) for publication in live if (owed := publishing.debts(publication))]
         found.debts.sort(key=lambda row: min(finding.due_on for finding in row[1]))
+    found.refreshes = refreshes(me)
+    if me.has_perm(opening.RIGHT):
+        owner = me if to_open.owns_articles(me) else None
+        found.sources_to_open = to_open.found(Filter(owner)).count()
+    return found
+
+
+def refreshes(me: Person) -> list[Waiting]:
+    """Those with something for this person: clinicians and contributors have nothing to do with them."""
+    may_sign = signing.may_sign(me, KindVersion.objects.select_related("may_sign").newest(REFRESH_KIND))
+    may_publish = me.has_perm(publishing.PUBLISH)
+    if not (may_sign or may_publish):
+        return []
+    keys = RefreshItem.objects.in_hand().untried().values_list("refresh", flat=True)
+    found = []
+    for refresh in Refresh.objects.filter(pk__in=set(keys)):
+        stands = progress(refresh)
+        waiting = Waiting(refresh, len(stands.unsigned) * may_sign, len(stands.ready) * may_publish)
+        found += [waiting] if waiting.to_sign or waiting.to_publish else []
     return found
 
 

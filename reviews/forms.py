@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 
-from content.models import Change, Edition, WithdrawalReason
+from content.models import Change, Edition, Found, ReferenceType, Supports, WithdrawalReason
 from reviews import assigning
 from reviews.models import Conflict, Decision, KindVersion, Scope
 from reviews.routes import Step
@@ -90,6 +90,21 @@ class RulingForm(forms.Form):
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Why it is minor")
 
 
+class ReferenceRulingForm(forms.Form):
+    """`shown` is the digest of what the page showed."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(widget=forms.RadioSelect, label="For which review do you rule?")
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), label="Why does nothing change in what the pages say?"
+    )
+
+    def __init__(self, data: Any = None, *, kinds: list[KindVersion]) -> None:
+        super().__init__(data, initial={"kind": kinds[0].code} if len(kinds) == 1 else None)
+        kind: Any = self.fields["kind"]
+        kind.choices = [(each.code, each.name) for each in kinds]
+
+
 class WithdrawDecisionForm(forms.Form):
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Why")
 
@@ -134,4 +149,52 @@ class WithdrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         label="What readers are told",
         help_text="Stands at the page's address instead of the page.",
+    )
+
+
+class SourcesForm(forms.Form):
+    """Which of the sources that have to be opened are shown."""
+
+    whose = forms.ChoiceField(
+        choices=[("mine", "of my articles"), ("all", "of all articles")], required=False, label="Sources"
+    )
+    type = forms.ChoiceField(
+        choices=[("", "any"), *ReferenceType.choices], required=False, label="Type of source"
+    )
+    site = forms.CharField(required=False, max_length=200, label="Address contains")
+
+
+class FoundForm(forms.Form):
+    """What somebody found who opened a source of the list; the buttons are its answers."""
+
+    article = forms.IntegerField()
+    newest = forms.IntegerField(required=False)
+    found = forms.ChoiceField(choices=Found)
+    supports = forms.ChoiceField(choices=Supports, required=False)
+    carry = forms.BooleanField(required=False)
+    next = forms.IntegerField(required=False)
+
+
+class RefreshForm(forms.Form):
+    """Which public articles get newer access dates."""
+
+    whose = forms.ChoiceField(choices=[("mine", "mine"), ("all", "all")], required=False, label="Articles")
+    type = forms.ChoiceField(
+        choices=[("", "any"), *ReferenceType.choices], required=False, label="Type of source opened again"
+    )
+
+
+class RefreshSignForm(forms.Form):
+    """One answer for all articles on the page; `shown` is the digest of what stood there."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    conflict = forms.ChoiceField(
+        choices=CONFLICTS,
+        widget=forms.RadioSelect,
+        required=False,
+        label="Do you have a conflict of interest?",
+    )
+    conflict_text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}), required=False, label="The interest, and with whom"
     )

@@ -8,13 +8,14 @@ An approval holds when
 (e) nobody's newest decision of that kind on those digests asks for changes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from content import editions
+from content import editions, snapshot
 from content.models import Edition
-from reviews.models import Decision, Ruling, Scope, Signoff
+from reviews.models import Decision, ReferenceRuling, Ruling, Scope, Signoff
 
 Digests = dict[str, str]
 # Parts that a ruling may bridge; the others must be signed as they are.
@@ -30,7 +31,7 @@ class Bridge:
     part: str
     start: str
     end: str
-    by: Signoff | Ruling
+    by: Signoff | Ruling | ReferenceRuling
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Approval:
 
     @property
     def before_minor_corrections(self) -> bool:
-        return any(isinstance(bridge.by, Ruling) for bridge in self.bridges)
+        return any(isinstance(bridge.by, Ruling | ReferenceRuling) for bridge in self.bridges)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Evidence:
     signoffs: list[Signoff]
     rulings: list[Ruling]
     writers: frozenset[int]
+    over_references: tuple["Bridge", ...] = ()
 
 
 def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
@@ -68,6 +70,7 @@ def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
         ),
         rulings=list(rulings.select_related("kind", "from_edition", "to_edition", "withdrawal")),
         writers=frozenset(editions.contributors(edition, until=until)),
+        over_references=tuple(reference_bridges(edition, until=until)),
     )
 
 
@@ -101,7 +104,7 @@ def stands(signoff: Signoff, known: Evidence) -> bool:
     return own[-1] == signoff and not asking_for_changes(on_those)
 
 
-def is_withdrawn(row: Signoff | Ruling) -> bool:
+def is_withdrawn(row: Signoff | Ruling | ReferenceRuling) -> bool:
     return hasattr(row, "withdrawal")
 
 
@@ -125,7 +128,49 @@ def requests_for_changes(edition: Edition, kind: str, known: Evidence) -> list[S
     return asking_for_changes(decisions_on(edition.parts, kind, known))
 
 
+def reference_bridges(edition: Edition, *, until: datetime | None = None) -> Iterator[Bridge]:
+    """From each earlier edition whose list of references became this one's by changes that were ruled to say nothing new.
+
+    One person's rulings, for one kind and organisation, must explain every changed entry, and that person wrote nothing of
+    either edition.
+    """
+    listed = references_of(edition)
+    rulings = ReferenceRuling.objects.filter(
+        reference__uid__in=[entry["uid"] for entry in listed], withdrawal=None
+    )
+    rulings = rulings.filter(at__lte=until) if until else rulings
+    by_ruler: dict[tuple[str, int, int], list[ReferenceRuling]] = {}
+    for ruling in rulings.select_related("kind"):
+        by_ruler.setdefault((ruling.kind.code, ruling.organisation_id, ruling.person_id), []).append(ruling)
+    if not by_ruler:
+        return
+    for earlier in Edition.objects.filter(article=edition.article_id, number__lt=edition.number):
+        wrote = editions.contributors(earlier) | editions.contributors(edition)
+        for (kind, organisation, person), own in by_ruler.items():
+            used = explaining(references_of(earlier), listed, own)
+            if used and person not in wrote:
+                start, end = (each.parts["references"] for each in (earlier, edition))
+                yield Bridge(kind, organisation, "references", start, end, used[-1])
+
+
+def references_of(edition: Edition) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = snapshot.parsed(edition.snapshot)["parts"]["references"]
+    return entries
+
+
+def explaining(
+    old: list[dict[str, Any]], new: list[dict[str, Any]], rulings: list[ReferenceRuling]
+) -> list[ReferenceRuling]:
+    """The rulings that explain every entry that differs; none where one is left over, or nothing differs."""
+    if len(old) != len(new):
+        return []
+    pairs = [(before, after) for before, after in zip(old, new, strict=True) if before != after]
+    found = [next((r for r in rulings if (r.old, r.new) == pair), None) for pair in pairs]
+    return [ruling for ruling in found if ruling] if all(found) else []
+
+
 def all_bridges(known: Evidence) -> Iterable[Bridge]:
+    yield from known.over_references
     for ruling in known.rulings:
         if not is_withdrawn(ruling):
             for part in set(ruling.parts) & set(BRIDGED_BY_RULING):

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from content import ledger, people
+from content import damage, ledger, people
 from content.findings import Finding, no_right, refuse_if
 from content.models import LedgerHead, Person
 from content.snapshot import PARTS
@@ -25,6 +25,7 @@ def revise(code: str, *, by: Person, **columns: Any) -> KindVersion:
         # Nothing of a kind can be locked before its first row is there; the head of the ledger always is.
         LedgerHead.objects.select_for_update().get()
         by = people.fresh(by)
+        refuse_if("change kind", damage.refusals_of_house())
         newest = KindVersion.objects.filter(code=code).order_by("-version").first()
         before = {name: getattr(newest, name) for name in CHANGEABLE} if newest else {}
         wanted = {**before, **columns}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from content import editions, ledger, outbox, people
 from content.findings import Finding, no_right, refuse_if
 from content.models import Article, Door, Edition, EndKind, Person, Publication, WithdrawalReason
-from reviews import earned, gate
+from reviews import earned, gate, trusting
 from reviews.gate import State
 
 PUBLISH = "content.publish_edition"
@@ -26,6 +26,7 @@ def publish(edition: Edition, *, by: Person, digest: str, live: int | None) -> P
         article = Article.objects.select_for_update().get(pk=edition.article_id)
         edition = Edition.objects.select_related("article").get(pk=edition.pk)
         by = people.fresh(by)
+        refuse_if("publish", trusting.refusals(edition))
         old = editions.live_publication(article)
         if old and old.edition_id == edition.pk and is_replay(old, by=by, live=live):
             return old

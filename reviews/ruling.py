@@ -9,7 +9,7 @@ from django.utils import timezone
 from content import differences, editions, ledger, people, snapshot
 from content.findings import Finding, no_right, refuse_if
 from content.models import Article, Drug, DrugAlias, Edition, Organisation, Person, Product
-from reviews import holding, routes, signing
+from reviews import holding, routes, signing, trusting
 from reviews.models import KindVersion, Ruling
 
 MAY_BRIDGE = frozenset(holding.BRIDGED_BY_RULING)
@@ -43,6 +43,7 @@ def rule(
         Article.objects.select_for_update().get(pk=end.article_id)
         end = Edition.objects.select_related("article").get(pk=end.pk)
         by = people.fresh(by)
+        refuse_if("rule minor", trusting.refusals(end))
         version = KindVersion.objects.select_related("may_sign").newest(kind)
         if same := posted_before(start, end, kind, by=by, organisation=organisation, reason=reason):
             return same

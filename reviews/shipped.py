@@ -22,7 +22,7 @@ DRAFT = ("work", "article", "section", "citation", "pin")
 LIBRARY = ("condition", "drugclass", "drug", "drugalias", "drugcode", "product", "productstatus", "reference")
 READ = (
     "content.read_editions",
-    *(f"content.view_{model}" for model in (*DRAFT, *LIBRARY, "accesscheck", "organisation")),
+    *(f"content.view_{model}" for model in (*DRAFT, *LIBRARY, "accesscheck", "accesspolicy", "organisation")),
 )
 WRITE = tuple(f"content.{act}_{model}" for act in ("add", "change", "delete") for model in DRAFT)
 KEEP_LIBRARY = tuple(f"content.{act}_{model}" for act in ("add", "change") for model in LIBRARY)
@@ -33,6 +33,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         *WRITE,
         *KEEP_LIBRARY,
         "content.add_accesscheck",
+        "content.look_at_links",
         "content.submit_edition",
         "content.assign_signoff",
         "content.view_chrome",
@@ -47,6 +48,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "content.view_chrome",
         "content.add_chrome",
         "content.change_chrome",
+        "content.change_accesspolicy",
         "reviews.view_route",
         "reviews.add_route",
         "reviews.change_route",

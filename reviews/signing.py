@@ -9,7 +9,7 @@ from django.utils import timezone
 from content import editions, ledger, people
 from content.findings import Finding, no_right, refuse_if
 from content.models import Act, Article, Edition, Organisation, Person
-from reviews import holding, routes
+from reviews import holding, routes, trusting
 from reviews.gate.people import is_fulfilled
 from reviews.gate.state import state_of
 from reviews.models import Conflict, Decision, KindVersion, Scope, Signoff
@@ -48,6 +48,7 @@ def sign(edition: Edition, *, kind: str, by: Person, organisation: Organisation,
         Article.objects.select_for_update().get(pk=edition.article_id)
         edition = Edition.objects.select_related("article").get(pk=edition.pk)
         by = people.fresh(by)
+        refuse_if("sign", trusting.refusals(edition))
         version = KindVersion.objects.select_related("may_sign").newest(kind)
         newest = newest_decision(edition, kind)
         if newest and is_same(newest, edition, by, organisation, answer):

@@ -1,18 +1,21 @@
 """Everything that is due, done once. Safe to call at any time, and by several processes at the same time."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import Error, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from content import editions, outbox, people, verifying
-from content.models import Article, Notification, Person, Publication
+from content import damage, editions, outbox, people, uses, verifying
+from content.models import Article, Notification, Person, Publication, Reference, Retraction
+from content.watching import rounds, taking
 from reviews import gate, publishing
 from reviews.gate.people import is_fulfilled
 from reviews.models import Assignment, KindVersion, Signoff
@@ -20,6 +23,10 @@ from reviews.models import Assignment, KindVersion, Signoff
 log = logging.getLogger(__name__)
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
+SHARES = 30
+LATELY = timedelta(days=30)
+LINKS_AT_A_TICK = 8
+LONGEST_ROUND = 40.0  # seconds; longer than any look takes, its pauses counted
 
 
 @dataclass
@@ -30,6 +37,7 @@ class Done:
     unsent: int = 0
     damaged: int = 0
     reminded: int = 0
+    looked: int = 0
     failed: int = 0
 
     @property
@@ -43,7 +51,7 @@ class Done:
     def __str__(self) -> str:
         return (
             f"mails sent: {self.sent}, not sent: {self.unsent}; damaged pages: {self.damaged}; "
-            f"reminders: {self.reminded}; chores that failed: {self.failed}"
+            f"reminders: {self.reminded}; links looked at: {self.looked}; chores that failed: {self.failed}"
         )
 
 
@@ -62,14 +70,24 @@ def tick() -> Done:
 
 
 def look_for_damage(done: Done) -> None:
-    for publication, damage in verifying.live_damages():
-        if damage:
-            log.error("%s is answered with 503: %s", publication.article.get_absolute_url(), damage)
-            tell_of_damage(publication, damage)
-            done.damaged += 1
+    found = {page.pk: (page, wrong) for page, wrong in verifying.live_damages() if wrong}
+    for page, wrong in [*found.values(), *(each for each in damaged_in_turn() if each[0].pk not in found)]:
+        log.error("%s is answered with 503: %s", page.article.get_absolute_url(), wrong)
+        tell_of_damage(page, wrong)
+        done.damaged += 1
 
 
-def tell_of_damage(publication: Publication, damage: str) -> None:
+def damaged_in_turn() -> list[tuple[Publication, str]]:
+    """All that pages rest on takes longer to look at: a share of them at each tick, whichever the clock hits upon."""
+    share = timezone.now().microsecond % SHARES
+    pages = Publication.objects.live().annotate(share=F("article_id") % SHARES).filter(share=share)
+    live = list(pages.select_related("article").defer("findings"))
+    with verifying.one_moment():
+        wrong = damage.of_articles([page.article for page in live])
+    return [(page, wrong[page.article_id][0]) for page in live if wrong[page.article_id]]
+
+
+def tell_of_damage(publication: Publication, wrong: str) -> None:
     address = publication.article.get_absolute_url()
     owner = get_user_model()._default_manager.filter(pk=publication.article.owner_id, is_active=True)
     tell_once(
@@ -78,7 +96,7 @@ def tell_of_damage(publication: Publication, damage: str) -> None:
         # Not the title: it may be longer than a subject, and somebody may change it in the draft.
         subject=f"Out of order: {address}",
         body=(
-            f"Readers of {address} are told that the page is out of order, because {damage}. "
+            f"Readers of {address} are told that the page is out of order, because {wrong}. "
             "Somebody changed the database by another way than this system. "
             "Ask your administrator to run “manage.py verify” and to restore the rows it names from a backup."
         ),
@@ -158,9 +176,58 @@ def untold(persons: Sequence[Person], before: QuerySet[Notification]) -> list[Pe
     return list({person.pk: person for person in persons if person.pk not in told}.values())
 
 
+def tell_of_retractions(done: Done) -> None:
+    """Urgent work for the owner of every page and draft that cites what was retracted or came under concern lately."""
+    lately = Reference.history.filter(history_date__gte=timezone.now() - LATELY).exclude(retraction="")
+    rows = Reference.objects.filter(pk__in=lately.values("id"), merged_into=None).exclude(retraction="")
+    for reference in rows:
+        for article in citing(reference):
+            done.reminded += tell_of_retraction(reference, article)
+
+
+def citing(reference: Reference) -> list[Article]:
+    """Those whose public page or draft cites it, under this or a former identity."""
+    pages = [page.article for page in uses.publications(reference)]
+    return list({article.pk: article for article in (*pages, *uses.drafts(reference))}.values())
+
+
+def tell_of_retraction(reference: Reference, article: Article) -> int:
+    what = (
+        "was retracted"
+        if reference.retraction == Retraction.RETRACTED
+        else "is under an expression of concern"
+    )
+    owner = get_user_model()._default_manager.filter(pk=article.owner_id, is_active=True)
+    return tell_once(
+        article.pk,
+        list(owner),
+        # Not the title of the work: it may be longer than a subject.
+        subject=f"A source {what}: {article.get_absolute_url()}",
+        body=(
+            f"“{reference}”, which “{article}” cites, {what} on {reference.retracted_on:%B %-d, %Y} "
+            f"({reference.retraction_source}). See what rests on it, take it out or weigh it, and hand the article in."
+        ),
+        path=f"{reverse('admin:content_article_change', args=[article.pk])}#source-{reference.pk}",
+    )
+
+
 def send_mail(done: Done) -> None:
     done.sent, done.unsent = outbox.send_due()
 
 
-# Mail goes last, so that what the others wrote goes out at once.
-CHORES: tuple[Callable[[Done], None], ...] = (look_for_damage, remind_reviewers, send_mail)
+def look_at_links(done: Done) -> None:
+    """A few, each at another site; one that takes too long is left to a later tick."""
+    if settings.WATCH_LINKS:
+        taking.enrol()
+        looks = rounds.go(most=LINKS_AT_A_TICK, until=time.monotonic() + LONGEST_ROUND, wait=False)
+        done.looked = sum(seen.kept for seen in looks)
+
+
+# Mail goes after those that write some, so that it goes out at once; and links last, for nobody waits for them.
+CHORES: tuple[Callable[[Done], None], ...] = (
+    look_for_damage,
+    remind_reviewers,
+    tell_of_retractions,
+    send_mail,
+    look_at_links,
+)

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from reviews.views import decisions, drafts, editions, exporting, publishing, translations
+from reviews.views import (
+    decisions,
+    drafts,
+    editions,
+    exporting,
+    publishing,
+    reference_files,
+    references,
+    refreshes,
+    sources,
+    translations,
+)
 
 urlpatterns = [
     path("articles/<int:pk>/readiness/", drafts.readiness, name="article-readiness"),
@@ -9,20 +20,36 @@ urlpatterns = [
     path("articles/<int:pk>/translate/", translations.translate, name="article-translate"),
     path("articles/<int:pk>/source/", translations.source, name="article-source"),
     path("articles/<int:pk>/source/follow/", translations.follow, name="article-follow-source"),
+    path("articles/<int:pk>/references/<slug:form>/", reference_files.of_draft, name="article-references"),
     path("editions/<int:pk>/", editions.edition, name="edition"),
     path("editions/<int:pk>/page/", publishing.as_public, name="edition-as-public"),
     path("editions/<int:pk>/paper.docx", exporting.edition_file, {"form": "docx"}, name="edition-docx"),
     path("editions/<int:pk>/paper.html", exporting.edition_file, {"form": "html"}, name="edition-html"),
+    path("editions/<int:pk>/references/<slug:form>/", reference_files.of_edition, name="edition-references"),
     path("editions/<int:pk>/since/<int:since_pk>/", editions.difference, name="edition-difference"),
     path("editions/<int:pk>/sign/<slug:kind>/", editions.sign, name="edition-sign"),
     path("editions/<int:pk>/rule-minor/<slug:kind>/", decisions.rule, name="edition-rule"),
     path("signoffs/<int:pk>/withdraw/", decisions.withdraw_signoff, name="signoff-withdraw"),
     path("rulings/<int:pk>/withdraw/", decisions.withdraw_ruling, name="ruling-withdraw"),
+    path("references/<int:pk>/ruling/", references.rule, name="reference-ruling"),
+    path("reference-rulings/<int:pk>/withdraw/", references.withdraw, name="reference-ruling-withdraw"),
     path("editions/<int:pk>/take-back/", editions.take_back, name="edition-take-back"),
     path("editions/<int:pk>/ask/<slug:kind>/", editions.assign, name="edition-assign"),
     path(
         "editions/<int:pk>/ask/<slug:kind>/<slug:organisation>/", editions.assign, name="edition-assign-for"
     ),
+    path("refreshes/", refreshes.refreshes, name="refreshes"),
+    path("refreshes/begin/", refreshes.begin, name="refresh-begin"),
+    path("refreshes/<int:pk>/", refreshes.refresh, name="refresh"),
+    path("refreshes/<int:pk>/go-on/", refreshes.go_on, name="refresh-go-on"),
+    path("refreshes/<int:pk>/review/", refreshes.review, name="refresh-review"),
+    path("refreshes/<int:pk>/sign/", refreshes.sign, name="refresh-sign"),
+    path("refreshes/<int:pk>/publish/", refreshes.publish, name="refresh-publish"),
+    path("refreshes/<int:pk>/take-back/", refreshes.take_back, name="refresh-take-back"),
+    path("refreshes/<int:pk>/try-again/", refreshes.try_again, name="refresh-try-again"),
+    path("sources/", sources.to_be_opened, name="sources"),
+    path("sources/<int:pk>/answer/", sources.answer, name="source-answer"),
+    path("editions/<int:pk>/opened/<int:reference>/", sources.open_again, name="edition-open-source"),
     path("editions/<int:pk>/publish/", publishing.publish, name="edition-publish"),
     path("publications/<int:pk>/", publishing.publication, name="publication"),
     path("publications/<int:pk>/withdraw/", publishing.withdraw, name="publication-withdraw"),

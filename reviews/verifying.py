@@ -37,7 +37,7 @@ def totals() -> Totals:
 def everything_holds(head: str = "", seen: Seen = unwatched) -> Iterator[str]:
     """`head` is one that was exported earlier, as NUMBER:DIGEST."""
     named: Named = {}
-    yield from verifying.triggers_hold()
+    yield from verifying.guard_holds()
     yield from verifying.ledger_holds(named, seen)
     if head:
         yield from verifying.head_holds(head)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -9,13 +10,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from content import editions, ledger, outbox, people
+from content import editions, ledger, outbox, people, uses
 from content.findings import Finding, no_right, refuse_if
 from content.models import Article, Edition, Notice, NoticeKind, Person
 from content.public import pages
 from content.snapshot import PARTS
 from reviews import earned, holding
-from reviews.models import KindVersion, Ruling, Signoff, Withdrawal
+from reviews.models import KindVersion, ReferenceRuling, Ruling, Signoff, Withdrawal
 from reviews.publishing import PUBLISH
 
 
@@ -42,11 +43,32 @@ def withdraw(decision: Signoff | Ruling, *, by: Person, reason: str) -> Withdraw
         return row
 
 
+def withdraw_from_reference(ruling: ReferenceRuling, *, by: Person, reason: str) -> Withdrawal:
+    """Every live page that an approval reached by it loses the phrase or the date at once, and says so."""
+    with transaction.atomic():
+        pages = uses.publications(ruling.reference)
+        articles = list(Article.objects.select_for_update().filter(publications__in=pages).order_by("pk"))
+        by = people.fresh(by)
+        ruling = ReferenceRuling.objects.select_related("kind").get(pk=ruling.pk)
+        refuse_if("withdraw decision", refusals(ruling, by=by, reason=reason))
+        at = timezone.now()
+        row = Withdrawal(reference_ruling=ruling, reason=reason, by=by, by_name=str(by), at=at)
+        row.save()
+        facts: dict[str, Any] = {"kind": ruling.kind.code, "reason": reason}
+        uid = str(ruling.reference.uid)
+        ledger.record("withdraw decision", by=by, at=at, rows=[row], reference=uid, **facts)
+        for article in articles:
+            # An event for each page: its own ledger tells whether what it shows is as it was written.
+            if notice := notice_on_live_page(article, ruling.kind, by=by, at=at):
+                ledger.record("notice", by=by, at=at, article_uid=article.uid, rows=[notice], **facts)
+        return row
+
+
 def edition_of(decision: Signoff | Ruling) -> Edition:
     return decision.edition if isinstance(decision, Signoff) else decision.to_edition
 
 
-def refusals(decision: Signoff | Ruling, *, by: Person, reason: str) -> Iterator[Finding]:
+def refusals(decision: Signoff | Ruling | ReferenceRuling, *, by: Person, reason: str) -> Iterator[Finding]:
     if decision.person_id != by.pk and not people.may(by, PUBLISH):
         yield no_right("A decision is withdrawn by the person who made it, or by a publisher.")
     if holding.is_withdrawn(decision):

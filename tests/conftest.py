@@ -1,10 +1,12 @@
 """Databases and browser for the tests.
 
 `db` (or the mark django_db) is pytest-django's: one transaction, rolled back. `fresh_database` is for tests that need
-several connections, real commits or a server: a migrated copy of their own. Emptying tables, as Django's
+several connections, real commits or a server: a copy of their own. Both hold the cast, which takes longer to make than
+most tests to run; `empty_database` is for those that need nobody there. Emptying tables, as Django's
 TransactionTestCase and live_server do, is refused: the triggers on frozen tables would not let them.
 """
 
+import gc
 import itertools
 import os
 import shutil
@@ -24,6 +26,8 @@ from pytest_django import DjangoDbBlocker
 # Playwright's synchronous interface keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# How many minutes random steps go on for; with any, nothing is left out elsewhere either (`make long`).
+LONG = float(os.environ.get("IMPRIMATUR_LONG") or 0)
 NO_SKIP = os.environ.get("IMPRIMATUR_NO_SKIP") == "1"
 EMPTIES_TABLES = {
     "transactional_db",
@@ -31,7 +35,20 @@ EMPTIES_TABLES = {
     "django_db_reset_sequences",
     "django_db_serialized_rollback",
 }
-TEMPLATE = "template"
+# Copies of the database that `db` uses: as migrations leave it, and with the cast.
+EMPTY, TEMPLATE = "empty", "template"
+OWN_COPIES = {"fresh_database", "empty_database"}
+# What hangs on the database most: verbs, evidence, stories, and whatever goes wrong. In the time it has, CI asks PostgreSQL
+# for these alone; pages, forms, files, refresh batches and the link watcher it sees on SQLite.
+VERBS = {
+    "content": "aliasing carrying duplicates editions meanwhile merging offers opening restoring revisions_property superseding",
+    "project": "databases frozen guard reading_writes_nothing standing",
+    "reviews": "holding kinds publishing ruling ruling_references signing tick verify withdrawing",
+}
+ON_BOTH = (
+    "tests/flow/",
+    *(f"tests/{room}/test_{name}.py" for room, names in VERBS.items() for name in names.split()),
+)
 numbers = itertools.count(1)
 
 
@@ -39,13 +56,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     refused = [item.nodeid for item in items if empties_tables(item) or mixes_databases(item)]
     if refused:
         raise pytest.UsageError(
-            "These tests would empty frozen tables, or ask for db and fresh_database at once. "
-            "Use one of the two fixtures: " + ", ".join(refused)
+            "These tests would empty frozen tables, or ask for db and a copy of their own at once. "
+            "Use one of the fixtures: " + ", ".join(refused)
         )
     for item in items:
         if "chromium_path" in fixtures_of(item):
             item.add_marker(pytest.mark.browser)
+        needs_one = item.get_closest_marker("django_db") or "django_db_setup" in fixtures_of(item)
+        if needs_one and "chromium_path" not in fixtures_of(item) and item.nodeid.startswith(ON_BOTH):
+            item.add_marker(pytest.mark.both)
+    # What takes minutes begins first: begun last, it would keep everybody else waiting.
+    items.sort(key=lambda item: item.path.name != "test_machine.py")
     leave_to_the_other_database(config, items)
+
+
+def pytest_collection_finish() -> None:
+    """The thousands of tests found stay to the end: the garbage collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def leave_to_the_other_database(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -72,7 +101,7 @@ def empties_tables(item: pytest.Item) -> bool:
 
 def mixes_databases(item: pytest.Item) -> bool:
     rolled_back = item.get_closest_marker("django_db") or "db" in fixtures_of(item)
-    return bool(rolled_back and "fresh_database" in fixtures_of(item))
+    return bool(rolled_back and OWN_COPIES & fixtures_of(item))
 
 
 def without(tool: str) -> NoReturn:
@@ -100,30 +129,60 @@ def django_db_setup(
     own, settings["TEST"]["NAME"] = settings["NAME"], name
     with django_db_blocker.unblock():
         setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
+        clone(EMPTY)
+        from tests import cast  # needs the models, which are not there yet when this file is read
+
+        cast.cast()
         clone(TEMPLATE)
+        cast.keep_usual_states()
     yield
     with django_db_blocker.unblock():
         connections.close_all()
         settings["NAME"] = own
-        drop(clone_of(name, TEMPLATE))
+        for suffix in (EMPTY, TEMPLATE):
+            drop(clone_of(name, suffix))
         drop(name)
+
+
+@pytest.fixture(autouse=True)
+def usual_states(request: pytest.FixtureRequest) -> Iterator[None]:
+    """See tests/standing.py: what `cast` makes is put back as rows where this test has written nothing yet."""
+    if not (request.node.get_closest_marker("django_db") or "db" in request.fixturenames):
+        yield
+        return
+    request.getfixturevalue("db")
+    from tests.standing import standing  # not before the settings are
+
+    with standing.watched():
+        yield
 
 
 @pytest.fixture
 def fresh_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A migrated database of this test's own, for all its threads; gives its DATABASE_URL for child processes."""
-    settings = connection.settings_dict  # one dictionary for the connections of all threads
-    shared, template, suffix = settings["NAME"], clone_of(settings["NAME"], TEMPLATE), str(next(numbers))
+    """A database of this test's own, with the cast, for all its threads; gives its DATABASE_URL for child processes."""
     with django_db_blocker.unblock():
-        settings["NAME"] = template
-        clone(suffix)
-        settings["NAME"] = clone_of(template, suffix)
-        try:
-            yield database_url(settings)
-        finally:
-            connections.close_all()
-            settings["NAME"] = shared
-            drop(clone_of(template, suffix))
+        yield from own_copy_of(TEMPLATE)
+
+
+@pytest.fixture
+def empty_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """As `fresh_database`, but with nothing in it that the migrations did not put there."""
+    with django_db_blocker.unblock():
+        yield from own_copy_of(EMPTY)
+
+
+def own_copy_of(original: str) -> Iterator[str]:
+    settings = connection.settings_dict  # one dictionary for the connections of all threads
+    shared, template, suffix = settings["NAME"], clone_of(settings["NAME"], original), str(next(numbers))
+    settings["NAME"] = template
+    clone(suffix)
+    settings["NAME"] = clone_of(template, suffix)
+    try:
+        yield database_url(settings)
+    finally:
+        connections.close_all()
+        settings["NAME"] = shared
+        drop(clone_of(template, suffix))
 
 
 def clone(suffix: str) -> None:
@@ -215,7 +274,7 @@ def at(live_site: str, people_there: dict[str, Any], browser: Any) -> Iterator[A
     """Opens a page of the site, signed in as somebody; `page.complaints` holds what its scripts and policy said."""
     contexts: dict[str, Any] = {}
 
-    def open_page(who: str, path: str) -> Any:
+    def open_page(who: str, path: str, wait_until: str = "networkidle") -> Any:
         if who not in contexts:
             contexts[who] = browser.new_context(base_url=live_site)
             contexts[who].add_init_script(WRITES_DOWN_VIOLATIONS)
@@ -225,7 +284,7 @@ def at(live_site: str, people_there: dict[str, Any], browser: Any) -> Iterator[A
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-        page.goto(path, wait_until="networkidle")
+        page.goto(path, wait_until=wait_until)
         return page
 
     yield open_page

@@ -1,10 +1,13 @@
 """What the admin's own pages have in common: who asks, what was shown to them, and what a refusal looks like."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest
 
+from content import meanwhile
 from content.findings import NO_RIGHT, Refused
-from content.models import Person
+from content.models import Article, Person
 
 
 def person(request: HttpRequest) -> Person:
@@ -17,6 +20,14 @@ def shown_saves(request: HttpRequest) -> int:
     """The draft's counter on the page that was posted; one that carries none matches no draft."""
     text = request.POST.get("saves", "")
     return int(text) if text.isdecimal() else -1
+
+
+def saved_meanwhile(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """For the page that is shown again: what was saved since it was opened, nothing where that was not why."""
+    shown = shown_saves(request)
+    if shown == article.saves:
+        return {}
+    return {"meanwhile": meanwhile.since(article, shown if shown >= 0 else None)}
 
 
 def tell(request: HttpRequest, refused: Refused) -> int:

@@ -1,16 +1,33 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from content import drafts
+from content.findings import Finding, Refused
 from content.models import AccessCheck, Article, Citation, Found, Supports
+from content.opening import Answer
+from content.restoring import stale
+
+# Of a source, in the list of a citation.
+CHECKS_SHOWN = 10
+
+
+class Carried(forms.IntegerField):
+    """A number that a page only carries along: that it differs is no change of the draft."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class ArticleForm(forms.ModelForm):
-    """Carries the number of saves its page showed: somebody else's save meanwhile must not be lost."""
+    """Carries the number of saves its page showed: somebody else's save meanwhile must not be lost. `kept` is the
+    key of a text that was kept then and that this save brings in."""
 
-    shown_saves = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shown_saves = Carried(required=False)
+    kept = Carried(required=False)
 
     class Meta:
         model = Article
@@ -41,22 +58,11 @@ class ArticleForm(forms.ModelForm):
         return given
 
     def refuse_lost_update(self, shown: int | None) -> None:
-        """Runs inside the save's transaction, so that the row stays locked until it is over."""
+        """Runs inside the save's transaction, so that the row stays locked until it is over. Raises Refused, which no
+        form catches: whoever asked rolls back, and keeps what was typed (content/admin/merging.py)."""
         now = Article.objects.select_for_update().get(pk=self.instance.pk)
-        if shown == now.saves:
-            return
-        newest = now.history.select_related("history_user").first()
-        who = newest.history_user if newest and newest.history_user else "Somebody"
-        at = timezone.localtime(newest.history_date).strftime("%-I:%M %p") if newest else "an unknown time"
-        raise forms.ValidationError(
-            f"Not saved: {who} saved this article at {at}, after you opened it. Your text is kept below. "
-            "Open the article in a second window to see theirs, bring your changes over there, and save.",
-            code="stale",
-        )
-
-    @property
-    def has_stale_error(self) -> bool:
-        return any(error.code == "stale" for error in self.non_field_errors().as_data())
+        if shown != now.saves:
+            raise Refused("save", [Finding("stale-draft", stale(now))])
 
 
 class CitationForm(forms.ModelForm):
@@ -66,19 +72,26 @@ class CitationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        checks = (
-            AccessCheck.objects.filter(reference=self.instance.reference_id)
-            if self.instance.pk
-            else AccessCheck.objects.none()
-        )
+        # A citation that comes back by a merge is a new row that has its access check already.
+        reference = self.instance.reference_id or self.data.get(self.add_prefix("reference"), "")
+        works = [int(reference)] if str(reference).isdecimal() else []
         field: Any = self.fields["access_check"]
-        field.queryset = checks.select_related("reference")
+        field.queryset = self.choices_of(AccessCheck.objects.of_works(works))
         field.label_from_instance = check_label
+
+    def choices_of(self, checks: QuerySet[AccessCheck]) -> QuerySet[AccessCheck]:
+        """The newest, with the one that is printed and the one that was chosen: of a source that all articles cite
+        there are thousands."""
+        newest = checks.order_by("-pk").values("pk")[:CHECKS_SHOWN]
+        chosen = self.data.get(self.add_prefix("access_check"), "")
+        named = [self.instance.access_check_id, int(chosen) if str(chosen).isdecimal() else None]
+        shown = Q(pk__in=newest) | Q(pk__in=[key for key in named if key])
+        return checks.filter(shown).select_related("reference")
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         check, reference = given.get("access_check"), given.get("reference")
-        if check and reference and check.reference_id != reference.pk:
+        if check and reference and check.reference.kept_id != reference.kept_id:
             self.add_error(
                 "access_check", "This access check is of another reference. Record one for this reference."
             )
@@ -91,9 +104,10 @@ def check_label(check: AccessCheck) -> str:
 
 
 class OpenedForm(forms.Form):
-    """Carries which source its page showed: the citation may be of another one by now."""
+    """Carries which source its page showed, and the newest check of it: both may be others by now."""
 
     reference = forms.IntegerField(widget=forms.HiddenInput)
+    newest = forms.IntegerField(widget=forms.HiddenInput, required=False)
     on = forms.DateField(label="Opened on", widget=forms.DateInput(attrs={"type": "date"}))
     found = forms.ChoiceField(
         label="What did you find?",
@@ -104,5 +118,12 @@ class OpenedForm(forms.Form):
         label="Does it support what this article says?",
         choices=[choice for choice in Supports.choices if choice[0] != Supports.NOT_STATED],
         widget=forms.RadioSelect,
+        required=False,
+        help_text="Not asked of a source that you could not read.",
     )
     title_seen = forms.CharField(label="The title you saw there", required=False, max_length=500)
+
+    def answer(self) -> Answer:
+        given = self.cleaned_data
+        supports = given["supports"] or Supports.NOT_STATED
+        return Answer(given["on"], given["found"], supports, given["title_seen"], given["newest"])

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from content import offers, pins, refusals
-from content.admin.asking import person, shown_saves, tell
+from content.admin.asking import person, saved_meanwhile, shown_saves, tell
 from content.admin.histories import AuditedAdmin
 from content.findings import Refused
 from content.models import Article
@@ -42,11 +42,13 @@ class LibraryOffers(AuditedAdmin):
         except Refused as refused:
             status = tell(request, refused)
             article.refresh_from_db()
-            return self.library_page(request, article, status=status)
+            return self.library_page(request, article, status=status, **saved_meanwhile(request, article))
         messages.success(request, said(word, len(keys)))
         return redirect("admin:content_article_library", object_id)
 
-    def library_page(self, request: HttpRequest, article: Article, status: int = 200) -> HttpResponse:
+    def library_page(
+        self, request: HttpRequest, article: Article, status: int = 200, **more: Any
+    ) -> HttpResponse:
         differing = pins.differing(article)
         checks = offers.newer_checks(article)
         context: dict[str, Any] = {
@@ -57,7 +59,9 @@ class LibraryOffers(AuditedAdmin):
             "updates": offers.with_differences(article, [each for each in differing if not each.is_left]),
             "left": offers.with_differences(article, [each for each in differing if each.is_left]),
             "checks": checks,
+            "versions": offers.newer_versions(article),
             "may_decide": self.has_change_permission(request, article),
+            **more,
         }
         return render(request, "admin/library_updates.html", context, status=status)
 

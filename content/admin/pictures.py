@@ -30,6 +30,8 @@ class SectionForm(forms.ModelForm):
         help_text=HELP,
         widget=forms.FileInput(attrs={"accept": TAKEN}),
     )
+    # The digest of a picture that came with a text which could not be saved at once.
+    picture_kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Section
@@ -45,6 +47,8 @@ class SectionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
+        if kept := given.get("picture_kept"):
+            self.take_kept(kept)
         chosen = given.get("picture_file")
         if not chosen:
             return given
@@ -54,6 +58,14 @@ class SectionForm(forms.ModelForm):
         elif not self.errors:
             self.take(chosen)
         return given
+
+    def take_kept(self, digest: str) -> None:
+        if Picture.objects.filter(digest=digest).exists():
+            self.instance.image_digest = digest
+        else:
+            self.add_error(
+                "picture_file", "The picture that was to stand here is not stored. Choose it again."
+            )
 
     def take(self, chosen: Any) -> None:
         """Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost."""
@@ -76,10 +88,9 @@ class WithPictures(admin.StackedInline):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The upload stands here: of a field that a person may not use, the admin would still print the label."""
-        fields = ("picture", "picture_file", "image_alt", "image_caption", "image_credit")
-        shown = [
-            name for name in fields if name != "picture_file" or self.has_change_permission(request, obj)
-        ]
+        fields = ("picture", "picture_file", "picture_kept", "image_alt", "image_caption", "image_credit")
+        may_change = self.has_change_permission(request, obj)
+        shown = [name for name in fields if may_change or name not in {"picture_file", "picture_kept"}]
         return [*super().get_fieldsets(request, obj), ("Picture", {"classes": ("picture",), "fields": shown})]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:

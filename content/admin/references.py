@@ -2,112 +2,149 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.db import connection, models
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 
+from content.admin import reference_facts
+from content.admin.histories import AuditedAdmin
 from content.admin.library import Kept
+from content.admin.links import LinkFilter, Watched
+from content.admin.reference_duplicates import Duplicates
+from content.admin.reference_fields import FIELDSETS
+from content.admin.reference_form import COLUMNS, ReferenceForm, as_typed
+from content.admin.reference_imports import Imported
+from content.admin.reference_list import Neglected, Standing, identified_by, with_facts
+from content.admin.reference_merging import Merging
+from content.admin.reference_versions import Versions
 from content.admin.uses import Used
-from content.citing import formatting, validating
-from content.models import AccessCheck, Reference, csl_of
-
-# The admin makes a Meta of its own from the form's, with all that it shows; so what the form fills stands here.
-COLUMNS = ("type", "title", "container_title", "version", "url", "doi", "pmid", "more")
-
-
-class ReferenceForm(forms.ModelForm):
-    authors = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 4}),
-        required=False,
-        help_text="One a line. A person as “Groopman, J E”; a body, such as National Cancer Institute, without a comma.",
-    )
-    issued_on = forms.CharField(
-        label="Issued",
-        required=False,
-        help_text="The year, or more: 2025, 2025-10 or 2025-10-06. Leave empty if none is named.",
-    )
-
-    class Meta:
-        model = Reference
-        fields = COLUMNS
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["authors"].initial = "\n".join(written(name) for name in self.instance.author)
-        self.fields["issued_on"].initial = "-".join(f"{part:02}" for part in self.instance.issued)
-
-    def clean_authors(self) -> list[dict[str, str]]:
-        return [name_of(line.strip()) for line in self.cleaned_data["authors"].splitlines() if line.strip()]
-
-    def clean_more(self) -> dict[str, Any]:
-        more = self.cleaned_data["more"] or {}
-        if not isinstance(more, dict):
-            raise forms.ValidationError('Write it as {…}, such as {"volume": "12"}; or leave it empty.')
-        return more
-
-    def clean_issued_on(self) -> list[int]:
-        text = self.cleaned_data["issued_on"].strip()
-        parts = text.split("-") if text else []
-        if len(parts) > 3 or not all(part.isdecimal() for part in parts):
-            raise forms.ValidationError("Write it as 2025, 2025-10 or 2025-10-06.")
-        return [int(part) for part in parts]
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if not self.errors:
-            self.instance.author = given["authors"]
-            self.instance.issued = given["issued_on"]
-            row = Reference(uid=self.instance.uid, author=given["authors"], issued=given["issued_on"])
-            for name in COLUMNS:
-                setattr(row, name, given[name])
-            for problem in validating.problems(csl_of(row)):
-                self.add_error(None, problem)
-        return given
-
-
-def written(name: dict[str, str]) -> str:
-    return name.get("literal") or ", ".join(part for part in (name.get("family"), name.get("given")) if part)
-
-
-def name_of(line: str) -> dict[str, str]:
-    family, comma, given = line.partition(",")
-    return {"family": family.strip(), "given": given.strip()} if comma else {"literal": line}
+from content.models import AccessCheck, AccessPolicy, Reference
 
 
 @admin.register(Reference)
-class ReferenceAdmin(Used, Kept):
+class ReferenceAdmin(Watched, Imported, Versions, Duplicates, Merging, Used, Kept):
+    change_list_template = "admin/references.html"
     form = ReferenceForm
-    list_display = ("title", "type", "version", "cited", "newest_check")
-    list_filter = ("type",)
-    search_fields = ("title", "container_title", "url", "doi", "pmid")
-    readonly_fields = ("printed", "used")
-    fields = (
-        "printed", "type", "authors", "title", "container_title", "version", "issued_on", "url", "doi", "pmid", "more",
-        "used",
-    )  # fmt: skip
+    change_form_template = "admin/reference_form.html"
+    list_display = ("title", "type", "version", "cited", "last_opened", "stands")
+    list_filter = ("type", Standing, Neglected, LinkFilter)
+    ordering = ("title", "pk")
+    search_fields = ("title", "container_title", "url")
+    search_help_text = (
+        "Words of the title, journal or address; or a DOI, PubMed number or ISBN in any spelling."
+    )
+    readonly_fields = ("facts", "kin", "used")
+    raw_id_fields = ("superseded_by",)
+    # The browser’s own calendar: the admin’s talks of server time.
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+    }
 
-    def get_queryset(self, request: Any) -> Any:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(uses=Count("citations", distinct=True))
-            .prefetch_related("access_checks")
-        )
+    def initial_of(self, row: Reference) -> dict[str, Any]:
+        columns = {name: getattr(row, name) for name in COLUMNS}
+        return {name: value for name, value in (columns | as_typed(row)).items() if value}
 
-    @admin.display(description="In house style")
-    def printed(self, reference: Reference) -> str:
-        return (
-            "(date)".join(formatting.formatted(csl_of(reference)))
-            if reference.pk
-            else "Shown once it is saved."
-        )
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return with_facts(super().get_queryset(request))
 
-    @admin.display(description="Cited by")
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Reference], search_term: str
+    ) -> tuple[QuerySet[Reference], bool]:
+        identified = identified_by(search_term)
+        if identified.exists():
+            return queryset.filter(pk__in=identified), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An alias only stands for the entry it was merged into."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.merged_into_id is None)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """What is about to be saved waits for a merge, and a merge for it: a row read before would undo the merge."""
+        if request.method == "POST" and object_id.isdecimal() and connection.in_atomic_block:
+            Reference.objects.select_for_update(no_key=True).filter(pk=object_id).first()
+        return super().get_object(request, object_id, from_field)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return FIELDSETS
+        if self.has_change_permission(request, obj):
+            return (*FIELDSETS, ("In the library", {"fields": ("kin", "used")}))
+        return ((None, {"fields": ("facts", "kin", "used")}),)
+
+    def save_model(self, request: HttpRequest, obj: Reference, form: ModelForm, change: bool) -> None:
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(self.preview_view)
+        own = [
+            path("preview/", preview, name="content_reference_preview_new"),
+            path("<int:object_id>/preview/", preview, name="content_reference_preview"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def preview_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        """What is in the form, as it would be printed, and what the library has of it already. Stores nothing."""
+        row = get_object_or_404(Reference, pk=object_id) if object_id else None
+        if not (self.has_change_permission(request, row) if row else self.has_add_permission(request)):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        form: Any = self.get_form(request, row, change=row is not None)(request.POST, instance=row)
+        is_sound = form.is_valid() or form.has_error(NON_FIELD_ERRORS, "alike")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "In house style",
+            "opts": self.opts,
+            "shown": shown_in_preview(form.instance),
+            "alike": form.alike,
+            "is_sound": is_sound,
+        }
+        part = "admin/_reference_preview.html" if "panel" in request.GET else "admin/reference_preview.html"
+        return render(request, part, context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["shown"] = shown_in_preview(context["adminform"].form.instance)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="What it is")
+    def facts(self, reference: Reference) -> str:
+        return render_to_string("admin/_facts.html", {"facts": reference_facts.facts(reference)})
+
+    @admin.display(description="Other entries of the work")
+    def kin(self, reference: Reference) -> str:
+        return render_to_string("admin/_kin.html", {"reference": reference})
+
+    @admin.display(description="Cited by", ordering="uses")
     def cited(self, reference: Any) -> str:
-        return f"{reference.uses} article{'' if reference.uses == 1 else 's'}"
+        return f"{reference.uses} draft{'' if reference.uses == 1 else 's'}"
 
     @admin.display(description="Last opened")
-    def newest_check(self, reference: Reference) -> str:
-        days = [check.opened_on for check in reference.access_checks.all() if check.opened_on]
+    def last_opened(self, reference: Any) -> str:
+        days = [day for day in (reference.opened_on, reference.alias_opened_on) if day]
         return f"{max(days):%B %-d, %Y}" if days else "never"
+
+    @admin.display(description="Standing")
+    def stands(self, reference: Reference) -> str:
+        return reference_facts.standing(reference) or "–"
+
+
+def shown_in_preview(row: Reference) -> dict[str, Any]:
+    row.normalise()
+    return {
+        "english": reference_facts.printed(row) if row.title else [],
+        "spanish": reference_facts.printed(row, "es") if row.title else [],
+        "read_as": reference_facts.read_as(row),
+    }
 
 
 @admin.register(AccessCheck)
@@ -120,6 +157,21 @@ class AccessCheckAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AccessPolicy)
+class AccessPolicyAdmin(AuditedAdmin):
+    """One row for each type of source, shipped with the system; it is changed, not added or deleted."""
+
+    list_display = ("type", "exempt", "debt_after_days", "block_after_days")
+    fields = ("type", "exempt", "debt_after_days", "block_after_days")
+    readonly_fields = ("type",)
+
+    def has_add_permission(self, request: Any) -> bool:
         return False
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:

@@ -12,7 +12,7 @@ from reversion.errors import RevertError
 from reversion.models import Version
 
 from content import differences, refusals, restoring, revisions, snapshot, summaries
-from content.admin.asking import person, shown_saves, tell
+from content.admin.asking import person, saved_meanwhile, shown_saves, tell
 from content.admin.histories import SAFE, AuditedAdmin, RevisionsAdmin
 from content.findings import Refused
 from content.models import Article
@@ -151,7 +151,8 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
         except Refused as refused:
             status = tell(request, refused)
             article.refresh_from_db()
-            return self.restore_page(request, article, version, status=status)
+            more = saved_meanwhile(request, article)
+            return self.restore_page(request, article, version, status=status, **more)
         messages.success(
             request,
             f"The draft says again what it said on {revisions.written(version)}. What it said before is kept as a revision.",
@@ -159,7 +160,7 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
         return redirect(reverse("admin:content_article_change", args=[object_id]))
 
     def restore_page(
-        self, request: HttpRequest, article: Article, version: Version, status: int = 200
+        self, request: HttpRequest, article: Article, version: Version, status: int = 200, **more: Any
     ) -> HttpResponse:
         try:
             rows = revisions.rows_at(version)
@@ -177,4 +178,5 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
             lost_pins=restoring.lost_pins(rows),
             is_same=restoring.plan(article, rows).is_empty,
             difference=differences.between(snapshot.build(article), after),
+            **more,
         )

@@ -1,56 +1,99 @@
-from collections.abc import Iterator
-from datetime import date
-from typing import Any
+"""Did a person open each source, recently enough, and does it say what the article says?"""
 
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from content.cited import Cited
 from content.findings import Finding, Severity
-from content.models import Supports
+from content.models import Found, Supports
 from content.snapshot import Snapshot
 
 RULE = "A08"
-MEND = "#citations-group"
+SUPPORT = "H04"
 
 
-def cited(snapshot: Snapshot) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
-    """Number, reference and access date of each citation."""
-    parts = snapshot["parts"]
-    yield from zip(
-        range(1, len(parts["references"]) + 1), parts["references"], parts["access_dates"], strict=True
-    )
-
-
-def beginning(reference: dict[str, Any]) -> str:
-    text = "".join(reference["text"])
-    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
-
-
-def web_references_have_access_dates(snapshot: Snapshot, today: date) -> Iterator[Finding]:
+def web_references_have_access_dates(
+    snapshot: Snapshot, works: Sequence[Cited], today: date
+) -> Iterator[Finding]:
     """A full day, and none after the day of publication, for every reference that is printed with an address."""
-    for number, reference, access in cited(snapshot):
-        subject, name = reference["uid"], f"Reference {number}, {beginning(reference)},"
-        if not reference["url"]:
+    for each in works:
+        printed = each.access["printed"]
+        if not each.entry["url"]:
             continue
-        if access["on"] is None and not access["printed"]:
-            words = f"{name} has no access date. Open the source and record what you found."
-            yield Finding("access-date-missing", words, rule=RULE, subject=subject, mend=MEND)
-        elif access["on"] is None:
-            words = f"{name} says only “{access['printed']}”. Open the source and record the day."
-            yield Finding("access-date-imprecise", words, rule=RULE, subject=subject, mend=MEND)
-        elif date.fromisoformat(access["on"]) > today:
-            words = f"{name} would be accessed on {access['printed']}, which is still to come. Correct the access check."
-            yield Finding("access-date-future", words, rule=RULE, subject=subject, mend=MEND)
+        if each.opened_on is None and not printed:
+            words = f"{each.name} has no access date. Open the source and record what you found."
+            yield Finding("access-date-missing", words, rule=RULE, subject=each.subject, mend=each.mend)
+        elif each.opened_on is None:
+            words = f"{each.name} says only “{printed}”. Open the source and record the day."
+            yield Finding("access-date-imprecise", words, rule=RULE, subject=each.subject, mend=each.mend)
+        elif each.opened_on > today:
+            words = f"{each.name} would be accessed on {printed}, which is still to come. Correct the access check."
+            yield Finding("access-date-future", words, rule=RULE, subject=each.subject, mend=each.mend)
 
 
-def references_support_the_article(snapshot: Snapshot, today: date) -> Iterator[Finding]:
-    for number, reference, access in cited(snapshot):
-        if access["supports"] == Supports.NO:
-            words = f"Reference {number}, {beginning(reference)}, was found not to support this article. Replace or remove it."
+def access_dates_are_fresh(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    """Within what the policy of the type of source allows. On the last day of a limit it is not exceeded yet."""
+    for each in works:
+        policy, opened_on = each.policy, each.opened_on
+        if opened_on is None or not each.entry["url"] or policy is None or policy.exempt:
+            continue
+        age, owed, blocked = (today - opened_on).days, policy.debt_after_days, policy.block_after_days
+        words = f"{each.name} was last opened {age} days ago, on {each.access['printed']}. Open it again."
+        if blocked is not None and age > blocked:
+            due_on = opened_on + timedelta(days=blocked)
             yield Finding(
-                "reference-does-not-support", words, rule="H04", subject=reference["uid"], mend=MEND
+                "access-date-over-age",
+                words,
+                rule="A09",
+                subject=each.subject,
+                mend=each.mend,
+                due_on=due_on.isoformat(),
+            )
+        elif owed is not None and age > owed:
+            due_on = opened_on + timedelta(days=owed if blocked is None else blocked)
+            yield Finding(
+                "access-date-ageing", words, Severity.DEBT, "A09", each.subject, each.mend, due_on.isoformat()
             )
 
 
-def imported_checks_are_repeated(snapshot: Snapshot, today: date) -> Iterator[Finding]:
-    for number, reference, access in cited(snapshot):
-        if access["imported"]:
-            words = f"Reference {number}, {beginning(reference)}: its date came from a file, without a name. Open it again."
-            yield Finding("access-check-imported", words, Severity.DEBT, RULE, reference["uid"], MEND)
+def references_support_the_article(
+    snapshot: Snapshot, works: Sequence[Cited], today: date
+) -> Iterator[Finding]:
+    for each in works:
+        supports, is_dated = each.access["supports"], each.access["found"] is not None
+        if supports == Supports.NO:
+            words = f"{each.name} was found not to support this article. Replace or remove it."
+            yield Finding(
+                "reference-does-not-support", words, rule=SUPPORT, subject=each.subject, mend=each.mend
+            )
+        elif supports != Supports.YES and is_dated and not each.access["imported"]:
+            words = f"{each.name} was opened, but nobody said whether it supports this article. Read it, and say so."
+            yield Finding("support-not-stated", words, rule=SUPPORT, subject=each.subject, mend=each.mend)
+
+
+def imported_checks_are_repeated(
+    snapshot: Snapshot, works: Sequence[Cited], today: date
+) -> Iterator[Finding]:
+    for each in works:
+        if each.access["imported"]:
+            words = f"{each.name} has its date from a file, without a name. Open it again."
+            yield Finding("access-check-imported", words, Severity.DEBT, RULE, each.subject, each.mend)
+
+
+def sources_are_as_they_were(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    """By the check that is printed, and by any that somebody made since.
+
+    What is printed as gone stays gone, whatever somebody found since, until the article cites a newer check.
+    """
+    for each in works:
+        since, printed = each.found_otherwise, each.access["found"]
+        found = since.found if since and printed != Found.GONE else printed
+        if since and since.found != found:
+            since = None
+        who = f"On {since.opened_on:%B %-d, %Y} {since.opened_by_name}" if since else "Who opened it"
+        if found == Found.GONE:
+            words = f"{each.name} is gone. {who} did not find it any more. Give its new address, or cite another source."
+            yield Finding("source-gone", words, rule="A13", subject=each.subject, mend=each.mend)
+        elif since and found == Found.CHANGED:
+            words = f"{each.name} has changed. {who} found it so. Read it again: does it still support this article?"
+            yield Finding("source-changed", words, rule=SUPPORT, subject=each.subject, mend=each.mend)

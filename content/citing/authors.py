@@ -13,15 +13,15 @@ ORGANIZATION_WORDS = {"of", "and", "for", "the", "&"}
 
 def read(text: str) -> tuple[list[dict[str, str]], list[str]]:
     """The names in CSL's shape, and what is doubtful about them. “et al” stays, as a name of its own."""
-    names = [_name(part) for part in text.split(", ") if part]
-    if not any("family" in name for name in names):
+    names = [name(part) for part in text.split(", ") if part]
+    if not any("family" in each for each in names):
         return [{"literal": text}], _organization_doubts(text)
     doubts = []
-    for name in names:
-        if name.get("literal") == "et al":
+    for each in names:
+        if each.get("literal") == "et al":
             doubts.append("“et al.”: only the authors printed are known. Add the others.")
-        elif "literal" in name:
-            doubts.append(f"“{name['literal']}” among the authors is taken for an organization.")
+        elif "literal" in each:
+            doubts.append(f"“{each['literal']}” among the authors is taken for an organization.")
     return names, doubts
 
 
@@ -32,12 +32,13 @@ def _organization_doubts(text: str) -> list[str]:
     return []
 
 
-def _name(text: str) -> dict[str, str]:
+def name(text: str) -> dict[str, str]:
+    """A person where the text looks like one (“Groopman JE”), else an organization."""
     match = PERSON.fullmatch(text)
     if not match or _is_organization(match["family"].split(), match["initials"]):
         return {"literal": text}
-    name = {"family": match["family"], "given": " ".join(match["initials"])}
-    return name | ({"suffix": match["suffix"]} if match["suffix"] else {})
+    person = {"family": match["family"], "given": " ".join(match["initials"])}
+    return person | ({"suffix": match["suffix"]} if match["suffix"] else {})
 
 
 def _is_organization(words: list[str], initials: str) -> bool:

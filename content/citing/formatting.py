@@ -35,12 +35,12 @@ class Styles(threading.local):
     def __init__(self) -> None:
         self.loaded: dict[str, CitationStylesStyle] = {}
 
-    def __getitem__(self, language: str) -> CitationStylesStyle:
-        if language not in self.loaded:
-            path = Path(__file__).with_name(f"house-{language}.csl")
+    def __getitem__(self, name: str) -> CitationStylesStyle:
+        if name not in self.loaded:
+            path = Path(__file__).with_name(f"{name}.csl")
             # The tests validate our styles; here a fault would end in no more than a warning.
-            self.loaded[language] = CitationStylesStyle(str(path), validate=False)
-        return self.loaded[language]
+            self.loaded[name] = CitationStylesStyle(str(path), validate=False)
+        return self.loaded[name]
 
 
 styles = Styles()
@@ -52,15 +52,20 @@ def formatted(csl: Mapping[str, Any], *, language: str = "en") -> list[str]:
     One string where there is no URL, hence no access date. The item's own `accessed` is ignored, and so is what
     the style does not print. Raises ValueError where something to be printed has the wrong shape.
     """
-    item = {key: csl[key] for key in PRINTED if csl.get(key)}
-    if faults := validating.malformed(item):
-        raise ValueError(" ".join(faults))
-    reference = _reference(item)
-    text = re.sub(r"([?!])\.(?=\s|$)", r"\1", _rendered(reference, styles[_known(language)]))
+    reference = _reference(csl, accessed=SLOT)
+    text = _rendered(reference, styles[f"house-{_known(language)}"])
     if "accessed" not in reference:
         return [text]
     before, _, after = text.rpartition(SLOT)
     return [before, after]
+
+
+def in_ama(csl: Mapping[str, Any], accessed: str = "") -> str:
+    """The reference in the style of the AMA Manual of Style, 11th edition, for lists that leave the house.
+
+    `accessed` is the date in words; without it the address stands alone. Raises ValueError as `formatted` does.
+    """
+    return _rendered(_reference(csl, accessed=accessed), styles["ama-11"])
 
 
 def date_text(date: datetime.date | Sequence[int], language: str = "en") -> str:
@@ -82,15 +87,20 @@ def _known(language: str) -> str:
     return primary
 
 
-def _reference(item: Mapping[str, Any]) -> Reference:
+def _reference(csl: Mapping[str, Any], *, accessed: str) -> Reference:
+    item = {key: csl[key] for key in PRINTED if csl.get(key)}
+    if faults := validating.malformed(item):
+        raise ValueError(" ".join(faults))
     # Not by citeproc's JSON reader, which takes <span class="nocase"> out of titles and fails without a type.
     texts = {key: _one_line(item[key]) for key in PRINTED_TEXTS if key in item}
+    if "page" in texts:
+        texts["page"] = _whole_ranges(texts["page"])
     fields: dict[str, Any] = {key.replace("-", "_"): String(text) for key, text in texts.items() if text}
     fields |= {key: [_name(name) for name in item[key]] for key in PRINTED_NAMES if key in item}
     if "issued" in item:
         fields["issued"] = _date(item["issued"])
-    if "URL" in fields:
-        fields["accessed"] = LiteralDate(SLOT)
+    if "URL" in fields and accessed:
+        fields["accessed"] = LiteralDate(accessed)
     return Reference("reference", item.get("type", "document"), **fields)
 
 
@@ -99,7 +109,8 @@ def _rendered(reference: Reference, style: CitationStylesStyle) -> str:
     source.add(reference)
     bibliography = CitationStylesBibliography(style, source, plain)
     bibliography.register(Citation([CitationItem(reference.key)]))
-    return "".join(str(entry) for entry in bibliography.bibliography())
+    text = "".join(str(entry) for entry in bibliography.bibliography())
+    return re.sub(r"([?!]|[.?!][”\"])\.(?=\s|$)", r"\1", text)
 
 
 def _name(name: Mapping[str, str]) -> Name:
@@ -111,6 +122,17 @@ def _date(value: Mapping[str, Any]) -> Date | LiteralDate:
     if "literal" in value:
         return LiteralDate(_one_line(value["literal"]))
     return Date(**dict(zip(("year", "month", "day"), value["date-parts"][0], strict=False)))
+
+
+def _whole_ranges(pages: str) -> str:
+    """1519-38 is 1519-1538, as page-range-format="expanded" has it; citeproc leaves the last page as it is."""
+    return re.sub(r"(?<![^\s,])(\d+)[-–](\d+)(?![^\s,])", _whole_range, pages)
+
+
+def _whole_range(found: re.Match[str]) -> str:
+    first, last = found.groups()
+    whole = first[: max(len(first) - len(last), 0)] + last
+    return f"{first}-{whole if whole > first else last}"
 
 
 def _one_line(value: object) -> str:

@@ -58,24 +58,34 @@ def doi(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    prefix = DOI_PREFIX.match(text)
-    bare = text[prefix.end() :] if prefix else text
-    if prefix and prefix[0].lower().startswith("http"):
-        bare = unquote(bare)
-    bare = bare.rstrip(".,;").lower()
+    bare = bare_doi(text).rstrip(".,;").lower()
     if not re.fullmatch(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+", bare):
         raise ValueError(f"“{text}” is not a DOI. A DOI looks like 10.1000/xyz123.")
     return bare
+
+
+def bare_doi(text: str) -> str:
+    """As it is printed after “doi:”: without the address of a resolver, in the letters it was typed in."""
+    text = text.strip()
+    prefix = DOI_PREFIX.match(text)
+    if not prefix:
+        return text
+    bare = text[prefix.end() :]
+    return unquote(bare) if prefix[0].lower().startswith("http") else bare
 
 
 def pmid(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    bare = PMID_PREFIX.sub("", text, count=1).rstrip("/")
+    bare = bare_pmid(text)
     if not re.fullmatch(r"[1-9][0-9]{0,8}", bare):
         raise ValueError(f"“{text}” is not a PubMed number. One looks like 27863194.")
     return bare
+
+
+def bare_pmid(text: str) -> str:
+    return PMID_PREFIX.sub("", text.strip(), count=1).rstrip("/")
 
 
 def isbn(text: str) -> str:

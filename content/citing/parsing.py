@@ -30,6 +30,8 @@ LABELLED = {
     "PMID": re.compile(r"PMID: ([0-9]+)"),
     "DOI": re.compile(r"doi:(\S+)"),
 }
+# What somebody says in the middle of a title ends with a quotation mark too, and goes on with a small letter.
+ENDED = re.compile(r"(?<=[.?!]) |(?<=[.?!][”\"]) (?=[A-Z0-9])")
 # "Philadelphia, Pa: Elsevier; 2020": a book, a chapter, a package insert.
 IMPRINT = re.compile(r": [^:;]+; \d{4}(?::\S+)?\.?$")
 
@@ -118,7 +120,7 @@ def _described(head: str) -> tuple[dict[str, Any], list[str]]:
 def _pieces(head: str) -> list[str]:
     """The head cut after each full stop, question or exclamation mark that may end an element."""
     pieces: list[str] = []
-    for before, part in pairwise(["", *re.split(r"(?<=[.?!]) ", head)]):
+    for before, part in pairwise(["", *ENDED.split(head)]):
         if ABBREVIATION.search(before):
             pieces[-1] += f" {part}"
         else:

@@ -1,6 +1,7 @@
 """What is wrong with one CSL-JSON item, in an editor's words. Covers the part of CSL 1.0.2 this house uses."""
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -115,7 +116,7 @@ def _date_problems(key: str, value: object) -> list[str]:
 def is_date(parts: list[Any]) -> bool:
     """Whether year, or year and month, or year, month and day are in the calendar; digits in quotes count."""
     whole = [str(part) for part in parts if type(part) in (int, str)]
-    if not 1 <= len(whole) == len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in whole):
+    if not 1 <= len(whole) == len(parts) <= 3 or not all(re.fullmatch("[0-9]{1,4}", part) for part in whole):
         return False
     year, month, day = [*map(int, whole), 1, 1][:3]
     try:

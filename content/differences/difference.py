@@ -1,9 +1,10 @@
 """Between two snapshots: every change, part by part, so that a reviewer with ten minutes misses none."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from content.differences.entries import PARTS
+from content.differences.entries import PARTS, works
 from content.differences.numbers import NumberChange
 from content.differences.rows import Row, rows
 from content.snapshot import Snapshot
@@ -11,6 +12,7 @@ from content.snapshot import Snapshot
 AROUND = 2  # rows shown above and below a changed one
 # The date of an access check differs in every new edition; among the numbers it would drown a dose.
 WITHOUT_NUMBERS = {"access_dates", "identity"}
+MARKER_NOTE = re.compile(r"link to (reference:[0-9a-f-]+)")
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,22 @@ class Difference:
 
 
 def between(old: Snapshot, new: Snapshot) -> Difference:
+    cited = works(old) | works(new)
     return Difference(
         [
-            PartDifference(name, title, rows(list(entries(old)), list(entries(new))))
+            PartDifference(
+                name, title, [_named(row, cited) for row in rows(list(entries(old)), list(entries(new)))]
+            )
             for name, (title, entries) in PARTS.items()
         ]
     )
+
+
+def _named(row: Row, cited: dict[str, str]) -> Row:
+    """Its citation markers say which work they cite, rather than its uid."""
+
+    def name(found: re.Match[str]) -> str:
+        return f"marker of {cited.get(found[1], 'a source that is not cited')}"
+
+    pieces = [replace(piece, note=MARKER_NOTE.sub(name, piece.note)) for piece in row.pieces]
+    return replace(row, pieces=pieces)

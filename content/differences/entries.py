@@ -84,6 +84,15 @@ def references(snapshot: Snapshot) -> Iterator[Entry]:
         yield Entry(reference["uid"], name, "", tuple(values), reference)
 
 
+def works(snapshot: Snapshot) -> dict[str, str]:
+    """What the target of a citation marker is called."""
+    cited = enumerate(snapshot["parts"]["references"], start=1)
+    return {
+        f"reference:{each['uid']}": f"reference {number}, {_short(''.join(each['text']))}"
+        for number, each in cited
+    }
+
+
 def access_dates(snapshot: Snapshot) -> Iterator[Entry]:
     cited = {each["uid"]: each for each in snapshot["parts"]["references"]}
     for number, access in enumerate(snapshot["parts"]["access_dates"], start=1):

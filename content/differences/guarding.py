@@ -96,9 +96,10 @@ def _stems(token: Token) -> set[str]:
 
 
 def _stream(snapshot: Snapshot, names: set[str]) -> Iterator[Item]:
+    works = entries.works(snapshot)
     for entry in entries.text(snapshot):
         for block in entry.blocks:
-            yield from _items(block, names)
+            yield from (named(item, works) for item in _items(block, names))
     for entry in entries.references(snapshot):
         for block in entry.blocks:
             if block.name == "link target":
@@ -106,6 +107,11 @@ def _stream(snapshot: Snapshot, names: set[str]) -> Iterator[Item]:
                 yield Item(f"link {target}", "link", target, _place(block))
             elif block.name == "text":
                 yield from _items(block, names)
+
+
+def named(item: Item, works: dict[str, str]) -> Item:
+    """A citation marker is shown by the work that it cites."""
+    return item._replace(shown=works.get(item.shown, item.shown)) if item.kind == "link" else item
 
 
 def _items(block: Block, names: set[str]) -> Iterator[Item]:

@@ -6,8 +6,8 @@ from html import escape
 from lxml.html import HtmlElement
 
 from content import prose
+from content.decoding import Note
 from content.importing import pictures
-from content.importing.faults import Note
 from content.importing.pieces import Block, Heading, Prose
 from content.importing.tree import has, html_of, line_of, words_of
 

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from content.citing import formatting, normalising
-from content.importing.faults import Note
+from content.citing import formatting
+from content.decoding import Note
 from content.importing.outline import ascending
-from content.importing.references import PlacedReference, columns
-from content.models import AccessCheck, Article, Citation, Found, Person, Reference, csl_of
+from content.importing.references import PlacedReference
+from content.models import AccessCheck, Article, Citation, Found, Person, Reference, columns_of, csl_of
+from content.models.references import NORMALISED
 
 NOT_RECORDED = "not recorded"
 
@@ -31,16 +32,23 @@ def replace(
     """Says how many rows were written, and which access checks are new; adds to the notes."""
     counts: Counter[str] = Counter()
     checks: list[AccessCheck] = []
-    old = {citation.reference_id: citation for citation in article.citations.select_related("access_check")}
-    rows = []
+    cited = article.citations.select_related("reference", "access_check__reference")
+    old = {citation.reference_id: citation for citation in cited}
+    rows: dict[int, tuple[Citation, PlacedReference]] = {}
     for each in placed:
         reference = in_library(each, counts, notes)
-        is_cited = reference.pk in old
-        rows.append(old.pop(reference.pk) if is_cited else Citation(article=article, reference=reference))
+        if reference.pk in rows:
+            notes.append(
+                Note(each.line, f"“{each.raw}” is the same work as an earlier line; it is cited once.")
+            )
+            continue
+        citation = old.pop(reference.pk, None) or Citation(article=article, reference=reference)
+        rows[reference.pk] = citation, each
     for gone in old.values():
         gone.delete()
         counts["deleted citations"] += 1
-    for row, each, position in zip(rows, placed, ascending(row.position for row in rows), strict=True):
+    places = ascending(row.position for row, _ in rows.values())
+    for (row, each), position in zip(rows.values(), places, strict=True):
         check = None if is_dated(row, each, notes) else imported_check(row.reference, each, source)
         checks += [check] if check else []
         if row.pk is None or check or row.position != position:
@@ -54,11 +62,13 @@ def replace(
 
 def in_library(placed: PlacedReference, counts: Counter[str], notes: list[Note]) -> Reference:
     """The library's own row where it prints the same, else a new one."""
-    wanted = columns(placed.parsed.csl)
+    wanted = columns_of(placed.parsed.csl)
     alike = Reference(**wanted)
-    for candidate in Reference.objects.filter(likeness(alike)).order_by("pk"):
+    alike.normalise()
+    found = Reference.objects.filter(likeness(alike)).select_related("merged_into").order_by("pk")
+    for candidate in found:
         if " ".join("".join(formatting.formatted(csl_of(candidate))).split()) == placed.text:
-            return candidate
+            return candidate.merged_into or candidate
         if same_identifier(candidate, alike):
             words = f"The library has “{candidate}” under the same DOI or PubMed number. Merge the two if they are one."
             notes.append(Note(placed.line, words))
@@ -69,18 +79,15 @@ def in_library(placed: PlacedReference, counts: Counter[str], notes: list[Note])
 
 def likeness(reference: Reference) -> Q:
     alike = Q(title=reference.title)
-    if reference.url:
-        alike |= Q(url_normalised=normalising.url(reference.url))
-    if reference.doi:
-        alike |= Q(doi__iexact=reference.doi)
-    if reference.pmid:
-        alike |= Q(pmid=reference.pmid)
+    for column in NORMALISED:
+        if key := getattr(reference, f"{column}_normalised"):
+            alike |= Q(**{f"{column}_normalised": key})
     return alike
 
 
 def same_identifier(one: Reference, other: Reference) -> bool:
-    same_doi = bool(one.doi) and one.doi.casefold() == other.doi.casefold()
-    return same_doi or bool(one.pmid and one.pmid == other.pmid)
+    keys = (f"{column}_normalised" for column in ("doi", "pmid"))
+    return any(getattr(one, key) and getattr(one, key) == getattr(other, key) for key in keys)
 
 
 def is_dated(citation: Citation, placed: PlacedReference, notes: list[Note]) -> bool:
@@ -91,7 +98,7 @@ def is_dated(citation: Citation, placed: PlacedReference, notes: list[Note]) -> 
     day = full_day(placed)
     if day and day > timezone.localdate():
         notes.append(Note(placed.line, f"The day of access, {printed}, is still to come."))
-    if check is None or check.reference_id != citation.reference_id:
+    if check is None or check.reference.kept_id != citation.reference.kept_id:
         return False
     if check.is_imported:
         return check.printed_date == printed

@@ -1,30 +1,10 @@
 """What is wrong with a file, or doubtful about it: the line and plain words."""
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from django.db import models
 
-
-class Note(NamedTuple):
-    """Line 0 is the file as a whole."""
-
-    line: int
-    words: str
-
-
-class BadFile(Exception):
-    """The file is not imported; `notes` holds every reason, `counted_in` what their numbers count."""
-
-    counted_in = "line"
-
-    def __init__(self, notes: Iterable[Note]) -> None:
-        self.notes = sorted(notes, key=lambda note: note.line)
-        super().__init__(" ".join(note.words for note in self.notes))
-
-
-class Unreadable(BadFile):
-    """Not what it claims to be, or broken on its way here."""
+from content.decoding import BadFile, Note
 
 
 class Unplaceable(BadFile):

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from content.importing.faults import Note
+from content.decoding import Note
 from content.importing.pieces import LeftOut
 from content.importing.references import PlacedReference
 from content.models import SectionKind

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from lxml.html import HtmlElement
 
-from content.importing.faults import Note
+from content.decoding import Note
 from content.models import Article
 
 ARTICLE = "article:"

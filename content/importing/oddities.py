@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from content.importing.faults import Note
+from content.decoding import Note
 from content.importing.tree import has, line_of, words_of
 
 LISTS = {"ul", "ol"}

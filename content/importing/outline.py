@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Any
 
-from content.importing.faults import Note
+from content import prose
+from content.decoding import Note
 from content.importing.imported import PlacedSection
 from content.models import Article, Drug, Section, SectionKind
 
@@ -21,10 +22,24 @@ def replace(article: Article, placed: list[PlacedSection], notes: list[Note]) ->
         counts["deleted sections"] += 1
     for row, section, position in zip(rows, placed, ascending(row.position for row in rows), strict=True):
         is_new = row.pk is None
-        if set_columns(row, {**columns(section, is_new=is_new), "position": position}) or is_new:
+        wanted = columns(section, is_new=is_new)
+        wanted["body"] = with_markers(row.body, section.body, f"section “{section.heading}”", notes)
+        if set_columns(row, {**wanted, "position": position}) or is_new:
             row.save()
             counts["new sections" if is_new else "changed sections"] += 1
     return counts
+
+
+def with_markers(old: str, new: str, place: str, notes: list[Note]) -> str:
+    """Files know nothing of citation markers: words that stay keep theirs, and those that are lost are reported."""
+    if prose.marked(old, lambda uids: "") == new:
+        return old
+    if lost := len(prose.markers(old)):
+        were, them = ("marker was", "it") if lost == 1 else ("markers were", "them")
+        notes.append(
+            Note(0, f"{lost} citation {were} lost with the former words of the {place}; set {them} again.")
+        )
+    return new
 
 
 def matches(old: list[Section], placed: list[PlacedSection]) -> list[int | None]:

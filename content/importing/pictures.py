@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from content import prose
-from content.importing.faults import Note
+from content.decoding import Note
 from content.importing.pieces import Block, LeftOut, Picture
 from content.importing.tree import alt_of, html_of, line_of
 

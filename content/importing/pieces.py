@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from content.importing.faults import Note
+from content.decoding import Note
 
 
 @dataclass(frozen=True)

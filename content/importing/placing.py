@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from content import prose
+from content.decoding import Note
 from content.fields import line as one_line
 from content.importing import (
     blocks,
@@ -18,7 +19,7 @@ from content.importing import (
     word_check,
 )
 from content.importing.drug_headings import DrugNames
-from content.importing.faults import Note, Unplaceable, too_long
+from content.importing.faults import Unplaceable, too_long
 from content.importing.imported import Imported, PlacedSection
 from content.importing.picture_files import PictureFiles
 from content.importing.pieces import Block, Heading, LeftOut, Picture, Prose

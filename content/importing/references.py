@@ -2,21 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from content.citing import formatting, normalising
 from content.citing.parsing import Parsed, parsed
-from content.importing.faults import Note, too_long
-from content.models import AccessCheck, Reference
-
-COLUMNS = {
-    "type": "type",
-    "author": "author",
-    "title": "title",
-    "container-title": "container_title",
-    "version": "version",
-}
-COLUMNS |= {"URL": "url", "DOI": "doi", "PMID": "pmid"}
+from content.decoding import Note
+from content.importing.faults import too_long
+from content.models import AccessCheck, Reference, columns_of
 
 
 @dataclass(frozen=True)
@@ -66,14 +57,8 @@ def doubts(reference: PlacedReference) -> Iterator[Note]:
 
 
 def has_no_room(reference: PlacedReference) -> Iterator[Note]:
-    texts = {name: value for name, value in columns(reference.parsed.csl).items() if isinstance(value, str)}
+    texts = {
+        name: value for name, value in columns_of(reference.parsed.csl).items() if isinstance(value, str)
+    }
     yield from too_long(Reference, reference.line, **texts)
     yield from too_long(AccessCheck, reference.line, printed_date=reference.parsed.accessed_text)
-
-
-def columns(csl: dict[str, Any]) -> dict[str, Any]:
-    """The columns of a Reference; what has none goes into `more`."""
-    found = {COLUMNS[key]: value for key, value in csl.items() if key in COLUMNS}
-    if "issued" in csl:
-        found["issued"] = csl["issued"]["date-parts"][0]
-    return found | {"more": {key: value for key, value in csl.items() if key not in {*COLUMNS, "issued"}}}

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from lxml.html import defs
 
 from content import prose
-from content.importing.faults import Note
+from content.decoding import Note
 
 SILENT = {"title", *prose.REMOVED}
 # Words before and after one of these are two words; any other tag may stand inside a word.

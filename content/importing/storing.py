@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from content import drafts, ledger, people, revisions
+from content.decoding import Note
 from content.findings import Finding, no_right, refuse_if
 from content.importing import citations, outline
-from content.importing.faults import Note
 from content.importing.imported import Imported
 from content.models import AccessCheck, Article, Condition, FormerAddress, Organisation, Person
 
@@ -103,7 +103,8 @@ def write(
     imported: Imported, stored: Stored, *, listing: Listing, by: Person, file_name: str, at: datetime
 ) -> None:
     article = stored.article
-    if set_columns(article, imported, listing) and not stored.is_new:
+    lead = outline.with_markers(article.lead, imported.lead, "lead", stored.notes)
+    if set_columns(article, replace(imported, lead=lead), listing) and not stored.is_new:
         stored.counts["changed articles"] += 1
     stored.counts += outline.replace(article, imported.sections, stored.notes)
     source = citations.Source(file_name, by, at)

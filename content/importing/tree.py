@@ -6,7 +6,8 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from content import prose
-from content.importing.faults import Note, Unplaceable
+from content.decoding import Note
+from content.importing.faults import Unplaceable
 
 PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from content import prose
+from content.decoding import Note
 from content.importing import source
-from content.importing.faults import Note, WordsLost
+from content.importing.faults import WordsLost
 from content.importing.imported import Imported
 
 SHOWN = 12  # so many words are enough to find the place

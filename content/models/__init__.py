@@ -24,6 +24,7 @@ from content.models.editions import (
     Submission,
     WithdrawalReason,
 )
+from content.models.kept import KeptText
 from content.models.library import (
     CodeSystem,
     Condition,
@@ -36,15 +37,31 @@ from content.models.library import (
     Route,
     Status,
 )
+from content.models.likeness import NotTheSame, ReferenceKey
+from content.models.links import ANSWERS, GONE, Outcome, WatchedLink, WatchedSite
 from content.models.organisations import Organisation
 from content.models.people import AbstractPerson, Person
 from content.models.pictures import MediaType, Picture
 from content.models.records import LedgerEvent, LedgerHead, Notification, Refusal
-from content.models.references import AccessCheck, Found, Reference, ReferenceType, csl_of
+from content.models.references import (
+    AccessCheck,
+    AccessPolicy,
+    Found,
+    Reference,
+    ReferenceType,
+    Retraction,
+    columns_of,
+    csl_of,
+    csl_type,
+    type_of_csl,
+)
 
 __all__ = [
+    "ANSWERS",
+    "GONE",
     "AbstractPerson",
     "AccessCheck",
+    "AccessPolicy",
     "Act",
     "Article",
     "ArticleType",
@@ -63,14 +80,17 @@ __all__ = [
     "EndKind",
     "FormerAddress",
     "Found",
+    "KeptText",
     "LedgerEvent",
     "LedgerHead",
     "Library",
     "MediaType",
+    "NotTheSame",
     "Notice",
     "NoticeKind",
     "Notification",
     "Organisation",
+    "Outcome",
     "Person",
     "Picture",
     "Pin",
@@ -78,15 +98,22 @@ __all__ = [
     "ProductStatus",
     "Publication",
     "Reference",
+    "ReferenceKey",
     "ReferenceType",
     "Refusal",
+    "Retraction",
     "Route",
     "Section",
     "SectionKind",
     "Status",
     "Submission",
     "Supports",
+    "WatchedLink",
+    "WatchedSite",
     "WithdrawalReason",
     "Work",
+    "columns_of",
     "csl_of",
+    "csl_type",
+    "type_of_csl",
 ]

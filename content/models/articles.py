@@ -6,13 +6,13 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from content import languages
 from content.fields import LineField, ProseField, TextLinesField
 from content.models.library import Condition, Drug
 from content.models.organisations import Organisation
 from content.models.references import AccessCheck, Reference
+from content.models.trails import AuditTrail
 
 
 class Work(models.Model):
@@ -73,7 +73,7 @@ class Article(models.Model):
     # Counts the saves of the draft; a form that was opened at an earlier count is refused.
     saves = models.PositiveIntegerField(default=0, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["title"]
@@ -135,7 +135,7 @@ class Section(models.Model):
     image_alt = LineField("what the picture shows", max_length=500, blank=True)
     image_caption = LineField("caption", max_length=1000, blank=True)
     image_credit = LineField("credit of the picture", max_length=300, blank=True)
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -164,7 +164,7 @@ class Citation(models.Model):
     supports = models.CharField(
         "supports this article", max_length=20, choices=Supports, default=Supports.NOT_STATED
     )
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -202,7 +202,7 @@ class Pin(models.Model):
     left = models.BigIntegerField(
         null=True, help_text="The newest version that an editor looked at and left."
     )
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["library", "row"]

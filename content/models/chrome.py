@@ -17,6 +17,7 @@ class Chrome(FrozenModel):
     """What stands around every article: one version, proposed by one person and approved by another."""
 
     settable_once: ClassVar[tuple[str, ...]] = ("approved_at", "approved_by", "approved_by_name")
+    recorded_in: ClassVar[tuple[str, ...]] = ("ship", "propose frame", "approve frame")
 
     site_name = LineField(max_length=100)
     banner = LineField(max_length=300, blank=True)

@@ -15,6 +15,8 @@ from content.models.frozen import FrozenModel, FrozenQuerySet
 class Edition(FrozenModel):
     """A draft's content frozen: its exact bytes, and their digests."""
 
+    article_at: ClassVar[tuple[str, ...]] = ("article",)
+
     article = models.ForeignKey(Article, models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
     snapshot = models.TextField(help_text="Canonical JSON (RFC 8785); its UTF-8 bytes are what is signed.")
@@ -53,6 +55,8 @@ class Change(models.TextChoices):
 class Submission(FrozenModel):
     """An edition was handed in, or taken back: by whom, when, and as what change."""
 
+    article_at: ClassVar[tuple[str, ...]] = ("edition__article",)
+
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="submissions")
     act = models.CharField(max_length=20, choices=Act)
     change = models.CharField(max_length=10, choices=Change)
@@ -74,6 +78,8 @@ class Submission(FrozenModel):
 
 class Contributor(FrozenModel):
     """Somebody who wrote part of an edition: saved the draft or a library row it took, or handed it in."""
+
+    article_at: ClassVar[tuple[str, ...]] = ("submission__edition__article",)
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="contributors")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -126,6 +132,7 @@ class Publication(FrozenModel):
         "ended_by",
         "ended_by_name",
     )
+    article_at: ClassVar[tuple[str, ...]] = ("article",)
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="publications")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
@@ -182,6 +189,8 @@ class NoticeKind(models.TextChoices):
 
 class Notice(FrozenModel):
     """Something a public page must say since it was published."""
+
+    article_at: ClassVar[tuple[str, ...]] = ("publication__article",)
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=NoticeKind)

@@ -44,10 +44,17 @@ class FrozenModel(models.Model):
     """A row that is written once.
 
     `settable_once` names the fields that say how the row ended: they may be set together, one time,
-    while the first of them is NULL.
+    while the first of them is NULL. `added_later` names the columns that the table got after its first rows were in the
+    ledger: they count in a row's digest only where they are set, so that older digests stay true.
+
+    `article_at` names the ways to the article that the row is evidence of; the article's own ledger events name it.
+    `recorded_in` names the verbs whose events name a row that is evidence for every article.
     """
 
     settable_once: ClassVar[tuple[str, ...]] = ()
+    added_later: ClassVar[tuple[str, ...]] = ()
+    article_at: ClassVar[tuple[str, ...]] = ()
+    recorded_in: ClassVar[tuple[str, ...]] = ()
 
     objects = FrozenQuerySet.as_manager()
 

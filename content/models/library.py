@@ -4,9 +4,9 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from content.fields import LineField
+from content.models.trails import AuditTrail
 
 
 class Condition(models.Model):
@@ -14,7 +14,7 @@ class Condition(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = LineField(max_length=200, unique=True)
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["name"]
@@ -29,7 +29,7 @@ class DrugClass(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = LineField(max_length=200, unique=True)
     short_name = LineField(max_length=50, blank=True, help_text="As in parentheses: IMiDs.")
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["name"]
@@ -48,7 +48,7 @@ class Drug(models.Model):
         max_length=200, blank=True, help_text="As the reader sees it: PAH-muh-LIH-doh-mide."
     )
     drug_class = models.ForeignKey(DrugClass, models.PROTECT, null=True, blank=True, related_name="drugs")
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["generic_name"]
@@ -63,7 +63,7 @@ class DrugAlias(models.Model):
     drug = models.ForeignKey(Drug, models.CASCADE, related_name="aliases")
     name = LineField(max_length=100)
     source = LineField(max_length=300)
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["name"]
@@ -92,7 +92,7 @@ class DrugCode(models.Model):
     code = LineField(max_length=50)
     source = LineField(max_length=300)
     checked_on = models.DateField()
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["system"]
@@ -125,10 +125,13 @@ class Product(models.Model):
     )
     route = models.CharField(max_length=20, choices=Route)
     label_set_id = LineField("DailyMed set id", max_length=40, blank=True)
+    label_revised_on = models.DateField(
+        "label revised on", null=True, blank=True, help_text="The date of the label that holds today."
+    )
     source = LineField(max_length=300)
     checked_on = models.DateField()
     off_market_on = models.DateField("no longer sold since", null=True, blank=True)
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["brand"]
@@ -156,7 +159,7 @@ class ProductStatus(models.Model):
     since = models.DateField(null=True, blank=True)
     source = LineField(max_length=300)
     checked_on = models.DateField()
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["condition__name"]

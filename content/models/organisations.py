@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from content.fields import LineField
+from content.models.trails import AuditTrail
 
 
 class Organisation(models.Model):
@@ -17,7 +17,7 @@ class Organisation(models.Model):
         "For the house: the words between “Developed by” and “with”.",
     )
     is_house = models.BooleanField("is the publishing house", default=False)
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["name"]

@@ -1,32 +1,91 @@
 """The shared library of references, and what people found when they opened them."""
 
 import uuid
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
-from simple_history.models import HistoricalRecords
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from content.citing import normalising
 from content.fields import LineField
-from content.models.frozen import FrozenModel
+from content.models.frozen import FrozenModel, FrozenQuerySet
+from content.models.likeness import keep_keys
+from content.models.trails import AuditTrail
+
+# Columns kept as typed, each with the one spelling by which it is compared (column `…_normalised`).
+NORMALISED = {
+    "url": normalising.url,
+    "doi": normalising.doi,
+    "pmid": normalising.pmid,
+    "isbn": normalising.isbn,
+}
+
+# The columns that are variables of CSL-JSON as they stand.
+COLUMNS = {
+    "author": "author", "title": "title", "container-title": "container_title", "version": "version",
+    "URL": "url", "DOI": "doi", "PMID": "pmid", "ISBN": "isbn",
+}  # fmt: skip
 
 
 class ReferenceType(models.TextChoices):
-    """Types of CSL 1.0.2 that patient articles cite."""
+    """What patient articles cite: types of CSL 1.0.2, and three that CSL does not tell apart from others."""
 
     WEBPAGE = "webpage", "web page"
-    REPORT = "report", "guideline or report"
+    AGENCY_PAGE = "agency page", "page of an agency, such as the FDA"
+    GUIDELINE = "guideline", "guideline"
+    REPORT = "report", "report"
     ARTICLE_JOURNAL = "article-journal", "journal article"
     CHAPTER = "chapter", "chapter of a book"
     BOOK = "book", "book"
-    DOCUMENT = "document", "package insert or label"
+    LABEL = "label", "package insert or label"
     PAPER_CONFERENCE = "paper-conference", "meeting abstract"
+    DOCUMENT = "document", "another document"
+
+
+CSL_TYPES = {
+    ReferenceType.AGENCY_PAGE.value: "webpage",
+    ReferenceType.GUIDELINE.value: "report",
+    ReferenceType.LABEL.value: "pamphlet",
+}
+
+
+def csl_type(kind: str) -> str:
+    return CSL_TYPES.get(kind, kind)
+
+
+def type_of_csl(csl: Mapping[str, Any]) -> str:
+    """The type of a CSL-JSON item in our library; one that the library does not know is another document.
+
+    A report with a version is a guideline, and a pamphlet a label: those are what CSL has for them.
+    """
+    kind = str(csl.get("type", ""))
+    if kind == "report" and csl.get("version"):
+        return ReferenceType.GUIDELINE
+    if kind == "pamphlet":
+        return ReferenceType.LABEL
+    return kind if kind in ReferenceType.values else ReferenceType.DOCUMENT
+
+
+class Retraction(models.TextChoices):
+    RETRACTED = "retracted", "retracted"
+    CONCERN = "expression of concern", "an expression of concern was published"
+
+
+class ReferenceQuerySet(models.QuerySet["Reference"]):
+    def kept(self) -> Self:
+        """Without the aliases of others."""
+        return self.filter(merged_into=None)
 
 
 class Reference(models.Model):
-    """A work that articles cite. The columns are CSL-JSON variables; the rest of the item is in `more`."""
+    """A work that articles cite. The columns are CSL-JSON variables; the rest of the item is in `more`.
+
+    Identifiers are kept as typed, and beside that in one spelling, by which they are compared.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     type = models.CharField(max_length=30, choices=ReferenceType, default=ReferenceType.WEBPAGE)
@@ -45,52 +104,129 @@ class Reference(models.Model):
         "address", max_length=1000, blank=True, help_text="As it is to be printed; www.nccn.org will do."
     )
     url_normalised = LineField(max_length=1000, blank=True, editable=False, db_index=True)
-    doi = LineField("DOI", max_length=200, blank=True, db_index=True)
-    pmid = LineField("PMID", max_length=20, blank=True, db_index=True)
+    doi = LineField("DOI", max_length=200, blank=True)
+    doi_normalised = LineField(max_length=200, blank=True, editable=False, db_index=True)
+    pmid = LineField("PMID", max_length=60, blank=True)
+    pmid_normalised = LineField(max_length=20, blank=True, editable=False, db_index=True)
+    isbn = LineField("ISBN", max_length=40, blank=True)
+    isbn_normalised = LineField(max_length=13, blank=True, editable=False, db_index=True)
     more = models.JSONField(
         default=dict, blank=True, help_text="Further CSL-JSON variables: volume, page, publisher …"
     )
-    history = HistoricalRecords()
+    superseded_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supersedes",
+        help_text="The newer edition or version of this work, where the library has it.",
+    )
+    retraction = models.CharField(max_length=30, choices=Retraction, blank=True)
+    retracted_on = models.DateField("on", null=True, blank=True)
+    retraction_source = LineField(
+        "where that is written", max_length=1000, blank=True, help_text="The address of the notice."
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="aliases",
+        db_index=False,
+    )
+    history = AuditTrail()
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
+        indexes = [
+            # Few are merged. With the others in the index, SQLite’s statistics say that it helps nothing, and what asks
+            # for the aliases of each of many references reads the whole library each time.
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="references_merged_into",
+            )
+        ]
         constraints = [
-            models.CheckConstraint(condition=Q(type__in=ReferenceType.values), name="reference_type_is_known")
+            models.CheckConstraint(
+                condition=Q(type__in=ReferenceType.values), name="reference_type_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(retraction__in=["", *Retraction.values]), name="retraction_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(retraction="") | (Q(retracted_on__isnull=False) & ~Q(retraction_source="")),
+                name="a_retraction_has_a_day_and_a_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by=None) | ~Q(superseded_by=F("id")),
+                name="no_reference_supersedes_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="no_reference_is_merged_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.url_normalised = normalising.url(self.url) if self.url else ""
-        super().save(*args, **kwargs)
+        self.normalise()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            keep_keys(self)
+
+    @property
+    def kept_id(self) -> int:
+        """The key of the entry that stands for this work: its own, unless it was merged into another."""
+        return self.merged_into_id or self.pk
 
     def clean(self) -> None:
-        from django.core.exceptions import ValidationError
+        """Raises ValidationError naming each column whose identifier cannot be read."""
+        unreadable = {column: words for column in NORMALISED if (words := self.unreadable(column))}
+        if unreadable:
+            raise ValidationError(unreadable)
 
+    def unreadable(self, column: str) -> str:
+        """Why an identifier cannot be read, in an editor's words; empty where it can."""
         try:
-            self.url_normalised = normalising.url(self.url) if self.url else ""
+            NORMALISED[column](getattr(self, column))
         except ValueError as error:
-            raise ValidationError({"url": str(error)}) from error
+            return str(error)
+        return ""
+
+    def normalise(self) -> None:
+        """What cannot be read is equal to nothing: `clean` tells whoever types it, the gate whoever publishes it."""
+        for column, read in NORMALISED.items():
+            key = "" if self.unreadable(column) else read(getattr(self, column))
+            setattr(self, f"{column}_normalised", key)
 
 
 def csl_of(row: Any) -> dict[str, Any]:
     """The CSL-JSON item of a Reference, or of one of its audit-trail rows."""
-    item: dict[str, Any] = {**row.more, "id": str(row.uid), "type": row.type, "title": row.title}
-    if row.author:
-        item["author"] = row.author
+    item: dict[str, Any] = {**row.more, "id": str(row.uid), "type": csl_type(row.type), "title": row.title}
     if row.issued:
         item["issued"] = {"date-parts": [row.issued]}
-    for key, value in (
-        ("container-title", row.container_title),
-        ("version", row.version),
-        ("URL", row.url),
-        ("DOI", row.doi),
-        ("PMID", row.pmid),
-    ):
-        if value:
-            item[key] = value
-    return item
+    return item | {variable: value for variable, column in COLUMNS.items() if (value := getattr(row, column))}
+
+
+# Variables of CSL-JSON that are columns by other rules: the type by `type_of_csl`, our own uid, the access check's day.
+NO_VARIABLES = {"type", "id", "accessed"}
+
+
+def columns_of(csl: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a Reference, from a sound CSL-JSON item; what has no column goes into `more`."""
+    named = {column: csl[variable] for variable, column in COLUMNS.items() if csl.get(variable)}
+    # CSL lets a PubMed number be a number.
+    named = {column: str(value) if isinstance(value, int) else value for column, value in named.items()}
+    more = {key: value for key, value in csl.items() if key not in {*COLUMNS, *NO_VARIABLES}}
+    if "date-parts" in csl.get("issued", {}):
+        named["issued"] = more.pop("issued")["date-parts"][0]
+    return {"type": type_of_csl(csl), **named, "more": more}
 
 
 class Found(models.TextChoices):
@@ -101,8 +237,32 @@ class Found(models.TextChoices):
     NOT_STATED = "not stated", "not stated"
 
 
+class AccessCheckQuerySet(FrozenQuerySet["AccessCheck"]):
+    def of_work(self, key: int | models.OuterRef) -> Self:
+        """Of the reference with this key, and of those that were merged into it."""
+        return self.of_entries(Q(pk=key) | Q(merged_into=key))
+
+    def of_works(self, keys: Iterable[int]) -> Self:
+        wanted = list(keys)
+        return self.of_entries(Q(pk__in=wanted) | Q(merged_into__in=wanted))
+
+    def of_entries(self, which: Q) -> Self:
+        return self.filter(reference__in=Reference.objects.filter(which).order_by().values("pk"))
+
+    def first_of_each_work(self, *order: Any) -> Self:
+        """One row for each work, however often people opened it."""
+        work = Coalesce("reference__merged_into", "reference")
+        return self.annotate(place=Window(RowNumber(), partition_by=work, order_by=order)).filter(place=1)
+
+
+# The order of `carrying.moment`, the newest first.
+OPENED_LAST = (F("opened_on").desc(nulls_last=True), F("recorded_at").desc(), F("pk").desc())
+
+
 class AccessCheck(FrozenModel):
     """A person opened this source on this day and found it so; or a file said that somebody had."""
+
+    added_later: ClassVar[tuple[str, ...]] = ("opened_for_id",)
 
     reference = models.ForeignKey(Reference, models.PROTECT, related_name="access_checks")
     opened_on = models.DateField(null=True, help_text="Empty where the file named no full day.")
@@ -112,9 +272,19 @@ class AccessCheck(FrozenModel):
     found = models.CharField(max_length=20, choices=Found)
     title_seen = LineField(max_length=500, blank=True)
     imported_from = LineField(max_length=255, blank=True)
+    # Other articles that print this check carry it, and say so.
+    opened_for = models.ForeignKey(
+        "content.Article",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The article being worked on.",
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_by_name = LineField(max_length=150)
     recorded_at = models.DateTimeField()
+
+    objects = AccessCheckQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-recorded_at", "-pk"]
@@ -129,3 +299,37 @@ class AccessCheck(FrozenModel):
     @property
     def is_imported(self) -> bool:
         return self.opened_by_id is None
+
+
+class AccessPolicy(models.Model):
+    """How old an access date of one type of source may grow before it has to be opened again."""
+
+    type = models.CharField("type of source", max_length=30, choices=ReferenceType, unique=True)
+    exempt = models.BooleanField(
+        default=False, help_text="What does not change once it is published, such as a book."
+    )
+    debt_after_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="From then on it is owed. Empty: never."
+    )
+    block_after_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="From then on it keeps an edition from the public, unless the public page has it as well. Empty: never.",
+    )
+    history = AuditTrail()
+
+    class Meta:
+        ordering = ["type"]
+        verbose_name_plural = "access policies"
+        constraints = [
+            models.CheckConstraint(condition=Q(type__in=ReferenceType.values), name="policy_type_is_known"),
+            models.CheckConstraint(
+                condition=Q(debt_after_days=None)
+                | Q(block_after_days=None)
+                | Q(block_after_days__gte=F("debt_after_days")),
+                name="what_blocks_was_owed_before",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_type_display()

@@ -6,7 +6,7 @@ text editor of the admin keeps: opening a text there and saving it changes no by
 """
 
 from content.prose.characters import Flaw, hidden_characters, mojibake, printable
-from content.prose.reading import Link, linked, links, text, words
+from content.prose.reading import Link, Marker, linked, links, marked, markers, text, words
 from content.prose.spelling import canonical, is_clean
 from content.prose.tags import (
     ALLOWED,
@@ -14,6 +14,7 @@ from content.prose.tags import (
     GLUE,
     HEADINGS,
     KNOWN,
+    MARKER,
     MARKS,
     PARENTS,
     REMOVED,
@@ -21,6 +22,7 @@ from content.prose.tags import (
     SEPARATORS,
     SYNONYMS,
 )
+from content.prose.weaving import woven, woven_lines
 
 __all__ = [
     "ALLOWED",
@@ -28,6 +30,7 @@ __all__ = [
     "GLUE",
     "HEADINGS",
     "KNOWN",
+    "MARKER",
     "MARKS",
     "PARENTS",
     "REMOVED",
@@ -36,13 +39,18 @@ __all__ = [
     "SYNONYMS",
     "Flaw",
     "Link",
+    "Marker",
     "canonical",
     "hidden_characters",
     "is_clean",
     "linked",
     "links",
+    "marked",
+    "markers",
     "mojibake",
     "printable",
     "text",
     "words",
+    "woven",
+    "woven_lines",
 ]

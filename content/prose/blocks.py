@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 BREAK = "\n"
+REFERENCE = "reference:"
 
 
 class Run(NamedTuple):
@@ -12,6 +13,15 @@ class Run(NamedTuple):
 
     text: str
     marks: frozenset[tuple[str, str]]
+
+    @property
+    def href(self) -> str:
+        return dict(self.marks).get("a", "")
+
+    @property
+    def cites(self) -> str:
+        """The uid of the reference, if this is a citation marker."""
+        return self.href.removeprefix(REFERENCE) if self.href.startswith(REFERENCE) else ""
 
 
 @dataclass

@@ -1,12 +1,13 @@
 """HTML from anywhere, made harmless and read into blocks; nothing is put in order yet."""
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from uuid import UUID
 
 import nh3
 
-from content.prose.blocks import BREAK, Block, Box, Paragraph, Run
+from content.prose.blocks import BREAK, REFERENCE, Block, Box, Paragraph, Run
 from content.prose.characters import printable
 from content.prose.tags import (
     ALLOWED,
@@ -14,7 +15,9 @@ from content.prose.tags import (
     GLUE,
     HEADINGS,
     KNOWN,
+    MARKER,
     MARKS,
+    NAMED,
     PARENTS,
     REMOVED,
     SCHEMES,
@@ -99,10 +102,7 @@ class _Reader(HTMLParser):
         if self.line is None:
             self.line = Paragraph()
             self.boxes[-1].children.append(self.line)
-        marks = dict(self.marks)  # a later link inside a link wins
-        if not marks.get("a"):
-            marks.pop("a", None)
-        self.line.runs.append(Run(words, frozenset(marks.items())))
+        self.line.runs.extend(_runs(words, dict(self.marks)))  # a later link inside a link wins
 
     def open_box(self, tag: str, attributes: dict[str, str | None]) -> None:
         if not self.has_place_for(tag):
@@ -120,11 +120,21 @@ class _Reader(HTMLParser):
         return sum(box.tag in CONTAINERS for box in self.boxes) < DEEPEST
 
 
+def _runs(words: str, marks: dict[str, str]) -> Iterator[Run]:
+    """Of a link to a reference its sign alone is one: other words in there are words like any, and none is lost."""
+    target = marks.pop("a", "")
+    if not target.startswith(REFERENCE):
+        yield Run(words, frozenset((marks | ({"a": target} if target else {})).items()))
+        return
+    for part in filter(None, re.split(f"({MARKER})", words)):
+        yield Run(part, frozenset({("a", target)} if part == MARKER else marks.items()))
+
+
 def _target(href: str) -> str:
     """The link's target as we keep it, or nothing where its kind is not allowed."""
     scheme, _, rest = href.strip().partition(":")
     scheme = scheme.lower()
-    if scheme == "article":
+    if scheme in NAMED:
         try:
             rest = str(UUID(rest))
         except ValueError:

@@ -1,6 +1,9 @@
 """The tags of prose: those it is stored in, and those it may come in with."""
 
-SCHEMES = {"http", "https", "mailto", "tel", "article", "unresolved"}
+SCHEMES = {"http", "https", "mailto", "tel", "article", "reference", "unresolved"}
+NAMED = {"article", "reference"}  # by their uid
+# What a citation marker is stored as, whatever number it is printed with: `<a href="reference:UID">※</a>`.
+MARKER = "※"
 SYNONYMS = {"b": "strong", "i": "em"}
 MARKS = ("a", "strong", "em", "sub", "sup")  # from the outermost inwards
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from content.prose.blocks import BREAK, Block, Box, Paragraph, Run
 from content.prose.tables import shaped
+from content.prose.tags import MARKER
 
 SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 BLANK = SPACES + BREAK
@@ -85,7 +86,8 @@ def _is_blank(run: Run) -> bool:
 
 def _merged(runs: Iterable[Run]) -> list[Run]:
     groups = groupby((run for run in runs if run.text), key=lambda run: run.marks)
-    return [
-        Run(unicodedata.normalize("NFC", "".join(run.text for run in group)), marks)
-        for marks, group in groups
-    ]
+    return [_one(Run("".join(run.text for run in group), marks)) for marks, group in groups]
+
+
+def _one(run: Run) -> Run:
+    return run._replace(text=MARKER if run.cites else unicodedata.normalize("NFC", run.text))

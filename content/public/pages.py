@@ -5,15 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
-from content import prose, snapshot, sources
+from content import damage, prose, snapshot, sources
 from content.citing import formatting
 from content.models import Chrome, Edition, Notice, Publication, SectionKind
 from content.public import addresses, alternates, pictures
 from content.public.alternates import Alternate
+from content.public.markers import Markers, Place
 from content.public.pictures import Figure
 from content.snapshot import Snapshot
 
@@ -48,12 +50,21 @@ class PageSection:
 
 
 @dataclass(frozen=True)
+class PageReference:
+    """Without an anchor where the text has no markers."""
+
+    text: SafeString
+    anchor: str
+    places: list[Place]
+
+
+@dataclass(frozen=True)
 class Page:
     language: str
     title: str
     lead: SafeString
     sections: list[PageSection]
-    references: list[SafeString]
+    references: list[PageReference]
     facts: Facts
     frame: Chrome | None
     public_note: str
@@ -61,6 +72,10 @@ class Page:
     @property
     def contents(self) -> list[PageSection]:
         return [section for section in self.sections if section.level == 2 and section.heading]
+
+    @property
+    def has_markers(self) -> bool:
+        return any(reference.anchor for reference in self.references)
 
     @property
     def last_revised(self) -> str:
@@ -114,39 +129,39 @@ def of_edition(edition: Edition, facts: Facts) -> Page:
 def page(content: Snapshot, facts: Facts, *, pictures_at: str = pictures.STAFF) -> Page:
     parts = content["parts"]
     text = parts["text"]
-    links = [
-        link.href
-        for html in (text["lead"], *(s["body"] for s in text["sections"]))
-        for link in prose.links(html)
-    ]
-    public = addresses.public(links)
-    return Page(
-        language=content["language"],
-        title=text["title"],
-        lead=rendered(text["lead"], public),
-        sections=list(sections(parts, public, pictures.figures(parts["figures"], address=pictures_at))),
-        references=[
-            reference(entry, access)
-            for entry, access in zip(parts["references"], parts["access_dates"], strict=True)
-        ],
-        facts=facts,
-        frame=Chrome.objects.current(),
-        public_note=parts["public_note"]["text"],
-    )
+    texts = [text["lead"], *(section["body"] for section in text["sections"])]
+    public = addresses.public([link.href for html in texts for link in prose.links(html)])
+    markers = Markers(parts["references"], texts)
+    with translation.override(content["language"]):
+        return Page(
+            language=content["language"],
+            title=text["title"],
+            lead=rendered(text["lead"], public, markers),
+            sections=list(
+                sections(parts, public, markers, pictures.figures(parts["figures"], address=pictures_at))
+            ),
+            references=list(references(parts, markers)),
+            facts=facts,
+            frame=damage.frame(),
+            public_note=parts["public_note"]["text"],
+        )
 
 
-def rendered(html: str, public: dict[str, str]) -> SafeString:
-    """Prose as stored, cleaned once more (whoever wrote it), its inner links resolved."""
+def rendered(html: str, public: dict[str, str], markers: Markers) -> SafeString:
+    """Prose as stored, cleaned once more (whoever wrote it), its inner links resolved and its markers numbered."""
     linked = prose.linked(prose.canonical(html), lambda uid: public.get(f"{addresses.ARTICLE}{uid}"))
+    marked = prose.marked(linked, markers.sign)
     # A table wider than a phone scrolls by itself, and must then be reachable by keyboard.
-    reachable = linked.replace("<table>", '<table tabindex="0">')
+    reachable = marked.replace("<table>", '<table tabindex="0">')
     return mark_safe(reachable)  # noqa: S308  canonical() is the sanitiser
 
 
-def sections(parts: dict[str, Any], public: dict[str, str], figures: list[Figure]) -> Iterator[PageSection]:
+def sections(
+    parts: dict[str, Any], public: dict[str, str], markers: Markers, figures: list[Figure]
+) -> Iterator[PageSection]:
     spoken = {drug["uid"]: drug["pronunciation"] for drug in parts["drugs"]}
     unplaced = iter(figures)
-    seen: set[str] = {"references"}
+    seen: set[str] = {"references", *markers.anchors}
     for section in parts["text"]["sections"]:
         is_figure = section["kind"] == SectionKind.FIGURE
         yield PageSection(
@@ -154,7 +169,7 @@ def sections(parts: dict[str, Any], public: dict[str, str], figures: list[Figure
             level=section["level"],
             heading=section["heading"],
             pronunciation=spoken.get(section["drug"], "") if section["drug"] else "",
-            body=rendered(section["body"], public),
+            body=rendered(section["body"], public, markers),
             kind=section["kind"],
             picture=next(unplaced) if is_figure else None,
         )
@@ -168,6 +183,12 @@ def anchor(heading: str, seen: set[str]) -> str:
         name, number = f"{base}-{number}", number + 1
     seen.add(name)
     return name
+
+
+def references(parts: dict[str, Any], markers: Markers) -> Iterator[PageReference]:
+    both = zip(parts["references"], parts["access_dates"], strict=True)
+    for number, (entry, access) in enumerate(both, start=1):
+        yield PageReference(reference(entry, access), markers.anchor(number), markers.places(number))
 
 
 def reference(entry: dict[str, Any], access: dict[str, Any]) -> SafeString:

@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from content import languages, snapshot, verifying
-from content.models import Chrome, EndKind, FormerAddress, LedgerEvent, Publication
+from content import damage, languages, snapshot, verifying
+from content.models import Article, EndKind, FormerAddress, LedgerEvent, Publication
 from content.public import alternates, pages
 from content.public.pages import Page
 
@@ -22,38 +22,55 @@ def live(language: str) -> QuerySet[Publication]:
 @require_safe
 def index(request: HttpRequest, language: str = languages.HOUSE) -> HttpResponse:
     """Titles and conditions as the live snapshots have them; drafts have no say here."""
-    entries = []
-    for publication in live(language):
-        content = snapshot.parsed(publication.edition.snapshot)
-        parts = content["parts"]
-        entries.append(
-            {
-                "title": parts["text"]["title"],
-                "address": publication.article.get_absolute_url(),
-                "condition": parts["listing"]["condition"] or "",
-                "last_revised_on": publication.last_revised_on,
-                "language": content["language"],
-            }
-        )
+    with verifying.one_moment():
+        found = damage.read(live(language))
+        shown = [row for row in found.values() if isinstance(row, Publication)]
+        damaged = damage.of_list(shown)
+    entries = [entry_of(publication) for publication in shown if publication.pk not in damaged]
     entries.sort(key=lambda entry: (entry["condition"], entry["title"]))
+    unread = [key for key, row in found.items() if row is None]
     context = {
         "entries": entries,
+        "out_of_order": addresses_of([*damaged, *unread]),
         "alternates": alternates.of_index(language),
-        "frame": Chrome.objects.current(),
+        "frame": damage.frame(),
     }
     return render(request, "content/index.html", context)
 
 
+def entry_of(publication: Publication) -> dict[str, Any]:
+    content = snapshot.parsed(publication.edition.snapshot)
+    return {
+        "title": content["parts"]["text"]["title"],
+        "address": publication.article.get_absolute_url(),
+        "condition": content["parts"]["listing"]["condition"] or "",
+        "last_revised_on": publication.last_revised_on,
+        "language": content["language"],
+    }
+
+
+def addresses_of(publications: list[int]) -> list[str]:
+    """All that is said of pages whose own words cannot be trusted."""
+    found = Article.objects.filter(publications__in=publications) if publications else []
+    return sorted(article.get_absolute_url() for article in found)
+
+
 @require_safe
 def article(request: HttpRequest, slug: str, language: str = languages.HOUSE) -> HttpResponse:
+    if is_damaged(slug, language):
+        return out_of_order(request)
     publication = live(language).filter(article__slug=slug).first()
     if publication is None:
         return former_address(slug, language) or withdrawn(request, slug, language)
-    damage = verifying.live_damage(publication)
-    if damage:
-        return out_of_order(request)
     others = alternates.of_article(publication.article)
     return article_page(request, pages.published(publication), publication=publication, alternates=others)
+
+
+def is_damaged(slug: str, language: str) -> bool:
+    """Whether what stands behind this address is not as it was signed and recorded. Of what never was public, nothing is told."""
+    with verifying.one_moment():
+        article = Article.objects.filter(slug=slug, language=language).first()
+        return article is not None and bool(damage.of(article)) and damage.was_public(article)
 
 
 def article_page(request: HttpRequest, page: Page, **context: Any) -> HttpResponse:
@@ -73,7 +90,7 @@ def withdrawn(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     if last is None or last.end_kind != EndKind.WITHDRAWN:
         raise Http404("There is no such page.")
     title = snapshot.parsed(last.edition.snapshot)["parts"]["text"]["title"]
-    context = {"publication": last, "title": title, "frame": Chrome.objects.current()}
+    context = {"publication": last, "title": title, "frame": damage.frame()}
     return render(request, "content/withdrawn.html", context, status=410)
 
 
@@ -84,7 +101,7 @@ def publications(slug: str, language: str) -> QuerySet[Publication]:
 
 
 def out_of_order(request: HttpRequest) -> HttpResponse:
-    response = render(request, "content/out_of_order.html", {"frame": Chrome.objects.current()}, status=503)
+    response = render(request, "content/out_of_order.html", {"frame": damage.frame()}, status=503)
     response["Retry-After"] = "3600"
     return response
 
@@ -92,11 +109,11 @@ def out_of_order(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article_snapshot(request: HttpRequest, slug: str, language: str = languages.HOUSE) -> HttpResponse:
     """The exact bytes that were signed, for anyone to check."""
+    if is_damaged(slug, language):
+        return out_of_order(request)
     publication = live(language).filter(article__slug=slug).first()
     if publication is None:
         raise Http404("There is no such page.")
-    if verifying.live_damage(publication):
-        return out_of_order(request)
     response = HttpResponse(publication.edition.snapshot.encode(), content_type="application/json")
     response["X-Edition-Digest"] = f"sha256={publication.edition.digest}"
     return response
@@ -105,17 +122,19 @@ def article_snapshot(request: HttpRequest, slug: str, language: str = languages.
 @require_safe
 def article_history(request: HttpRequest, slug: str, language: str = languages.HOUSE) -> HttpResponse:
     """Dates and public notes of every publication; the old texts are for staff."""
+    if is_damaged(slug, language):
+        return out_of_order(request)
     found = list(publications(slug, language).prefetch_related("notices"))
     if not found:
         raise Http404("There is no such page.")
     entries = [(p, snapshot.parsed(p.edition.snapshot)["parts"]) for p in found]
-    context = {"entries": entries, "title": entries[0][1]["text"]["title"], "frame": Chrome.objects.current()}
+    context = {"entries": entries, "title": entries[0][1]["text"]["title"], "frame": damage.frame()}
     return render(request, "content/history.html", context)
 
 
 @require_safe
 def usage_policy(request: HttpRequest) -> HttpResponse:
-    frame = Chrome.objects.current()
+    frame = damage.frame()
     if frame is None:
         raise Http404("There is no such page.")
     policy = mark_safe(frame.usage_policy)  # noqa: S308  sanitised by its field

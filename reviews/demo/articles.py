@@ -104,7 +104,8 @@ def cite(source: Source, article: Article, position: int, *, by: Person) -> None
     reference, check = Reference.objects.get(uid=uid(source.key)), None
     if source.days is not None:
         day = timezone.localdate() - timedelta(days=source.days)
-        check = opening.opened(reference, by=by, on=day, found=Found.UNCHANGED, title_seen=reference.title)
+        seen = {"found": Found.UNCHANGED, "title_seen": reference.title}
+        check = opening.opened(reference, by=by, on=day, opened_for=article, **seen)
     Citation(
         article=article,
         reference=reference,

@@ -1,4 +1,4 @@
-"""The draft: a heading skips a level, and one source was never opened. The gate says so before anybody signs."""
+"""The draft: a heading skips a level, one source was never opened, one too long ago. The gate says so before anybody signs."""
 
 from content.models import SectionKind
 from reviews.demo.articles import Piece, Source, Text, drafted
@@ -47,7 +47,7 @@ TEXT = Text(
         Piece("Paclitaxel", PACLITAXEL, 3, SectionKind.DRUG, "Paclitaxel"),
         Piece("Etoposide (VP-16)", ETOPOSIDE, 3, SectionKind.DRUG, "Etoposide"),
     ),
-    sources=(Source("pdq", 5), Source("groopman", None)),
+    sources=(Source("pdq", 5), Source("groopman", None), Source("chemotherapy", 400)),
 )
 
 

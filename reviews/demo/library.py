@@ -174,27 +174,48 @@ REFERENCES: dict[str, dict[str, Any]] = {
         "url": "https://www.uptodate.com/contents/classic-kaposi-sarcoma-clinical-features-staging-diagnosis-and-treatment",
     },
     "pdq": {
+        "type": "agency page",
         "author": NATIONAL_CANCER_INSTITUTE,
         "title": "Kaposi Sarcoma Treatment (PDQ®)–Health Professional Version",
         "issued": [2025],
         "url": "https://www.cancer.gov/types/soft-tissue-sarcoma/hp/kaposi-treatment-pdq",
     },
     "nccn": {
-        "type": "report",
+        "type": "guideline",
         "author": [{"literal": "National Comprehensive Cancer Network"}],
         "title": "NCCN Clinical Practice Guidelines in Oncology (NCCN Guidelines): Kaposi Sarcoma",
         "version": "2.2026",
         "url": "www.nccn.org",
     },
     "checkpoints": {
+        "type": "agency page",
         "author": NATIONAL_CANCER_INSTITUTE,
         "title": "Immune Checkpoint Inhibitors",
         "url": "https://www.cancer.gov/about-cancer/treatment/types/immunotherapy/checkpoint-inhibitors",
     },
     "immunotherapy": {
+        "type": "agency page",
         "author": NATIONAL_CANCER_INSTITUTE,
         "title": "Immunotherapy to Treat Cancer",
         "url": "https://www.cancer.gov/about-cancer/treatment/types/immunotherapy",
+    },
+    "chemotherapy": {
+        "type": "agency page",
+        "author": NATIONAL_CANCER_INSTITUTE,
+        "title": "Chemotherapy to Treat Cancer",
+        "url": "https://www.cancer.gov/about-cancer/treatment/types/chemotherapy",
+    },
+    "side-effects": {
+        "type": "agency page",
+        "author": NATIONAL_CANCER_INSTITUTE,
+        "title": "Side Effects of Cancer Treatment",
+        "url": "https://www.cancer.gov/about-cancer/treatment/side-effects",
+    },
+    "skin": {
+        "type": "agency page",
+        "author": NATIONAL_CANCER_INSTITUTE,
+        "title": "Skin and Nail Changes during Cancer Treatment",
+        "url": "https://www.cancer.gov/about-cancer/treatment/side-effects/skin-nail-changes",
     },
 }
 

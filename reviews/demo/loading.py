@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from content import ledger
 from content.models import Article, LedgerEvent, Organisation
-from reviews.demo import chemotherapy, kaposi, library, overview, people, side_effects
+from reviews.demo import chemotherapy, kaposi, library, openings, overview, people, side_effects
 from reviews.demo.names import uid
 
 VERB = "load demonstration"
@@ -21,6 +21,7 @@ STEPS: dict[str, Callable[[], None]] = {
     overview.SLUG: overview.load,
     chemotherapy.SLUG: chemotherapy.load,
     kaposi.SLUG: kaposi.load,
+    "openings": openings.load,
 }
 
 

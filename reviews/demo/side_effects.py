@@ -54,7 +54,8 @@ TEXT = Text(
         Piece("Common side effects", COMMON, kind=SectionKind.SIDE_EFFECTS),
         Piece("Side effects that can be serious", SERIOUS, kind=SectionKind.SIDE_EFFECTS),
     ),
-    sources=(Source("checkpoints", 20),),
+    # The second is owed since long, and keeps the page's next edition back in twenty days.
+    sources=(Source("checkpoints", 20), Source("side-effects", 345), Source("skin", 60)),
 )
 
 WHEN_TO_CALL = """

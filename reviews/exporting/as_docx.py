@@ -10,7 +10,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
-from content.public.pages import PageSection
+from content.public.pages import Page, PageSection
 from reviews.exporting.docx_prose import ProseWriter
 from reviews.exporting.paper import Paper, Print, whole
 
@@ -73,8 +73,13 @@ def write_article(document: Document, paper: Paper) -> None:
             write_picture(document, section, next(prints))
     if page.references:
         document.add_heading("References", level=1)
-        for reference in page.references:
-            writer.write(f"<p>{whole(reference)}</p>")
+        writer.write(whole(references(page)))
+
+
+def references(page: Page) -> str:
+    """Numbered where the text names them by their numbers."""
+    tag, box = ("li", "<ol>{}</ol>") if page.has_markers else ("p", "{}")
+    return box.format("".join(f"<{tag}>{reference.text}</{tag}>" for reference in page.references))
 
 
 def write_picture(document: Document, section: PageSection, made: Print) -> None:

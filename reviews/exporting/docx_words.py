@@ -15,10 +15,11 @@ def write(line: Paragraph, element: HtmlElement, marks: Marks = PLAIN) -> None:
     """An element that stands inside a line, without what follows it."""
     if element.tag == "br":
         line.add_run().add_break(WD_BREAK.LINE)
-    elif element.tag == "a" and element.get("href"):
+    elif element.tag == "a" and not (element.get("href") or "#").startswith("#"):
         write_link(line, element, marks | {"a"})
     else:
-        write_inside(line, element, marks | {str(element.tag)})
+        # What leads to a place on the page is a number on paper, such as that of a citation marker.
+        write_inside(line, element, marks | ({str(element.tag)} - {"a"}))
 
 
 def write_inside(line: Paragraph, element: HtmlElement, marks: Marks = PLAIN) -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from content import checks, snapshot
+from content import checks, editions, snapshot
 from content.findings import Finding, Severity
-from content.models import Edition
+from content.models import Article, Edition
+from content.snapshot import Snapshot
 from reviews.gate import evidence, frame, people, translations, words
 from reviews.gate.state import State, state_of
 
@@ -35,7 +36,7 @@ QUESTIONS: tuple[Question, ...] = (
 )
 
 # What gets worse by itself while a page is public (rule 11): it must not keep the better page from the public.
-AGEING = frozenset({"review-overdue"})
+AGEING = frozenset({"review-overdue"}) | checks.AGEING
 # A debt is to be settled within so many days, unless it says for itself since when it is due.
 DAYS_TO_SETTLE = 90
 
@@ -45,7 +46,8 @@ def findings(edition: Edition) -> list[Finding]:
     if not is_readable(edition):
         return [evidence.altered(edition, "its bytes are no snapshot")]
     state = state_of(edition)
-    compared = [softened(finding, state) for finding in with_live(asked(state), state)]
+    is_full = state.is_full_review
+    compared = [softened(each, is_full_review=is_full) for each in with_live(asked(state), state)]
     draft = reverse("admin:content_article_change", args=[edition.article_id])
     found = [with_address(dated(finding, state), draft) for finding in compared]
     return sorted(found, key=lambda finding: (finding.severity != Severity.BLOCKER, finding.due_on))
@@ -74,15 +76,33 @@ def with_live(found: list[Finding], state: State) -> list[Finding]:
         return found
     is_live = state.live.edition_id == state.edition.pk
     on_live = found if is_live else asked(state_of(state.live.edition))
-    known = {(finding.code, finding.subject) for finding in on_live}
-    return [replace(finding, live_too=(finding.code, finding.subject) in known) for finding in found]
+    known = known_on(on_live)
+    return [marked(finding, known) for finding in found]
 
 
-def softened(finding: Finding, state: State) -> Finding:
+def known_on(live: Iterable[Finding]) -> set[tuple[str, str]]:
+    return {(finding.code, finding.subject) for finding in live}
+
+
+def marked(finding: Finding, known: set[tuple[str, str]]) -> Finding:
+    return replace(finding, live_too=(finding.code, finding.subject) in known)
+
+
+def softened(finding: Finding, *, is_full_review: bool) -> Finding:
     """What ages by itself blocks only a worse page, or a full review; else it is a debt."""
-    if finding.code in AGEING and finding.live_too and not state.is_full_review:
+    if finding.code in AGEING and finding.live_too and not is_full_review:
         return replace(finding, severity=Severity.DEBT)
     return finding
+
+
+def of_draft(article: Article, content: Snapshot) -> list[Finding]:
+    """What the checks of words and sources say of a draft, as they will where nobody gives it a full review."""
+    live = editions.live_publication(article)
+    found = checks.findings(content, timezone.localdate())
+    if live is None or not found or not is_readable(live.edition):
+        return found
+    known = known_on(checks.findings(snapshot.parsed(live.edition.snapshot), timezone.localdate()))
+    return [softened(marked(finding, known), is_full_review=False) for finding in found]
 
 
 def dated(finding: Finding, state: State) -> Finding:

@@ -1,4 +1,6 @@
 from reviews.models.kinds import KindVersion, Late, Route, RouteStep
+from reviews.models.reference_rulings import ReferenceRuling
+from reviews.models.refreshes import Refresh, RefreshItem, RefreshReview
 from reviews.models.signoffs import Assignment, Conflict, Decision, Ruling, Scope, Signoff, Withdrawal
 
 __all__ = [
@@ -7,6 +9,10 @@ __all__ = [
     "Decision",
     "KindVersion",
     "Late",
+    "ReferenceRuling",
+    "Refresh",
+    "RefreshItem",
+    "RefreshReview",
     "Route",
     "RouteStep",
     "Ruling",

@@ -1,14 +1,16 @@
 """What can be signed, and what must be, for an article to become public."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from content.fields import LineField
 from content.models import ArticleType, Change, Condition, Organisation
 from content.models.frozen import FrozenModel, FrozenQuerySet
+from content.models.trails import AuditTrail
 
 
 class KindQuerySet(FrozenQuerySet["KindVersion"]):
@@ -23,6 +25,8 @@ class KindQuerySet(FrozenQuerySet["KindVersion"]):
 
 class KindVersion(FrozenModel):
     """One version of a sign-off kind; a change is a further row."""
+
+    recorded_in: ClassVar[tuple[str, ...]] = ("ship", "change kind")
 
     code = models.SlugField(max_length=50)
     version = models.PositiveIntegerField()
@@ -79,7 +83,7 @@ class Route(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: not asked."
     )
     change = models.CharField(max_length=10, choices=Change, blank=True, help_text="Empty: any change.")
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["name"]
@@ -99,7 +103,7 @@ class RouteStep(models.Model):
     )
     days = models.PositiveSmallIntegerField(default=14, help_text="Days from handing in until it is due.")
     when_late = models.CharField(max_length=10, choices=Late, default=Late.WAIT)
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["order", "pk"]

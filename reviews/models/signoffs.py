@@ -1,14 +1,17 @@
 """What people decided about an edition. Rows here are written once, but for assignments."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
 from content.fields import LineField, TextLinesField
 from content.models import Edition, Organisation
 from content.models.frozen import FrozenModel
+from content.models.trails import AuditTrail
 from reviews.models.kinds import KindVersion
+from reviews.models.reference_rulings import ReferenceRuling
 
 
 class Assignment(models.Model):
@@ -21,7 +24,7 @@ class Assignment(models.Model):
     due_on = models.DateField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    history = HistoricalRecords()
+    history = AuditTrail()
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -62,6 +65,8 @@ class Conflict(models.TextChoices):
 
 class Signoff(FrozenModel):
     """A person's decision on an edition, with what they saw, who they are and for whom they sign."""
+
+    article_at: ClassVar[tuple[str, ...]] = ("edition__article",)
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="signoffs")
     kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="signoffs")
@@ -120,6 +125,8 @@ class Signoff(FrozenModel):
 class Ruling(FrozenModel):
     """Somebody who may sign a kind ruled the change from one edition to another minor."""
 
+    article_at: ClassVar[tuple[str, ...]] = ("to_edition__article",)
+
     kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="rulings")
     from_edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
     to_edition = models.ForeignKey(Edition, models.PROTECT, related_name="rulings")
@@ -149,8 +156,14 @@ class Ruling(FrozenModel):
 class Withdrawal(FrozenModel):
     """A sign-off or a ruling was taken back by a further row; the first one stays."""
 
+    added_later: ClassVar[tuple[str, ...]] = ("reference_ruling_id",)
+    article_at: ClassVar[tuple[str, ...]] = ("signoff__edition__article", "ruling__to_edition__article")
+
     signoff = models.OneToOneField(Signoff, models.PROTECT, null=True, related_name="withdrawal")
     ruling = models.OneToOneField(Ruling, models.PROTECT, null=True, related_name="withdrawal")
+    reference_ruling = models.OneToOneField(
+        ReferenceRuling, models.PROTECT, null=True, related_name="withdrawal"
+    )
     reason = TextLinesField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     by_name = LineField(max_length=150)
@@ -160,8 +173,9 @@ class Withdrawal(FrozenModel):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(signoff__isnull=False, ruling__isnull=True)
-                | Q(signoff__isnull=True, ruling__isnull=False),
+                condition=Q(signoff__isnull=False, ruling=None, reference_ruling=None)
+                | Q(signoff=None, ruling__isnull=False, reference_ruling=None)
+                | Q(signoff=None, ruling=None, reference_ruling__isnull=False),
                 name="a_withdrawal_is_of_one_thing",
             )
         ]

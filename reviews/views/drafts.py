@@ -3,15 +3,15 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from content import checks, editions, refusals, snapshot
+from content import editions, printed, refusals, snapshot
 from content.findings import Finding, Refused, Severity
 from content.models import Article, Edition
 from content.public import pages
 from content.public.views import article_page
 from content.snapshot import Snapshot
+from reviews import gate
 from reviews.forms import SubmitForm
 from reviews.standing import standing
 from reviews.views.access import page, person, staff_page, status_of, tell
@@ -21,9 +21,9 @@ def draft_or_404(pk: int) -> Article:
     return get_object_or_404(Article, pk=pk)
 
 
-def draft_findings(content: Snapshot) -> dict[str, list[Finding]]:
+def draft_findings(article: Article, content: Snapshot) -> dict[str, list[Finding]]:
     """What the checks say of the draft as it stands; sign-offs are asked once it is handed in."""
-    found = checks.findings(content, timezone.localdate())
+    found = gate.of_draft(article, content)
     return {
         "blockers": [finding for finding in found if finding.severity == Severity.BLOCKER],
         "debts": [finding for finding in found if finding.severity == Severity.DEBT],
@@ -39,7 +39,7 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Readiness of {article.title}",
         "article": article,
         "standing": standing(article),
-        **draft_findings(snapshot.build(article)),
+        **draft_findings(article, snapshot.build(article)),
         "candidate": editions.candidate(article),
         "live": editions.live_publication(article),
         "can_submit": request.user.has_perm(editions.SUBMIT),
@@ -53,8 +53,11 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as readers would see it. Nothing is stored, nothing earned is shown."""
-    content = snapshot.build(draft_or_404(pk))
-    return article_page(request, pages.page(content, pages.Facts()), preview="Draft. Not public, not signed.")
+    article = draft_or_404(pk)
+    content = snapshot.build(article)
+    carried = [each for each in printed.in_draft(article, content) if each.is_carried]
+    preview = "Draft. Not public, not signed."
+    return article_page(request, pages.page(content, pages.Facts()), preview=preview, carried=carried)
 
 
 @staff_page(editions.SUBMIT)
@@ -94,7 +97,7 @@ def submit_page(request: HttpRequest, article: Article, form: SubmitForm, status
         "article": article,
         "form": form,
         "standing": standing(article),
-        **draft_findings(content),
+        **draft_findings(article, content),
         "page": pages.page(content, pages.Facts()),
         "live": editions.live_publication(article),
     }

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from content import differences, editions, snapshot
+from content import differences, editions, opening, printed, restoring, snapshot
 from content.findings import Severity
 from content.models import Act, Edition, Person
 from content.public import pages
-from reviews import assigning, desk, gate, holding, routes, ruling, signing
+from reviews import assigning, desk, gate, holding, routes, ruling, ruling_references, signing
 from reviews.forms import AssignForm, SignForm
 from reviews.gate.people import for_step, is_fulfilled, why_missing
 from reviews.gate.state import State
@@ -70,8 +70,11 @@ def edition_page(
         "can_publish": request.user.has_perm("content.publish_edition"),
         "changes": changes(state, before),
         "newer": newer(state),
+        "sources": printed.in_edition(shown, state.snapshot),
+        "may_open": request.user.has_perms([opening.RIGHT, restoring.RIGHT]),
         "rulings": state.known.rulings,
         "rulable": ruling.open_to(shown, person(request)),
+        "reprinted": ruling_references.open_to(person(request), shown, before),
         "withdrawable": withdrawable(request, state),
         **for_the_reader(person(request), state, forms, bound),
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
-from content import editions, refusals
+from content import editions, printed, refusals
 from content.findings import Refused, Severity
 from content.models import Edition, Publication
 from content.public import pages
@@ -65,7 +65,9 @@ def as_public(request: HttpRequest, pk: int) -> HttpResponse:
     state = gate.state_of(found(pk))
     preview = f"Edition {state.edition.number} as readers would see it. Not public."
     shown = pages.of_edition(state.edition, facts_if_published(state))
-    return article_page(request, shown, preview=preview)
+    sources = printed.in_edition(state.edition, state.snapshot)
+    carried = [each for each in sources if each.is_carried]
+    return article_page(request, shown, preview=preview, carried=carried)
 
 
 def facts_if_published(state: State) -> pages.Facts:

@@ -2,7 +2,7 @@
 
 // Ctrl+S saves and stays; leaving with unsaved text asks first.
 (() => {
-  const form = document.getElementById("article_form");
+  const form = document.querySelector("#article_form, #merge_form");
   if (!form) return;
   const cameBack = document.querySelector(".errornote") !== null;
   let before = null;

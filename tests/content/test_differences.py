@@ -174,6 +174,57 @@ def test_between_shows_what_only_looks_or_leads_otherwise(old, new, expected):
     assert marked(only(difference)) == expected
 
 
+CITED, OTHER = (f"c0ffee00-0000-4000-8000-00000000000{number}" for number in (1, 2))
+WORKS = [reference(CITED, ["Doe J. Pills."]), reference(OTHER, ["Roe R. Cells."])]
+
+
+def cites(uid):
+    return f'<p>Take it.<a href="reference:{uid}">※</a> Rest.</p>'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "works", "expected"),
+    [
+        ("<p>Take it. Rest.</p>", cites(CITED), WORKS, "Take it.{+※+} Rest."),
+        (cites(CITED), "<p>Take it. Rest.</p>", WORKS, "Take it.[-※-] Rest."),
+        (
+            cites(CITED),
+            cites(OTHER),
+            WORKS,
+            "Take it.<※|marker of reference 1, Doe J. Pills. → marker of reference 2, Roe R. Cells.> Rest.",
+        ),
+        (
+            cites(CITED),
+            cites(OTHER),
+            WORKS[:1],
+            "Take it.<※|marker of reference 1, Doe J. Pills. → marker of a source that is not cited> Rest.",
+        ),
+    ],
+)
+def test_between_shows_a_citation_marker_by_the_work_it_cites(old, new, works, expected):
+    assert marked(only(of_body(old, new, references=works))) == expected
+
+
+def test_guards_count_a_marker_as_a_link_and_name_the_work():
+    old, new = (snapshot(section(body=cites(uid)), references=WORKS) for uid in (CITED, OTHER))
+
+    assert differences.guards(old, new) == [
+        "A link target differs in Pomalidomide: “reference 1, Doe J. Pills.” became “reference 2, Roe R. Cells.”."
+    ]
+
+
+def test_guards_see_a_marker_that_wandered():
+    sign = f'<a href="reference:{CITED}">※</a>'
+    bodies = f"<p>It helps.{sign} It is easy to take.</p>", f"<p>It helps. It is easy to take.{sign}</p>"
+
+    old, new = (snapshot(section(body=body), references=WORKS) for body in bodies)
+
+    assert [reason.partition(":")[0] for reason in differences.guards(old, new)] == [
+        "A link target is gone from Pomalidomide",
+        "A link target is new in Pomalidomide",
+    ]
+
+
 def test_between_shows_the_target_of_a_new_link():
     row = only(of_body("<p>Call us.</p>", '<p>Call us <a href="tel:123">now</a>.</p>'))
 

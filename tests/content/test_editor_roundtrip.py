@@ -20,6 +20,10 @@ TEXTS = {
     "link to the web": '<p><a href="https://a.example/?a=1&amp;b=2"><em>a</em> b</a> c</p>',
     "link to an article": f'<p>See <a href="article:{UID}">this <strong>page</strong></a>.</p>',
     "link without its page": '<p>See <a href="unresolved:/drugs/x y.html">this</a></p>',
+    "citation markers": (
+        f'<p>a<a href="reference:{UID}">※</a><a href="reference:{UID[:-1]}2">※</a> <strong>b</strong>'
+        f'<a href="reference:{UID}">※</a></p><ul><li><a href="reference:{UID}">※</a>c ※</li></ul>'
+    ),
     "mail and telephone": '<p><a href="mailto:a@b.example">a</a><a href="tel:+18005550100">b</a></p>',
     "links side by side": '<p><a href="https://a.example/">a</a> <a href="https://a.example/">b</a></p>',
     "link over a break": '<p><a href="https://a.example/">a<br>b</a></p>',

@@ -31,7 +31,7 @@ CLEAN = {
 
 @pytest.fixture
 def article(db: None) -> Article:
-    ann = get_user_model().objects.create(username="ann")
+    ann = get_user_model().objects.get(username="ann")
     return Article(slug="a", work=Work.objects.create(name="a"), owner=ann)
 
 
@@ -222,3 +222,7 @@ def test_editor_is_told_every_extension_and_scheme() -> None:
     }
     assert [style["type"] for style in extensions["OrderedList"]["listTypes"]] == ["decimal"]
     assert "Heading" not in extensions
+    assert (extensions["Marker"], widget.get_config()["js_modules"]) == (
+        True,
+        ["/static/admin-skin/markers.js"],
+    )

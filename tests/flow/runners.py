@@ -5,19 +5,18 @@ to leave out the lock of a function, so that a test can show what would happen w
 """
 
 import inspect
-import json
+import multiprocessing
 import os
 import pkgutil
 import re
-import subprocess
 import sys
 import textwrap
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Timer
 
-ROOT = Path(__file__).resolve().parents[2]
+# Each is forked from one process that has read all the code, but has no connection.
+forks = multiprocessing.get_context("forkserver")
 FIRST_WRITE = r"^(INSERT|UPDATE|DELETE)"
 AFTER_COMMIT = "COMMIT"
 LOCKS = r"FOR UPDATE$|^BEGIN IMMEDIATE$"
@@ -39,51 +38,55 @@ class Runner:
     """The process, seen from the test."""
 
     def __init__(self, database, post):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.flow.runners", json.dumps(vars(post))],
-            cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": database, "IMPRIMATUR_DEBUG": "0"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        forks.set_forkserver_preload(["tests.flow.warmed_up"])
+        self.line, theirs = forks.Pipe()
+        self.process = forks.Process(target=run, args=(theirs, database, post))
+        self.process.start()
+        theirs.close()
         self.timer = Timer(GIVEN_UP_AFTER, self.process.kill)
         self.timer.start()
 
     def until(self, what):
         """What it says with this word; what it says before is passed over."""
-        for line in self.process.stdout:
-            word, said = json.loads(line)
-            if word == what:
-                return said
-        raise AssertionError(f"It ended before “{what}”: {self.process.stderr.read()[-3000:]}")
+        try:
+            while True:
+                word, said = self.line.recv()
+                if word == what:
+                    return said
+        except EOFError as error:
+            raise AssertionError(f"It ended before “{what}”; its error is on stderr.") from error
 
     def go(self):
-        self.process.stdin.write("go\n")
-        self.process.stdin.flush()
+        self.line.send("go")
 
     def end(self):
         self.timer.cancel()
         self.process.kill()
-        self.process.communicate()
+        self.process.join()
+        self.line.close()
 
 
-def said(word, what=None):
-    sys.stdout.write(json.dumps([word, what]) + "\n")
-    sys.stdout.flush()
+class Line:
+    """To the test, seen from the process."""
 
+    def __init__(self, ours):
+        self.ours = ours
 
-def wait_for_go():
-    if not sys.stdin.readline():
-        sys.exit("The test has gone.")
+    def say(self, word, what=None):
+        self.ours.send([word, what])
+
+    def wait_for_go(self):
+        try:
+            self.ours.recv()
+        except EOFError:
+            sys.exit("The test has gone.")
 
 
 class Watch:
     """Sees every statement of the connection: pauses once, tells of locks, remembers when each began and ended."""
 
-    def __init__(self, pause):
-        self.pause, self.statements = pause, []
+    def __init__(self, pause, line):
+        self.pause, self.line, self.statements = pause, line, []
 
     def __call__(self, execute, sql, params, many, context):
         if self.pause and re.search(self.pause, sql):
@@ -92,7 +95,7 @@ class Watch:
             self.pause = ""
             context["connection"].on_commit(self.stop)
         if re.search(LOCKS, sql):
-            said("asks for a lock")
+            self.line.say("asks for a lock")
         began = time.monotonic()
         try:
             return execute(sql, params, many, context)
@@ -101,40 +104,41 @@ class Watch:
 
     def stop(self):
         self.pause = ""
-        said("pauses")
-        wait_for_go()
+        self.line.say("pauses")
+        self.line.wait_for_go()
 
 
 def leave_out_the_lock(name):
-    function = pkgutil.resolve_name(name)
+    function = inspect.unwrap(pkgutil.resolve_name(name))
     source = textwrap.dedent(inspect.getsource(function))
     unlocked = source.replace(".select_for_update()", "")
     assert unlocked != source, f"{name} locks nothing"
     made = {}
     exec(compile(unlocked, name, "exec"), function.__globals__, made)
-    function.__code__ = made[function.__name__].__code__
+    function.__code__ = inspect.unwrap(made[function.__name__]).__code__
 
 
-def run(post):
-    import django
-
-    django.setup()
+def run(ours, url, post):
     from django.contrib.auth import get_user_model
     from django.db import connection
     from django.test import Client
 
+    from cms.settings import database
+
+    line = Line(ours)
+    connection.settings_dict.update(database(url))
     client = Client(raise_request_exception=False)
     client.force_login(get_user_model().objects.get(username=post.who))
     if post.without_lock:
         leave_out_the_lock(post.without_lock)
         # SQLite has no row locks: the whole transaction is one, taken at its beginning.
         connection.transaction_mode = "DEFERRED"
-    said("is ready", backend())
-    wait_for_go()
-    watch = Watch(post.pause)
+    line.say("is ready", backend())
+    line.wait_for_go()
+    watch = Watch(post.pause, line)
     with connection.execute_wrapper(watch):
         answer = client.post(post.path, post.data)
-    said("is done", {"status": answer.status_code, "statements": watch.statements})
+    line.say("is done", {"status": answer.status_code, "statements": watch.statements})
 
 
 def backend():
@@ -146,8 +150,3 @@ def backend():
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return cursor.fetchone()[0]
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
-    run(Post(**json.loads(sys.argv[1])))

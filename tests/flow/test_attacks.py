@@ -83,7 +83,7 @@ def test_a_stale_form_records_no_opening_of_another_source(people, client):
         {"reference": shown, "on": timezone.localdate(), "found": "unchanged", "supports": "yes"},
     )
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "Another source" in answer.content.decode()
     assert AccessCheck.objects.count() == before
 

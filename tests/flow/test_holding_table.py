@@ -284,7 +284,7 @@ CASES = [
     (a_brand_taken_from_the_library, OPEN_AGAIN),
     (an_edit_and_its_undo_by_another_person, [MEDICAL]),
     (a_signoff_withdrawn_by_its_signer, [CONTRIBUTION]),
-    (a_kind_overdue, ["review-overdue"]),
+    (a_kind_overdue, ["access-date-over-age", "review-overdue"]),
     (late_partner(Late.WAIT), [CONTRIBUTION]),
     (late_partner(Late.WITHOUT), []),
     (an_editor_signs_the_contribution_and_not_the_medical_review, [EDITORIAL, MEDICAL]),

@@ -20,7 +20,7 @@ MADE_UP = HERE.parent / "content" / "importing" / "pages" / "made-up-immunothera
 EXAMPLES = HERE.parent.parent.parent / "shared" / "examples"
 NOON = datetime(2025, 12, 5, 17, 0, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("empty_database")
 
 
 def words(text):

@@ -16,10 +16,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from content import editions, snapshot
+from content import editions, pins, revisions, snapshot
 from content.models import (
     Article,
     Edition,
+    KeptText,
     LedgerEvent,
     Notice,
     Notification,
@@ -337,9 +338,115 @@ def two_saves(people):
 def test_of_two_saves_the_second_is_refused(people, race):
     result = race(*two_saves(people))
 
-    assert (result.first, result.second, waited(result)) == (302, 200, True)
-    assert Article.objects.get().title == "Ann was here"
-    assert Article.objects.get().saves == 2
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
+    assert (Article.objects.get().title, Article.objects.get().saves) == ("Ann was here", 2)
+    assert reasons() == ["stale-draft"]
+    assert both_are_shown(people["edi"], "Ann was here", "Edi was here")
+
+
+def both_are_shown(person, theirs, mine):
+    """On the page where somebody merges what they could not save."""
+    kept = KeptText.objects.get(by=person)
+    client = Client()
+    client.force_login(person)
+    page = client.get(f"/admin/content/article/{kept.article_id}/kept/{kept.pk}/merge/")
+    text = lxml.html.fromstring(page.content.decode()).text_content()
+    return theirs.split()[0] in text and mine.split()[0] in text
+
+
+def restored_while_somebody_saves(people):
+    article = cast.article(people["ann"])
+    first = revisions.versions(article)[0]
+    rewrite(article, people["ann"])
+    saves = Article.objects.get().saves
+    restore = Post(
+        "ann", f"/admin/content/article/{article.pk}/history/{first.pk}/restore/", {"saves": saves}
+    )
+    return restore, save(article, people, "edi", title="Edi was here")
+
+
+def test_a_save_that_comes_after_a_restore_is_kept_to_be_merged(people, race):
+    result = race(*restored_while_somebody_saves(people))
+
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
+    assert (Article.objects.get().title, reasons()) == (OLD[0], ["stale-draft"])
+    assert Article.objects.get().sections.first().body == OLD[1]
+    assert both_are_shown(people["edi"], "Restored", "Edi was here")
+
+
+def saved_while_somebody_restores(people):
+    return tuple(reversed(restored_while_somebody_saves(people)))
+
+
+def test_a_restore_that_comes_after_a_save_is_told_of_it(people, race):
+    result = race(*saved_while_somebody_restores(people))
+
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
+    assert (Article.objects.get().title, reasons()) == ("Edi was here", ["stale-draft"])
+    assert told() == [
+        "Edi Example saved this draft after you opened the page. Look at it again before you decide."
+    ]
+
+
+def taken_while_somebody_saves(people):
+    article = cast.article(people["ann"])
+    product = article.sections.get(kind="drug").drug.products.get()
+    with cast.as_person(people["lib"]):
+        product.brand = "Pomalist"
+        product.save()
+    shown = [update.key for update in pins.updates(article)]
+    data = {"saves": article.saves, "do": "take", "shown": shown}
+    take = Post("ann", f"/admin/content/article/{article.pk}/library/", data)
+    return take, save(article, people, "edi", title="Edi was here")
+
+
+def brand_shown():
+    return snapshot.build(Article.objects.get())["parts"]["drugs"][0]["products"][0]["brand"]
+
+
+def test_a_save_that_comes_after_updates_were_taken_is_kept_to_be_merged(people, race):
+    result = race(*taken_while_somebody_saves(people))
+
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
+    assert (Article.objects.get().title, brand_shown()) == (OLD[0], "Pomalist")
+    assert both_are_shown(people["edi"], "newer library row taken", "Edi was here")
+
+
+def saved_while_somebody_takes(people):
+    return tuple(reversed(taken_while_somebody_saves(people)))
+
+
+def test_taking_updates_after_a_save_is_told_of_it(people, race):
+    result = race(*saved_while_somebody_takes(people))
+
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
+    assert (Article.objects.get().title, brand_shown()) == ("Edi was here", "Pomalyst")
+    assert reasons() == ["stale-draft"]
+
+
+def merged_while_a_third_saves(people):
+    ours, theirs = two_saves(people)
+    assert (send(ours, people), send(theirs, people)) == (302, 409)
+    kept = KeptText.objects.get()
+    path = f"/admin/content/article/{kept.article_id}/kept/{kept.pk}/merge/"
+    merge = Post("edi", path, {"saves": Article.objects.get().saves, "choose-title": "mine"})
+    return merge, save(kept.article, people, "lib", title="Lib was here")
+
+
+def test_a_third_save_that_comes_after_a_merge_is_kept_in_its_turn(people, race):
+    result = race(*merged_while_a_third_saves(people))
+
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
+    assert Article.objects.get().title == "Edi was here"
+    assert both_are_shown(people["lib"], "Edi was here", "Lib was here")
+
+
+def test_a_merge_that_comes_after_a_third_save_is_shown_again(people, race):
+    result = race(*reversed(merged_while_a_third_saves(people)))
+
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
+    assert Article.objects.get().title == "Lib was here"
+    assert both_are_shown(people["edi"], "Lib was here", "Edi was here")
 
 
 def bob_asked_twice(people):
@@ -399,6 +506,12 @@ def a_save_is_lost():
     ).count() == 1
 
 
+def two_saves_have_one_number():
+    """The second looked at what the first had shown, and wrote over it."""
+    counts = list(Article.objects.get().history.values_list("saves", flat=True))
+    return len(counts) == len(set(counts)) + 1
+
+
 def one_of_them_gets_an_error():
     """The database's own constraint stands behind the lock: nothing false is stored, but nobody is told why."""
     return reasons() == []
@@ -438,6 +551,22 @@ WITHOUT_LOCK = [
         the_edition_is_half_old_half_new,
     ),
     (two_saves, "content.admin.forms:ArticleForm.refuse_lost_update", FIRST_WRITE, 302, a_save_is_lost),
+    (restored_while_somebody_saves, "content.restoring:restore", FIRST_WRITE, 302, two_saves_have_one_number),
+    (
+        saved_while_somebody_restores,
+        "content.admin.forms:ArticleForm.refuse_lost_update",
+        FIRST_WRITE,
+        302,
+        two_saves_have_one_number,
+    ),
+    (taken_while_somebody_saves, "content.offers:deciding", FIRST_WRITE, 302, two_saves_have_one_number),
+    (
+        merged_while_a_third_saves,
+        "content.admin.forms:ArticleForm.refuse_lost_update",
+        FIRST_WRITE,
+        302,
+        two_saves_have_one_number,
+    ),
     (bob_asked_twice, "reviews.assigning:assign", FIRST_WRITE, 500, one_of_them_gets_an_error),
     (verbs_on_two_articles, "content.ledger:record", WRITES_EVENT, 500, one_of_them_gets_an_error),
 ]
@@ -459,7 +588,7 @@ def test_without_immediate_transactions_the_first_gets_an_error(people, race, po
     # Before its first write a deferred transaction holds no lock, whatever it has read.
     result = race(*posts(people), pause=FIRST_WRITE, without_lock=lock)
 
-    assert (result.first, result.second, result.waited_for) == (500, 302, "")
+    assert (result.first, result.second, result.waited_for) == (503, 302, "")
 
 
 # Killed half way.

@@ -1,14 +1,22 @@
 """The staff side in a real browser: its pages keep to the security policy and to WCAG, and the way through the house."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from content import editions
-from content.models import Article, Citation, Edition, Publication, Section
+from content.models import Article, Citation, Edition, Outcome, Publication, Section, WatchedLink
+from content.watching import keeping, taking
+from content.watching.looking import Look
 from reviews import assigning, publishing, routes
+from reviews.refreshing import reviewing
 from tests import cast
+from tests.choosing import choose_source
+from tests.conftest import session_of
+from tests.reviews.refreshing.house import begun, opened_again, reviewed
 
 
 @pytest.fixture
@@ -44,9 +52,34 @@ def house(people):
         Section(article=faulty, position=3, level=6, heading="Far too deep").save()
         Citation.objects.filter(article=faulty).update(access_check=None)
     ready = cast.signed(cast.submitted(ann, title="Living with it", slug="living"), people)
+    cast.kept_text(faulty, ann, title="Typed by Ann", lead="<p>Typed by Ann.</p>")
+    with cast.saving(faulty, edi):
+        Article.objects.filter(pk=faulty.pk).update(title="Saved by Edi", lead="<p>Saved by Edi.</p>")
     gone = cast.published(people, title="Older", slug="older")
     publishing.withdraw(gone, by=dora, reason="outdated", note="We write a new one.")
-    return {"article": article, "edition": edition, "faulty": faulty, "ready": ready, "gone": gone}
+    refresh = refreshed(people)
+    twins = [cast.reference(ann, title="Twins", url=f"https://example.org/{url}") for url in ("one", "other")]
+    return {
+        "article": article, "edition": edition, "faulty": faulty, "ready": ready, "gone": gone, "refresh": refresh,
+        "twins": twins,
+    }  # fmt: skip
+
+
+def let_links_be_dead():
+    taking.enrol()
+    for link in WatchedLink.objects.all():
+        for days in (3, 0):
+            keeping.keep(link, Look(Outcome.BROKEN, 404), timezone.now() - timedelta(days=days))
+
+
+def refreshed(people):
+    """A refresh with something to sign, something to publish and something left out."""
+    for name in ("Fresh", "Fresher"):
+        cast.published(people, title=name, slug=name.lower())
+    opened_again(people["edi"])
+    refresh = begun(people)
+    next(iter(reviewing.sign(reviewed(refresh, people["edi"]), by=people["edi"])))
+    return refresh
 
 
 def editors_pages(of):
@@ -59,16 +92,27 @@ def editors_pages(of):
         f"{draft}/change/",
         f"{faulty}/change/",
         f"{faulty}/opened/{source.pk}/",
+        f"{faulty}/kept/{of['faulty'].kept_texts.get().pk}/merge/",
         f"{draft}/history/",
         f"{draft}/audit/",
+        "/admin/content/reference/",
+        "/admin/content/reference/import/",
+        "/admin/content/reference/add/?from=https://example.org/kaposi",
         f"/admin/content/reference/{source.reference_id}/change/",
         f"/admin/content/reference/{source.reference_id}/audit/",
+        "/admin/content/reference/duplicates/",
+        f"/admin/content/reference/{source.reference_id}/merge/?q=twin",
+        f"/admin/content/reference/{of['twins'][0].pk}/merge/{of['twins'][1].pk}/",
         "/admin/content/drug/",
         "/admin/content/chrome/add/",
         f"/admin/articles/{of['faulty'].pk}/readiness/",
         f"/admin/articles/{of['faulty'].pk}/hand-in/",
         f"/admin/articles/{of['faulty'].pk}/preview/",
         f"/admin/editions/{of['edition'].pk}/",
+        "/admin/sources/?whose=all",
+        "/admin/refreshes/?whose=all",
+        f"/admin/refreshes/{of['refresh'].pk}/",
+        f"/admin/refreshes/{of['refresh'].pk}/review/",
     ]
 
 
@@ -90,6 +134,7 @@ def publishers_pages(of):
         f"/admin/editions/{of['edition'].pk}/publish/",
         f"/admin/editions/{of['ready'].pk}/publish/",
         f"/admin/publications/{of['gone'].pk}/",
+        f"/admin/refreshes/{of['refresh'].pk}/",
         "/admin/reviews/route/",
     ]
 
@@ -97,8 +142,10 @@ def publishers_pages(of):
 @pytest.mark.parametrize(
     ("who", "pages"), [("ann", editors_pages), ("bob", reviewers_pages), ("dora", publishers_pages)]
 )
-def test_staff_pages_break_neither_the_policy_nor_wcag(at, people, who, pages):
+def test_staff_pages_break_neither_the_policy_nor_wcag(at, people, settings, who, pages):
+    settings.WATCH_LINKS = True
     addresses = pages(house(people))
+    let_links_be_dead()
 
     found = {address: faults(at(who, address)) for address in addresses}
 
@@ -139,13 +186,17 @@ def sign(at, who, edition):
 
 
 def test_an_article_goes_from_the_editor_to_its_readers(at, people):
+    source = cast.reference(people["lib"])
     page = at("ann", "/admin/content/article/add/")
     page.get_by_label("Title").fill("Immunotherapy")
     type_into(page, "id_lead", "It helps your immune system.")
     page.get_by_role("button", name="Add another Section").click()
     page.locator("#id_sections-0-heading").fill("How it is given")
     type_into(page, "id_sections-0-body", "Some people take pills.")
+    page.get_by_role("button", name="Add another Citation").click()
+    choose_source(page, 0, source.title)
     page.get_by_role("button", name="Save and continue editing").first.click()
+    page.get_by_role("button", name="I opened it today").click()
     page.locator(".readiness").get_by_role("link", name="Hand in").click()
     page.get_by_label("major: readers should be told").check()
     page.get_by_role("button", name="Hand in").click()
@@ -168,6 +219,7 @@ def test_an_article_goes_from_the_editor_to_its_readers(at, people):
         "How it is given",
         "Some people take pills.",
         "Developed by the American Cancer Society medical and editorial content team.",
+        "References",
     ]
 
 
@@ -276,18 +328,94 @@ def test_a_finding_leads_to_its_field_without_losing_text(at, people):
     assert page.get_by_label("Title").input_value() == "Not saved yet"
 
 
-def test_a_save_over_somebody_elses_says_so_and_keeps_the_text(at, people):
-    article = cast.article(people["ann"])
+def late_save(at, people, article):
+    """Ann's page, after she pressed Save on a draft whose first section Edi had saved meanwhile."""
     page = at("ann", f"/admin/content/article/{article.pk}/change/")
     with cast.saving(article, people["edi"]):
+        section = article.sections.first()
+        section.body = "<p>Medicines, taken as 8 mg pills.</p>"
+        section.save()
         Article.objects.filter(pk=article.pk).update(title="Edi was here")
-
     page.get_by_label("Title").fill("Ann was here")
+    to_its_end(page.locator(".prose-editor:has(#id_sections-0-body) .ProseMirror"))
+    page.keyboard.type(" Ann's words.")
     page.get_by_role("button", name="Save and continue editing").first.click()
+    expect(page.get_by_role("heading", name="Your text is not saved yet")).to_be_visible()
+    expect(page.locator(".combined .ProseMirror")).to_be_visible()  # keys pressed before go nowhere
+    return page
 
-    expect(page.get_by_role("heading", name="Somebody else saved this article meanwhile")).to_be_visible()
-    assert page.get_by_label("Title").input_value() == "Ann was here"
-    assert Article.objects.get().title == "Edi was here"
+
+def to_its_end(editor):
+    """ProseMirror puts the cursor where it last was 20 ms after it got the focus, however late that is on a busy machine."""
+    editor.focus()
+    editor.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+    editor.press("Control+End")
+
+
+def test_a_save_over_somebody_elses_is_merged_with_the_keyboard_alone(at, people):
+    article = cast.article(people["ann"])
+    page = late_save(at, people, article)
+
+    page.get_by_role("link", name="Title and lead: Title").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="Your text").first).to_be_checked()
+    page.keyboard.press("Control+s")
+    assert Article.objects.get().title == "Edi was here"  # the browser asks for the other decision first
+    combined = page.get_by_role("textbox", name="Combined text: Body")
+    to_its_end(combined)
+    page.keyboard.type(" Ours.")
+    expect(page.get_by_role("radio", name="A text combined of both").last).to_be_checked()
+    page.keyboard.press("Control+s")
+
+    expect(page.get_by_text("the draft now says what you merged")).to_be_visible()
+    article.refresh_from_db()
+    assert page.url.endswith(f"/admin/content/article/{article.pk}/change/")
+    assert (article.title, article.sections.first().body) == (
+        "Ann was here",
+        "<p>Medicines, taken as 8 mg pills.</p><p>Medicines, taken as 4 mg pills. Ann's words. Ours.</p>",
+    )
+
+
+def test_leaving_a_merge_half_done_asks_first_and_an_untouched_one_does_not(at, people):
+    article = cast.article(people["ann"])
+    page = late_save(at, people, article)
+
+    page.get_by_role("radio", name="Your text").first.check()
+
+    assert questions_on_leaving(page) == ["beforeunload"]
+    page.get_by_role("link", name=f"Merge or discard: {Article.objects.get()}").click()
+    page.get_by_text("Title and lead").first.click()
+    assert questions_on_leaving(page) == []
+
+
+def test_a_merge_fits_a_phone_and_works_without_scripts(at, people, browser, live_site):
+    article = cast.article(people["ann"])
+    late_save(at, people, article)
+    context = browser.new_context(
+        base_url=live_site, java_script_enabled=False, viewport={"width": 390, "height": 844}
+    )
+    context.add_cookies([session_of(people["ann"], live_site)])
+    page = context.new_page()
+    page.goto(f"/admin/content/article/{article.pk}/kept/{article.kept_texts.get().pk}/merge/")
+
+    widest = max(box["x"] + box["width"] for box in boxes(page, "fieldset, .side, textarea, .button"))
+    page.get_by_role("radio", name="Your text").first.check()
+    page.get_by_role("radio", name="A text combined of both").last.check()
+    page.get_by_label("Combined text: Body").fill("<p>Ours.</p>")
+    page.get_by_role("button", name="Save merged").click()
+
+    article.refresh_from_db()
+    assert (widest <= 390, article.title, article.sections.first().body) == (
+        True,
+        "Ann was here",
+        "<p>Ours.</p>",
+    )
+    context.close()
+
+
+def boxes(page, selector):
+    return [node.bounding_box() for node in page.locator(selector).all() if node.is_visible()]
 
 
 def test_a_decision_on_an_edition_that_was_replaced_is_given_back(at, people):

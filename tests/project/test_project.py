@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviews.demo.people import LOGINS
+from tests.conftest import ON_BOTH
 
 ROOT = Path(__file__).resolve().parents[2]
 PINNED = re.compile(r"[A-Za-z0-9_-]+(\[[a-z,]+\])?~=\d+\.\d+(\.\d+)*")
@@ -94,3 +95,8 @@ def test_settings_say_beside_each_what_it_is_for() -> None:
     silent = {name for name in settings if name not in comments}
 
     assert silent == set()
+
+
+@pytest.mark.parametrize("place", ON_BOTH)
+def test_what_both_databases_are_asked_is_where_it_is_said_to_be(place: str) -> None:
+    assert (ROOT / place).exists()

@@ -10,6 +10,7 @@ from content.models import (
     Article,
     Citation,
     Edition,
+    KeptText,
     Publication,
     Reference,
     Section,
@@ -32,7 +33,9 @@ def people():
 
 @pytest.fixture
 def publication(people):
-    return cast.published(people)
+    made = cast.published(people)
+    cast.kept_text(made.article, people["ann"])
+    return made
 
 
 def own_addresses(publication):
@@ -45,14 +48,34 @@ def own_addresses(publication):
         "organisation": "asco",
         "object_id": publication.article.pk,
         "citation_id": citation.pk,
+        "reference": citation.reference_id,
+        "form": "ris",
     }
     found = {}
     for name, patterns in get_resolver("reviews.urls").reverse_dict.lists():
         if isinstance(name, str):
             wanted = patterns[0][0][0][1]
             found[name] = reverse(name, kwargs={key: keys[key] for key in wanted})
+    found["import"] = reverse("admin:content_reference_import")
     found["opened"] = reverse("admin:content_citation_opened", args=[publication.article.pk, citation.pk])
-    return found
+    kept = KeptText.objects.get()
+    for name in ("merge", "discard"):
+        found[name] = reverse(f"admin:content_article_{name}", args=[kept.article_id, kept.pk])
+    return found | reference_addresses(citation.reference)
+
+
+def reference_addresses(reference):
+    """Our own pages about references. Those that every admin has are walked below; audit pages take no POST from anybody."""
+    pages = ("changelist", "add", "change", "delete", "history", "audit", "audit_row")
+    walked = {f"content_reference_{page}" for page in pages}
+    keys = {"object_id": reference.pk, "kept_id": reference.pk, "told_id": 1}
+    return {
+        pattern.name: reverse(
+            f"admin:{pattern.name}", kwargs={key: keys[key] for key in pattern.pattern.converters}
+        )
+        for pattern in admin.site._registry[Reference].get_urls()
+        if pattern.name and pattern.name not in walked
+    }
 
 
 def admin_addresses(publication):
@@ -79,6 +102,7 @@ def counts():
             Article,
             Citation,
             Edition,
+            KeptText,
             Publication,
             Reference,
             Section,

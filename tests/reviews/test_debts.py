@@ -58,7 +58,10 @@ def test_an_overdue_review_is_a_debt_since_its_term_ended(people):
         edition = cast.signed(cast.submitted(people["ann"]), people)
         cast.publish(edition, people["dora"])
     with travel("2025-12-05"):
-        assert found(edition) == [("review-overdue", "debt", "2025-10-01", True)]
+        assert found(edition) == [
+            ("access-date-over-age", "debt", "2023-09-24", True),
+            ("review-overdue", "debt", "2025-10-01", True),
+        ]
 
 
 def test_a_full_review_must_itself_be_within_its_term(people):

@@ -241,6 +241,42 @@ def test_links_that_nobody_sees_on_paper_are_listed(edition):
     ]
 
 
+@pytest.fixture
+def marked(people, article):
+    """The text cites its only source by a marker."""
+    with cast.as_person(people["ann"]):
+        section = article.sections.first()
+        uid = article.citations.get().reference.uid
+        section.body = f'<p>Take 4 mg.<a href="reference:{uid}">※</a></p>'
+        section.save()
+    return editions.submit(article, by=people["ann"], change="major")
+
+
+def test_citation_markers_are_raised_numbers_on_paper_too(marked):
+    made = {form: exporting.of_edition(marked, form).data for form in exporting.FORMATS}
+
+    document = docx.Document(io.BytesIO(made["docx"]))
+    (line,) = [each for each in document.paragraphs if each.text.startswith("Take 4 mg.")]
+    assert [(run.text, run.font.superscript) for run in line.runs] == [("Take 4 mg.", None), ("1", True)]
+    page = page_of(made["html"])
+    (marker,) = page.xpath("//sup[@class='marker']/a")
+    assert (marker.text, page.get_element_by_id(marker.get("href")[1:]).tag) == ("1", "li")
+
+
+def test_references_are_numbered_on_paper_where_the_text_names_their_numbers(edition, marked):
+    pages = [page_of(exporting.of_edition(each, "html").data) for each in (edition, marked)]
+    documents = [word.read(exporting.of_edition(each, "docx").data).html for each in (edition, marked)]
+
+    assert [len(page.xpath("//article/ol/li[@id]")) for page in pages] == [0, 1]
+    assert ["<li>Example Cancer Institute" in html for html in documents] == [False, True]
+
+
+def test_citation_markers_are_no_links_that_paper_lists(marked):
+    page = page_of(exporting.of_edition(marked, "html").data)
+
+    assert "Where its links lead" not in texts(page.xpath("//h3"))
+
+
 def test_drug_facts_are_on_the_paper(edition):
     (rows,) = [table for table in tables(exporting.of_edition(edition, "docx").data) if table[0][0] == "Drug"]
 

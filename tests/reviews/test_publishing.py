@@ -179,8 +179,8 @@ def test_somebody_who_wrote_nothing_must_be_among_the_signers(people):
     from reviews.models import KindVersion
 
     medical = KindVersion.objects.newest("medical-review")
-    medical.pk, medical.version, medical.independent, medical._state.adding = None, 2, False, True
-    medical.save()
+    medical.pk, medical.version, medical.independent = None, 2, False
+    cast.entered(medical, "change kind")
     people["ann"].groups.add(Group.objects.get(name=shipped.MEDICAL_REVIEWERS))
     edition = cast.submitted(people["ann"])
     cast.sign(edition, people["ann"], "editorial-review")
@@ -308,7 +308,7 @@ FIELDS = {
     "reference author": (in_library(reference_of, author=[{"literal": "Someone"}]), ALL),
     "reference address": (in_library(reference_of, url="https://example.org/other"), ALL),
     "reference version": (in_library(reference_of, version="2.2026"), ALL),
-    "a dropped reference": (drop_citation, ALL),
+    "a dropped reference": (drop_citation, [*ALL, "reference-missing"]),
     "access date": (reopen, EDITORIAL),
 }
 
@@ -408,7 +408,7 @@ def test_an_overdue_review_blocks_where_nothing_is_public(people):
     with time_machine.travel("2022-10-01 12:00:00-05:00", tick=False):
         edition = cast.signed(cast.submitted(people["ann"]), people)
     with time_machine.travel("2025-12-05 12:00:00-05:00", tick=False):
-        assert codes_of_refusal(edition, people["dora"]) == ["review-overdue"]
+        assert codes_of_refusal(edition, people["dora"]) == ["access-date-over-age", "review-overdue"]
 
 
 def test_an_overdue_review_is_a_debt_where_the_live_page_has_it_too(people):

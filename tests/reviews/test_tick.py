@@ -24,6 +24,7 @@ from content.models import Article, Notification
 from reviews import assigning, routes, ticking
 from reviews.ticking import Done
 from tests import cast, tampering
+from tests.content.watching import library, servers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,7 +73,7 @@ def test_tick_sends_what_waits_and_says_so(people):
 
     assert subjects() == [("bob", "Hello")]
     assert printed.getvalue() == (
-        "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; chores that failed: 0\n"
+        "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; links looked at: 0; chores that failed: 0\n"
     )
 
 
@@ -94,7 +95,7 @@ def test_tick_that_could_not_send_a_mail_fails(people):
         call_command("tick", stdout=printed)
 
     assert printed.getvalue() == (
-        "mails sent: 0, not sent: 1; damaged pages: 0; reminders: 0; chores that failed: 0\n"
+        "mails sent: 0, not sent: 1; damaged pages: 0; reminders: 0; links looked at: 0; chores that failed: 0\n"
     )
 
 
@@ -121,6 +122,17 @@ def test_tick_tells_owner_and_active_publishers_of_damage(people):
 
     subject = "Out of order: /articles/immunotherapy-kaposi/"
     assert subjects() == [("ann", subject), ("dora", subject)]
+    assert done == Done(sent=2, damaged=1)
+
+
+def test_tick_looks_in_turn_at_what_pages_rest_on(people, monkeypatch):
+    """A sign-off lies deeper than the page's own bytes and dates."""
+    publication = cast.published(people)
+    tampering.delete(publication.edition.signoffs.last())
+    monkeypatch.setattr(ticking, "SHARES", 1)
+
+    done = ticking.tick()
+
     assert done == Done(sent=2, damaged=1)
 
 
@@ -303,7 +315,10 @@ def test_tick_every_ends_at_once_when_asked(fresh_database, number):
         code = process.wait()
         took = time.monotonic() - began
 
-    assert line == "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; chores that failed: 0"
+    assert (
+        line
+        == "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; links looked at: 0; chores that failed: 0"
+    )
     assert (code, took < 10) == (0, True)
 
 
@@ -326,7 +341,10 @@ def test_tick_every_outlives_a_database_that_is_down(fresh_database, tmp_path):
         "reviews.management.commands.tick: the database does not answer; "
         "next try in 0.2 s: unable to open database file"
     )
-    assert recovered == "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; chores that failed: 0"
+    assert (
+        recovered
+        == "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; links looked at: 0; chores that failed: 0"
+    )
     assert code == 0
 
 
@@ -339,7 +357,7 @@ def test_tick_without_database_fails_in_one_line(tmp_path):
 
     assert (ended.returncode, ended.stderr) == (
         1,
-        "CommandError: The database does not answer: unable to open database file\n",
+        f"The database {tmp_path / 'nowhere' / 'db.sqlite3'} does not answer: unable to open database file\n",
     )
 
 
@@ -351,3 +369,44 @@ def test_tick_every_wants_a_number_of_seconds(text):
     assert str(refused.value) == (
         f"Error: argument --every: “{text}” is no number of seconds above 0 and up to a day (86400)."
     )
+
+
+@pytest.fixture
+def watched_site(settings):
+    """A site on this machine with one page that a reference cites."""
+    site = servers.Server()
+    settings.LINKS_MAY_ALSO_REACH = frozenset({(site.address, site.port)})
+    site.pages["/page"] = servers.titled("A page")
+    with servers.serving(site):
+        yield site
+
+
+def test_tick_looks_at_links_where_it_is_switched_on(people, settings, watched_site):
+    library.cited(watched_site, "/page")
+    settings.WATCH_LINKS = True
+
+    done = ticking.tick()
+
+    assert done == Done(looked=1)
+    assert library.outcomes() == {"/page": "ok"}
+
+
+def test_tick_asks_nobody_where_it_is_not(people, watched_site):
+    library.cited(watched_site, "/page")
+
+    done = ticking.tick()
+
+    assert (done, watched_site.connections) == (Done(), 0)
+
+
+def test_tick_is_held_up_by_no_site(people, settings, watched_site, monkeypatch):
+    monkeypatch.setattr(ticking, "LONGEST_ROUND", 0.5)
+    watched_site.pages["/page"] = lambda send: time.sleep(8)
+    library.cited(watched_site, "/page")
+    settings.WATCH_LINKS = True
+    waiting_mail(people["bob"])
+    began = time.monotonic()
+
+    done = ticking.tick()
+
+    assert (done, time.monotonic() - began < 4) == (Done(sent=1), True)

@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field, replace
 
-from content.importing.faults import Note
+from content.decoding import Note
 from content.importing.imported import Imported
 from content.importing.pieces import LeftOut
 

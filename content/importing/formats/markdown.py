@@ -9,8 +9,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from content import decoding
+from content.decoding import Note, Unreadable
 from content.importing import reading
-from content.importing.faults import Note, Unreadable
 from content.importing.formats import markdown_words
 from content.importing.formats.document import Document
 from content.importing.pieces import LeftOut
@@ -31,7 +32,7 @@ Env = MutableMapping[str, Any]
 
 def read(data: bytes) -> Document:
     """Raises Unreadable, or WordsLost where Markdown's own rules would drop words."""
-    text, faults = reading.decoded(data, "Markdown")
+    text, faults = decoding.decoded(data, "Markdown", largest=reading.LARGEST)
     faults += unlike_markdown(text)
     if faults:
         raise Unreadable(faults)

@@ -7,7 +7,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
-from content.importing.faults import Note, WordsLost
+from content.decoding import Note
+from content.importing.faults import WordsLost
 
 WORD = re.compile(r"[^\W_]+")
 # Numbers of list items, names of fences and labels of link targets are signs, not words.

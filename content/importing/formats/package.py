@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from content.importing import reading
-from content.importing.faults import Note, Unreadable
+from content import decoding
+from content.decoding import Note, Unreadable
 
 LARGEST = 25 * 1024 * 1024  # pictures may be large; they are not taken
 LARGEST_UNPACKED = 100 * 1024 * 1024
@@ -31,7 +31,7 @@ _OLD = (
 
 def parts(data: bytes) -> Parts:
     """The XML files of the archive by name. Raises Unreadable."""
-    reading.refuse_larger(data, LARGEST)
+    decoding.refuse_larger(data, LARGEST)
     refuse(unlike_word(data))
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -51,8 +51,8 @@ def unlike_word(data: bytes) -> str:
         return "The file is empty."
     if data.startswith(OLD_OFFICE):
         return _LOCKED if ENCRYPTED in data else _OLD
-    kind = reading.binary_kind(data) or "text"
-    return "" if kind == reading.WORD else f"This is {kind}, not {reading.WORD}."
+    kind = decoding.binary_kind(data) or "text"
+    return "" if kind == decoding.WORD else f"This is {kind}, not {decoding.WORD}."
 
 
 def harmful(files: list[zipfile.ZipInfo]) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from content import decoding
+from content.decoding import Note, Unreadable
 from content.importing import reading
-from content.importing.faults import Note, Unreadable
 from content.importing.formats import markdown, word
 from content.importing.formats.document import Document
 
@@ -49,8 +50,8 @@ def format_of(file_name: str, data: bytes, wanted: str = "") -> Format:
 
 
 def by_content(data: bytes) -> str:
-    kind = reading.binary_kind(data)
-    if kind == reading.WORD:
+    kind = decoding.binary_kind(data)
+    if kind == decoding.WORD:
         return "docx"
     if kind:
         words = f"This is {kind}. What can be imported is HTML, Markdown and Word documents (.docx)."

@@ -7,8 +7,8 @@ from zipfile import BadZipFile
 import mammoth
 from lxml import etree
 
+from content.decoding import Note, Unreadable
 from content.importing import reading, source
-from content.importing.faults import Note, Unreadable
 from content.importing.formats import package, word_numbers, word_remarks, word_words
 from content.importing.formats.document import Document
 from content.importing.formats.package import Parts, named, value

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from content.importing.faults import Note
+from content.decoding import Note
 from content.importing.formats.package import Parts, named, value
 
 Key = tuple[str, str]  # number of the list, level in it

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from content.importing.faults import Note
+from content.decoding import Note
 from content.importing.formats.package import Parts, named, value
 from content.importing.pieces import LeftOut
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from content.decoding import Note
 from content.importing import source
-from content.importing.faults import Note, WordsLost
+from content.importing.faults import WordsLost
 from content.importing.formats.package import Parts, value
 
 ENDS_WORD = {"p", "tab", "br", "cr", "tc"}

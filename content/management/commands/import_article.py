@@ -11,9 +11,9 @@ from django.db import transaction
 from tqdm import tqdm
 
 from content import people, prose
+from content.decoding import BadFile, Note, Unreadable
 from content.findings import Refused
 from content.importing import drug_headings, links, picture_files, placing, storing
-from content.importing.faults import BadFile, Note, Unreadable
 from content.importing.formats import recognising
 from content.importing.formats.recognising import FORMATS, Format
 from content.importing.imported import Imported

@@ -140,3 +140,17 @@ def test_isbn_refuses_a_wrong_digit(typed):
 
     with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         normalising.isbn(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("10.1200/JCO.2016.69.3812", "10.1200/JCO.2016.69.3812"),
+        (" doi: 10.1200/JCO.2016.69.3812", "10.1200/JCO.2016.69.3812"),
+        ("https://dx.doi.org/10.1016/S0140-6736%2820%2930183-5", "10.1016/S0140-6736(20)30183-5"),
+        ("not a DOI", "not a DOI"),
+        ("", ""),
+    ],
+)
+def test_bare_doi_keeps_the_letters_as_typed(typed, printed):
+    assert normalising.bare_doi(typed) == printed

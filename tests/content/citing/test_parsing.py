@@ -33,6 +33,7 @@ Roe A, Doe J. Rare tumors. J Rare Tumor. 2016;34(16_suppl):4125-4131. doi:10.120
 Roe A, Doe J. Rare tumors. J Rare Tumor. 2016;34:e12. Accessed at https://jrt.example/e12 on May 1, 2025.
 Roe A, Doe J. Rare tumors. J Rare Tumor. Published online June 3, 2025. doi:10.1016/example.
 Roe A, Doe J. Rare tumors. J Rare Tumor. 2025. doi:10.1016/example.
+Roe A. They “stop.” and go on. LiverBase. 2024. Accessed at https://liver.example/rare on May 1, 2025.
 """.strip().splitlines()
 
 
@@ -160,6 +161,10 @@ DOUBTFUL = [
     (
         "Roe A. Is it safe? LiverBase. 2024. Accessed at https://liver.example on May 1, 2025.",
         ["“LiverBase.” is taken for where it appeared; it may belong to the title “Is it safe?”."],
+    ),
+    (
+        "Roe A. Asked “why me?” LiverBase. 2024. Accessed at https://liver.example on May 1, 2025.",
+        ["“LiverBase.” is taken for where it appeared; it may belong to the title “Asked “why me?””."],
     ),
     (
         "Roe A. One. Two. Three. 2024. Accessed at https://liver.example on May 1, 2025.",

@@ -54,6 +54,14 @@ def test_problems_finds_nothing_in_sound_items(case):
         ),
         ({"issued": {"date-parts": [[2025.0]]}}, "“issued” is no date of the calendar: [2025.0]."),
         ({"issued": {"date-parts": [[True]]}}, "“issued” is no date of the calendar: [True]."),
+        (
+            {"issued": {"date-parts": [[20250]]}},
+            "“issued” is no date of the calendar: [20250].",
+        ),
+        (
+            {"issued": {"date-parts": [[10**20]]}},
+            "“issued” is no date of the calendar: [100000000000000000000].",
+        ),
         ({"issued": {"date-parts": [["²"]]}}, "“issued” is no date of the calendar: ['²']."),
         ({"accessed": {"date-parts": [[2025, 0]]}}, "“accessed” is no date of the calendar: [2025, 0]."),
         ({"URL": "nccn"}, "“URL”: “nccn” is not a web address: it names no site such as www.example.org."),

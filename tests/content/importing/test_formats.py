@@ -7,9 +7,10 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
+from content.decoding import Unreadable
 from content.importing import placing
 from content.importing.drug_headings import DrugNames
-from content.importing.faults import Unreadable, WordsLost
+from content.importing.faults import WordsLost
 from content.importing.formats import markdown, recognising, word
 from content.models import Article
 from tests import cast

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content import prose
+from content.decoding import BadFile, Note
 from content.importing import placing
 from content.importing.drug_headings import DrugNames
-from content.importing.faults import BadFile, Note, Unplaceable, WordsLost
+from content.importing.faults import Unplaceable, WordsLost
 
 PAGE = (Path(__file__).parent / "pages" / "made-up-immunotherapy.html").read_text()
 TAGS = "p div h2 ul li table tr td a b nav header figure img figcaption br blockquote dl script svg o:p x".split()

@@ -46,6 +46,29 @@ def test_store_keeps_the_uploaded_file_of_a_picture_that_is_still_there():
     assert Section.objects.get(kind="figure").image_digest == "d" * 64
 
 
+MARKER = '<a href="reference:c0ffee00-0000-4000-8000-000000000001">※</a>'
+
+
+@pytest.mark.django_db
+def test_words_that_an_update_leaves_keep_their_citation_markers():
+    ann = cast.person("ann", "Editors")
+    stored("<h1>Title</h1><p>Lead.</p><h2>Where</h2><p>Text.</p><h2>Why</h2><p>Cause.</p>", ann)
+    Article.objects.update(lead=f"<p>Lead.{MARKER}</p>")
+    for heading, words in (("Where", "Text."), ("Why", "Cause.")):
+        Section.objects.filter(heading=heading).update(body=f"<p>{words}{MARKER}</p>")
+
+    again = stored(
+        "<h1>Title</h1><p>Lead.</p><h2>Where</h2><p>Text.</p><h2>Why</h2><p>Age.</p>", ann, update=True
+    )
+
+    bodies = dict(Section.objects.values_list("heading", "body"))
+    assert Article.objects.get().lead == f"<p>Lead.{MARKER}</p>"
+    assert bodies == {"Where": f"<p>Text.{MARKER}</p>", "Why": "<p>Age.</p>"}
+    assert [note.words for note in again.notes] == [
+        "1 citation marker was lost with the former words of the section “Why”; set it again."
+    ]
+
+
 @pytest.mark.django_db
 def test_store_gives_an_uploaded_file_to_no_other_picture_and_reports_its_end():
     ann = cast.person("ann", "Editors")

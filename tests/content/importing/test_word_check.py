@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from content import prose
+from content.decoding import Note
 from content.importing import placing, source, word_check
 from content.importing.drug_headings import DrugNames
-from content.importing.faults import Note, WordsLost
+from content.importing.faults import WordsLost
 
 PAGE = Path(__file__).parent / "pages" / "made-up-immunotherapy.html"
 REAL = Path(__file__).resolve().parents[4] / "shared" / "examples" / "kaposi-immunotherapy.html"

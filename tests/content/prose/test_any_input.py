@@ -24,6 +24,7 @@ ATTRIBUTES = [
     "",
     ' href="https://a.b/"',
     f' href="article:{UID}"',
+    f' href="reference:{UID}"',
     ' href="javascript:x"',
     ' start="2"',
     ' rowspan="2"',
@@ -51,7 +52,7 @@ STORED = {
 ANYTHING = markup(
     [*TAGS, "script", "style", "template"],
     st.text(max_size=6)
-    | st.sampled_from([" ", "&nbsp;", "\u2000", "e\u0301", "&lt;p", "<!--", "-->", "&#1;", "\u0338"]),
+    | st.sampled_from([" ", "※", "&nbsp;", "\u2000", "e\u0301", "&lt;p", "<!--", "-->", "&#1;", "\u0338"]),
 )
 
 

@@ -3,6 +3,11 @@
 from content import prose
 
 UID = "c0ffee00-0000-4000-8000-000000000001"
+OTHER = "c0ffee00-0000-4000-8000-000000000002"
+MARKED = (
+    f'<p><a href="https://a.b/">One</a><a href="reference:{UID}">※</a><a href="reference:{OTHER}">※</a> two ※.</p>'
+    f'<ul><li><a href="reference:{UID}">※</a>three</li></ul>'
+)
 
 
 def test_text_has_a_line_for_each_block() -> None:
@@ -50,3 +55,28 @@ def test_linked_leaves_every_other_byte_as_it_is() -> None:
     html = '<p>a&nbsp;b <a href="https://a.b/">x</a> <em>c</em><em>d</em></p>'
 
     assert prose.linked(html, lambda uid: "/wrong") == html
+
+
+def test_markers_are_in_order_with_the_words_before_them() -> None:
+    assert prose.markers(MARKED) == [
+        prose.Marker(UID, "One"),
+        prose.Marker(OTHER, "One"),
+        prose.Marker(UID, ""),
+    ]
+
+
+def test_markers_are_neither_words_nor_links() -> None:
+    assert prose.text(MARKED) == "One two ※.\nthree"
+    assert prose.links(MARKED) == [prose.Link("https://a.b/", "One")]
+
+
+def test_marked_asks_once_for_markers_side_by_side() -> None:
+    names = {UID: "1", OTHER: "2"}
+
+    result = prose.marked(MARKED, lambda uids: "".join(f"[{names[uid]}]" for uid in uids))
+
+    assert result == '<p><a href="https://a.b/">One</a>[1][2] two ※.</p><ul><li>[1]three</li></ul>'
+
+
+def test_linked_leaves_markers_as_they_are() -> None:
+    assert prose.linked(MARKED, lambda uid: "/wrong") == MARKED

@@ -12,6 +12,7 @@ from content import prose
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "shared" / "examples"
 UID = "c0ffee00-0000-4000-8000-000000000001"
+OTHER = "c0ffee00-0000-4000-8000-000000000002"
 
 GOLDEN = [
     # Paragraphs
@@ -91,6 +92,24 @@ GOLDEN = [
     ),
     ('<a href="https://a.b/">x </a>y<a href="https://a.b/"> </a>', '<p><a href="https://a.b/">x</a> y</p>'),
     ('<em><a href="https://a.b/">x</a></em>', '<p><a href="https://a.b/"><em>x</em></a></p>'),
+    # Citation markers
+    (
+        f'<b>a<a href="Reference:{{{UID.upper()}}}"><sup><b>※</b></sup></a> b</b>',
+        f'<p><strong>a</strong><a href="reference:{UID}">※</a> <strong>b</strong></p>',
+    ),
+    (
+        f'a<a href="reference:{UID}">※※</a><a href="reference:{UID}">※</a><a href="reference:{OTHER}">※</a>',
+        f'<p>a<a href="reference:{UID}">※</a><a href="reference:{OTHER}">※</a></p>',
+    ),
+    (
+        f'<a href="reference:{UID}">※</a> <a href="reference:{UID}">※</a>',
+        f'<p><a href="reference:{UID}">※</a> <a href="reference:{UID}">※</a></p>',
+    ),
+    (
+        f'<a href="reference:{UID}">take <b>15</b>※ mg</a>',
+        f'<p>take <strong>15</strong><a href="reference:{UID}">※</a> mg</p>',
+    ),
+    (f'<a href="reference:{UID}"></a>a<a href="reference:15">※</a>', "<p>a※</p>"),
     # What is not allowed
     ("a<script>alert(1)</script><style>p{}</style><template>t</template><!-- c -->b", "<p>ab</p>"),
     ('<p onclick="x()" style="color:red" data-x="1">a<img src="x" onerror="y()">b</p>', "<p>a b</p>"),

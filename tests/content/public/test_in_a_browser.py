@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from content import editions
 from content.models import Chrome
 from reviews import publishing
 from tests import cast
@@ -28,7 +29,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 def site(live_site):
     """One article that is public, its translation (behind it), one that is no more, and a frame with everything in it."""
     people = cast.cast()
-    pills = cast.published(people, title="Pills for Kaposi Sarcoma", slug="pills")
+    pills = published_with_markers(people, title="Pills for Kaposi Sarcoma", slug="pills")
     translations.published(people, pills.edition)
     translations.republished(people, pills.article, translations.new_lead)
     gone = cast.published(people, title="Interferon for Kaposi Sarcoma", slug="gone")
@@ -43,15 +44,27 @@ def site(live_site):
         "usage_policy": "<p>Ask us before you reprint.</p>",
     }
     now = timezone.now()
-    Chrome(
+    frame = Chrome(
         site_name="Example Society",
         **texts,
         **policy,
         proposed_by_name="shipped",
         proposed_at=now,
         approved_at=now,
-    ).save()
+    )
+    cast.entered(frame, "ship")
     return live_site
+
+
+def published_with_markers(people, **given):
+    draft = cast.article(people["ann"], **given)
+    marker = f'<a href="reference:{draft.citations.get().reference.uid}">※</a>'
+    with cast.saving(draft, people["ann"]):
+        first = draft.sections.first()
+        first.body = f"<p>Medicines, taken as pills.{marker} Swallow them.{marker}</p>"
+        first.save()
+    edition = cast.signed(editions.submit(draft, by=people["ann"], change="major"), people)
+    return cast.publish(edition, people["dora"])
 
 
 def violations(page):
@@ -107,6 +120,17 @@ def test_keyboard_comes_to_the_text_first(site, page) -> None:
 
     assert first == "Skip to the text"
     assert page.evaluate("document.activeElement.tagName") == "MAIN"
+
+
+def test_a_marker_leads_to_its_reference_and_back(site, page) -> None:
+    page.set_viewport_size(NARROW)
+    page.goto(f"{site}/articles/pills/")
+
+    page.get_by_role("link", name="Reference 1").nth(1).click()
+    assert page.evaluate("document.querySelector(':target').tagName") == "LI"
+    page.get_by_role("link", name="Back to the text, place 2").click()
+
+    assert page.evaluate("document.querySelector(':target').id") == "marker-1-2"
 
 
 def test_printed_page_is_the_article_alone(site, page) -> None:

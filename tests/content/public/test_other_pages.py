@@ -126,9 +126,10 @@ def test_history_tells_what_a_notice_took_away(client) -> None:
     people = cast.cast()
     publication = cast.published(people)
     gone = {"kind": "sign-off withdrawn", "credit": "Developed by the Example Society.", "at": SUMMER}
-    Notice(
+    row = Notice(
         publication=publication, text="A review was withdrawn.", by=people["dora"], by_name="Dora", **gone
-    ).save()
+    )
+    cast.entered(row, "notice", publication.article)
 
     root = document(client.get(f"{ADDRESS}history/"))
 
@@ -183,7 +184,8 @@ def test_frame_stands_around_every_page(client) -> None:
         "newsletter_heading": "News",
         "newsletter_text": "Twice a month.",
     }
-    Chrome(**frame, proposed_by_name="shipped", proposed_at=timezone.now(), approved_at=timezone.now()).save()
+    shipped = {"proposed_by_name": "shipped", "proposed_at": timezone.now(), "approved_at": timezone.now()}
+    cast.entered(Chrome(**frame, **shipped), "ship")
     addresses = ["/", ADDRESS, f"{ADDRESS}history/", "/content-usage/"]
 
     roots = [document(client.get(address)) for address in addresses]

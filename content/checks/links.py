@@ -1,0 +1,44 @@
+"""Do the addresses that the edition prints still lead somewhere? (The machine's word; a person's counts for more.)"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from content.cited import Cited
+from content.findings import Finding
+from content.models import Found, WatchedLink
+from content.snapshot import Snapshot
+
+# Some sites answer machines as if a page were gone. So long we believe the person who found it there.
+A_PERSON_IS_BELIEVED_FOR = timedelta(days=90)
+DAYS_TO_SETTLE = 30
+
+
+def cited_addresses_answer(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    """By the address that is printed, whatever the library says of the reference by now."""
+    for each in works:
+        if each.link and each.link.is_dead and not was_found_by_a_person(each, each.link, today):
+            yield broken(each, first_missed(each.link))
+
+
+def first_missed(link: WatchedLink) -> date:
+    assert link.broken_since is not None
+    return timezone.localdate(link.broken_since)
+
+
+def was_found_by_a_person(each: Cited, link: WatchedLink, today: date) -> bool:
+    """Opened since the machine first missed it, and lately."""
+    newest = each.newest
+    if newest is None or newest.opened_on is None or newest.found == Found.GONE:
+        return False
+    return newest.opened_on >= max(first_missed(link), today - A_PERSON_IS_BELIEVED_FOR)
+
+
+def broken(each: Cited, since: date) -> Finding:
+    words = (
+        f"{each.name} is printed with {each.entry['url']}, which has led nowhere since {since:%B %-d, %Y}. "
+        "Correct the address, cite another source, or open it and record that it is there."
+    )
+    due_on = (since + timedelta(days=DAYS_TO_SETTLE)).isoformat()
+    return Finding("link-broken", words, rule="A13", subject=each.subject, mend=each.mend, due_on=due_on)

@@ -1,0 +1,170 @@
+"""Publish checks on the works an edition cites: of what was signed, beside what the library knows today."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from content import cited
+from content.cited import Cited
+from content.findings import Finding, Severity
+from content.models import Reference, ReferenceType, Retraction
+from content.models.references import NORMALISED
+from content.snapshot import Snapshot
+
+YEARS_OF_AN_ARTICLE = 5
+DAYS_TO_WEIGH_A_CONCERN = 30
+# Works by which a page about a drug can be held: a guideline, a label, an agency's own page.
+AUTHORITIES = {ReferenceType.GUIDELINE, ReferenceType.LABEL, ReferenceType.AGENCY_PAGE}
+NAMES = {"doi": "DOI", "pmid": "PubMed number", "isbn": "ISBN", "url": "address"}
+
+
+def library_page(row: Reference) -> str:
+    return reverse("admin:content_reference_change", args=[row.pk])
+
+
+def something_is_cited(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    if not works:
+        words = "The article cites nothing. Add the sources that it rests on."
+        yield Finding("reference-missing", words, rule="A07", mend="#citations-group")
+
+
+def identifiers_are_readable(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    for each in works:
+        for column in NORMALISED:
+            if each.row and (why := each.row.unreadable(column)):
+                words = (
+                    f"{each.name} has a {NAMES[column]} that cannot be read: {why} Mend it in the library."
+                )
+                subject, mend = f"{each.subject} {column}", library_page(each.row)
+                yield Finding("identifier-unreadable", words, rule="A12", subject=subject, mend=mend)
+
+
+def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    for each, other in cited.at_odds(works):
+        assert each.row
+        words = (
+            f"{each.name} has the DOI {each.row.doi} and the PubMed number {each.row.pmid}, while “{other}” has "
+            f"{other.doi} and {other.pmid}: one of the two is wrong. Compare both with the source."
+        )
+        subject = f"{each.subject} {other.uid}"
+        yield Finding(
+            "identifiers-disagree",
+            words,
+            rule="A12",
+            subject=subject,
+            mend=library_page(each.row),
+        )
+
+
+def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    for each in works:
+        row = each.row
+        if row is None or not row.retraction or row.retracted_on is None:
+            continue
+        day, mend = f"{row.retracted_on:%B %-d, %Y}", library_page(row)
+        if row.retraction == Retraction.RETRACTED:
+            words = f"{each.name} was retracted on {day}. Take it out, with whatever rests on it."
+            yield Finding(
+                "reference-retracted", words, rule="A12", subject=each.subject, mend=each.mend,
+                due_on=row.retracted_on.isoformat(),
+            )  # fmt: skip
+        else:
+            due_on = row.retracted_on + timedelta(days=DAYS_TO_WEIGH_A_CONCERN)
+            words = f"{each.name}: an expression of concern was published on {day}. Weigh whether it can still be cited."
+            yield Finding(
+                "reference-under-concern", words, Severity.DEBT, "A12", each.subject, mend, due_on.isoformat()
+            )
+
+
+def guidelines_name_their_version(
+    snapshot: Snapshot, works: Sequence[Cited], today: date
+) -> Iterator[Finding]:
+    """Its year may exceed that of access: guidelines are numbered ahead. Only a newer version in the library counts."""
+    for each in works:
+        row = each.row
+        if row is None or row.type != ReferenceType.GUIDELINE:
+            continue
+        if not row.version:
+            words = f"{each.name} is a guideline and names no version. Add the version that was read."
+            yield Finding(
+                "guideline-version-missing", words, rule="A11", subject=each.subject, mend=library_page(row)
+            )
+        elif row.version not in "".join(each.entry["text"]):
+            words = f"{each.name} is an earlier version; the library has {row.version}. Read that, and take the update."
+            yield Finding("guideline-version-behind", words, rule="A11", subject=each.subject, mend=each.mend)
+
+
+def nothing_cited_was_superseded(
+    snapshot: Snapshot, works: Sequence[Cited], today: date
+) -> Iterator[Finding]:
+    for each in works:
+        newer = each.row.superseded_by if each.row else None
+        if newer is None:
+            continue
+        is_guideline = each.row is not None and each.row.type == ReferenceType.GUIDELINE
+        severity = Severity.BLOCKER if is_guideline else Severity.DEBT
+        version = f", version {newer.version}" if newer.version else ""
+        words = f"{each.name} was superseded by “{newer}”{version}. Read that, and cite it."
+        yield Finding("reference-superseded", words, severity, "A11", each.subject, each.mend)
+
+
+def drugs_rest_on_an_authority(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    has_drugs = bool(snapshot["parts"]["drugs"])
+    if has_drugs and works and not any(each.row and each.row.type in AUTHORITIES for each in works):
+        words = "Of the drugs here no guideline, label or agency page is cited. Add one that says what this page says."
+        yield Finding("authority-missing", words, Severity.DEBT, "A07", mend="#citations-group")
+
+
+def journal_articles_are_recent(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    for each in works:
+        row = each.row
+        if row is None or row.type != ReferenceType.ARTICLE_JOURNAL or not row.issued:
+            continue
+        year, *rest = row.issued
+        if ended_before([int(year) + YEARS_OF_AN_ARTICLE, *rest], today):
+            words = f"{each.name} is more than {YEARS_OF_AN_ARTICLE} years old. See whether newer evidence says the same."
+            yield Finding("reference-old", words, Severity.DEBT, "A14", each.subject, each.mend)
+
+
+def ended_before(issued: Sequence[int], day: date) -> bool:
+    """Whether the day, month or year of issue was over before that day, month or year began."""
+    parts = tuple(int(part) for part in issued)
+    return parts < (day.year, day.month, day.day)[: len(parts)]
+
+
+def labels_are_current(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    for each in works:
+        revised = each.product.label_revised_on if each.product else None
+        if revised is None or each.row is None or not each.row.issued:
+            continue
+        if ended_before(each.row.issued, revised):
+            words = (
+                f"{each.name} is older than the label of {each.product} of {revised:%B %-d, %Y}. Read that."
+            )
+            yield Finding("label-behind", words, Severity.DEBT, "A14", each.subject, each.mend)
+
+
+def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], Cited] = {}
+    for each in works:
+        for key in identities(each.row):
+            first = seen.setdefault(key, each)
+            if first is not each:
+                words = (
+                    f"{each.name} and reference {first.number} have the same {NAMES[key[0]]}. Cite it once."
+                )
+                yield Finding("reference-duplicated", words, Severity.DEBT, "A15", each.subject, each.mend)
+                break
+
+
+def identities(row: Reference | None) -> list[tuple[str, str]]:
+    """What no other work shares. Chapters share the book's ISBN, guidelines of one body its front page."""
+    if row is None:
+        return []
+    keys = [("doi", row.doi_normalised), ("pmid", row.pmid_normalised)]
+    if row.type == ReferenceType.BOOK:
+        keys.append(("isbn", row.isbn_normalised))
+    if row.url_normalised.count("/") > 2:
+        keys.append(("url", row.url_normalised))
+    return [key for key in keys if key[1]]

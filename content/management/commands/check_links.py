@@ -1,0 +1,105 @@
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
+from django.utils import timezone
+from tqdm import tqdm
+
+from content.models import Outcome, WatchedLink, WatchedSite
+from content.watching import rounds, taking
+from content.watching.rounds import Seen
+from content.watching.words import words
+
+STOPPED = 130
+
+
+class Command(BaseCommand):
+    help = (
+        "Look at the addresses of the library that are due, a few at a time and each site gently, and say what became of "
+        "them. It may be stopped at any moment; called again, it goes on where it was. What is found is no error: the exit "
+        "code is another than 0 only where addresses could not be looked at."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument(
+            "--due", action="store_true", help="what is due now; without --all, this is what is done"
+        )
+        which.add_argument(
+            "--all", action="store_true", help="make everything due first; when stopped, go on without --all"
+        )
+        parser.add_argument(
+            "--host",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="only this site, such as www.cancer.gov; may be repeated",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sites = [name.lower() for name in options["host"]]
+        try:
+            self.look(sites, everything=options["all"])
+        except Error as error:
+            raise CommandError(f"The database does not answer: {str(error).strip()}") from error
+
+    def look(self, sites: list[str], *, everything: bool) -> None:
+        taking.enrol()
+        refuse_unknown(sites)
+        if everything:
+            taking.make_all_due(sites)
+        count = taking.waiting(sites, timezone.now()).count()
+        tried: list[Seen] = []
+        try:
+            with tqdm(total=count, unit="address", disable=not sys.stderr.isatty()) as bar:
+                for seen in rounds.go(sites=sites):
+                    tried.append(seen)
+                    bar.update()
+        except KeyboardInterrupt:
+            self.report(tried)
+            raise CommandError("Stopped. Call it again without --all to go on.", returncode=STOPPED) from None
+        self.report(tried)
+        left = taking.waiting(sites, timezone.now()).count()
+        if left:
+            self.stdout.write(f"Left for later, because their sites are busy or asked for a pause: {left}.")
+        refuse_if_blind(tried)
+
+    def report(self, tried: list[Seen]) -> None:
+        """What an editor has to look at, a line each, and how many there are of each outcome."""
+        if not tried:
+            self.stdout.write("Nothing is due.")
+            return
+        links = WatchedLink.objects.in_bulk([seen.url for seen in tried if seen.kept], field_name="url")
+        for link in sorted(links.values(), key=lambda link: link.url):
+            if link.outcome != Outcome.OK:
+                self.stdout.write(f"{link.url}: {words(link)}")
+        self.stdout.write(
+            f"Looked at {len(links)} of {len(tried)}. {'; '.join(counted(links.values()))}".rstrip()
+        )
+
+
+def counted(links: Any) -> Iterator[str]:
+    counts = Counter(link.outcome for link in links)
+    for outcome in Outcome:
+        if counts[outcome]:
+            yield f"{outcome.label}: {counts[outcome]}"
+
+
+def refuse_unknown(sites: list[str]) -> None:
+    known = set(WatchedSite.objects.filter(name__in=sites).values_list("name", flat=True))
+    unknown = [name for name in sites if name not in known]
+    if unknown:
+        raise CommandError(f"The library has no address at {', '.join(unknown)}.")
+
+
+def refuse_if_blind(tried: list[Seen]) -> None:
+    """Now and then a name server fails; where nothing could be looked at, the fault is here."""
+    if tried and not any(seen.kept for seen in tried):
+        raise CommandError(
+            "Nothing could be looked at: this machine reaches no name server, or has no way out to the internet. "
+            "What was known of the addresses stays as it was."
+        )

@@ -1,0 +1,61 @@
+"""References of a file become rows of the library: all that were chosen, or none."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
+
+from content import ledger, people
+from content.citing.formats.entries import Entry
+from content.findings import Finding, no_right, refuse_if
+from content.models import Person, Reference
+from content.models.likeness import add_keys
+from content.referencing import candidates
+from content.referencing.candidates import Candidate, Placed
+
+RIGHT = "content.add_reference"
+# Rows of one insert; with so many at a time ten thousand take seconds.
+BATCH = 200
+LONGEST_REASON = 100
+
+
+def store(
+    entries: Sequence[Entry],
+    *,
+    by: Person,
+    file_name: str,
+    done: Callable[[int], object] = lambda count: None,
+) -> list[Candidate]:
+    """Those that are new were stored. Raises Refused, a finding of one entry with its number as the subject.
+
+    Looks at the library again: somebody may have added one of them meanwhile. `done` is told how many more are stored.
+    """
+    placed = [
+        candidates.placed(entry) for entry in entries
+    ]  # before the lock: of thousands, it takes a while
+    with transaction.atomic():
+        by = people.fresh(by)
+        refuse_if("import references", refusals(placed, by=by))
+        found = candidates.compared(placed)
+        new = [candidate.row for candidate in found if candidate.is_new]
+        for start in range(0, len(new), BATCH):
+            write(new[start : start + BATCH], by=by, reason=f"Imported from {file_name}"[:LONGEST_REASON])
+            done(len(new[start : start + BATCH]))
+        if new:
+            at = timezone.now()
+            ledger.record("import references", by=by, at=at, rows=[], file=file_name, new=len(new))
+        return found
+
+
+def refusals(placed: list[Placed], *, by: Person) -> Iterator[Finding]:
+    if not people.may(by, RIGHT):
+        yield no_right(f"Adding references needs the right of an editor; {by} does not have it.")
+    for fault in candidates.faults(placed):
+        yield Finding("no-room", fault.words, subject=str(fault.entry))
+
+
+def write(rows: list[Reference], *, by: Person, reason: str) -> None:
+    """What `save` does of each, but of many at once: the audit-trail rows and the keys. `normalise` has been called."""
+    bulk_create_with_history(rows, Reference, default_user=by, default_change_reason=reason)
+    add_keys(rows)

@@ -1,0 +1,96 @@
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from content import refusals
+from content.findings import Refused
+from content.models import Person, ReferenceType
+from reviews.models import Refresh, RefreshItem
+from reviews.refreshing import preparing, releasing
+from reviews.refreshing.progress import progress
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring newer access dates to many public articles at once: hand each in as an edition that changes nothing "
+        "else. An editor then signs for all of them on the page of the refresh, and --publish publishes them. "
+        "Killed at any moment, it goes on where it was with --go-on."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--by", required=True, metavar="USER", help="user name of whoever does it")
+        parser.add_argument("--mine", action="store_true", help="only articles that this person owns")
+        parser.add_argument(
+            "--type", default="", choices=ReferenceType.values, help="only where such a source was opened"
+        )
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--go-on", type=int, metavar="NUMBER", help="go on with a refresh that was begun")
+        which.add_argument(
+            "--publish", type=int, metavar="NUMBER", help="publish what is signed of this refresh"
+        )
+        which.add_argument(
+            "--take-back", type=int, metavar="NUMBER", help="take back what is not public of it"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        by = person(options["by"])
+        try:
+            with refusals.recorded(by=by):
+                refresh, items, total = self.work(by, options)
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
+        with tqdm(total=total, unit="article", disable=not sys.stderr.isatty()) as bar:
+            for _ in items:
+                bar.update()
+        self.tell(refresh)
+
+    def work(self, by: Person, options: dict[str, Any]) -> tuple[Refresh, Iterable[RefreshItem], int]:
+        """The refresh, its articles one after the other as each is done, and how many they will be."""
+        if options["publish"] is not None:
+            refresh = found(options["publish"])
+            ready = releasing.ready(refresh)
+            shown = releasing.fingerprint(ready)
+            return refresh, releasing.publish(refresh, by=by, shown=shown), len(ready)
+        if options["take_back"] is not None:
+            refresh = found(options["take_back"])
+            return refresh, releasing.take_back(refresh, by=by), refresh.items.in_hand().count()
+        if options["go_on"] is not None:
+            refresh = found(options["go_on"])
+        else:
+            refresh = preparing.begin(by=by, owner=by if options["mine"] else None, kind=options["type"])
+            self.stdout.write(f"{refresh} begun.")
+        return refresh, preparing.prepare(refresh, by=by), refresh.items.pending().count()
+
+    def tell(self, refresh: Refresh) -> None:
+        """Each article that is held up, with every reason; then how many stand where."""
+        stands = progress(refresh)
+        for words, items in (("left out", stands.left_out), ("refused", stands.refused)):
+            for item in items:
+                self.stdout.write(f"{item.article}: {words}")
+                for reason in item.reasons:
+                    self.stdout.write(f"  {reason['words']}")
+        counts = {name.replace("_", " "): len(items) for name, items in vars(stands).items() if items}
+        told = ", ".join(f"{name}: {count}" for name, count in counts.items())
+        articles = f"{stands.articles} article{'' if stands.articles == 1 else 's'}"
+        self.stdout.write(f"{refresh}: {articles}; {told}.")
+        if stands.refused:
+            raise CommandError("Some were refused; the lines above say why.")
+
+
+def person(name: str) -> Person:
+    found = get_user_model()._default_manager.filter(username=name, is_active=True).first()
+    if found is None:
+        raise CommandError(f"There is no active account “{name}”.")
+    return found
+
+
+def found(number: int) -> Refresh:
+    refresh = Refresh.objects.filter(pk=number).first()
+    if refresh is None:
+        raise CommandError(f"There is no refresh {number}.")
+    return refresh

@@ -1,0 +1,125 @@
+"""New access dates for many public articles at once: what was begun, where each article stands, and who signed for all."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+
+from content.fields import LineField, TextLinesField
+from content.models import Act, Article, Edition, Organisation, Publication, ReferenceType, Submission
+from content.models.frozen import FrozenModel
+from reviews.models.kinds import KindVersion
+from reviews.models.signoffs import Conflict, Signoff
+
+
+class Refresh(FrozenModel):
+    """Somebody began to bring newer access checks to public articles."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Whose articles; empty: all.",
+    )
+    type = models.CharField(
+        "type of source", max_length=30, choices=ReferenceType, blank=True, help_text="Empty: any."
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by_name = LineField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "refreshes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type__in=["", *ReferenceType.values]), name="refreshed_type_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Refresh {self.pk}"
+
+
+class RefreshItemQuerySet(models.QuerySet["RefreshItem"]):
+    def pending(self) -> "RefreshItemQuerySet":
+        """Not looked at yet."""
+        return self.filter(edition=None, reasons=[])
+
+    def left_out(self) -> "RefreshItemQuerySet":
+        return self.filter(edition=None).exclude(reasons=[])
+
+    def in_hand(self) -> "RefreshItemQuerySet":
+        """Handed in, not taken back or replaced since, and not public yet."""
+        newest = Submission.objects.filter(edition__article=OuterRef("article")).order_by("-pk")
+        rows = self.annotate(
+            candidate=Subquery(newest.values("edition")[:1]), act=Subquery(newest.values("act")[:1])
+        )
+        return rows.filter(publication=None, candidate=F("edition"), act=Act.HANDED_IN)
+
+    def refused(self) -> "RefreshItemQuerySet":
+        """By a signature or by the gate, when somebody last tried."""
+        return self.filter(edition__isnull=False, publication=None).exclude(reasons=[])
+
+    def untried(self) -> "RefreshItemQuerySet":
+        """Nothing was refused since somebody last tried."""
+        return self.filter(reasons=[])
+
+
+class RefreshItem(models.Model):
+    """One article of a refresh: what was public when it began, and how far it has come since."""
+
+    refresh = models.ForeignKey(Refresh, models.PROTECT, related_name="items")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="+")
+    live = models.ForeignKey(Publication, models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="refresh_items")
+    signoff = models.ForeignKey(Signoff, models.PROTECT, null=True, related_name="+")
+    publication = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
+    reasons: Any = models.JSONField(
+        default=list, help_text="Why it was left out, or what was refused the last time: code, words, mend."
+    )
+    objects = RefreshItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["article__title", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["refresh", "article"], name="a_refresh_has_an_article_once"),
+            models.CheckConstraint(
+                condition=Q(edition__isnull=False) | Q(signoff=None, publication=None),
+                name="nothing_is_signed_or_published_before_it_is_handed_in",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article} in {self.refresh}"
+
+
+class RefreshReview(FrozenModel):
+    """Somebody signed the new dates of all articles of a refresh in one act; each edition gets its sign-off from it."""
+
+    refresh = models.ForeignKey(Refresh, models.PROTECT, related_name="reviews")
+    kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="+")
+    shown = models.JSONField(
+        help_text="Of each edition on the page: its key, its digest, the newest decision of the kind."
+    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    printed_name = LineField(max_length=150)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    conflict = models.CharField(max_length=20, choices=Conflict)
+    conflict_text = TextLinesField(blank=True)
+    authenticated = LineField(max_length=50)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(conflict__in=[Conflict.NONE, Conflict.DECLARED]),
+                name="who_signs_a_refresh_answered_for_conflicts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.refresh} by {self.printed_name}"

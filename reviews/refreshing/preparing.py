@@ -1,0 +1,126 @@
+"""Beginning a refresh, and bringing its articles one after the other from what is public to an edition with new dates."""
+
+from collections.abc import Iterator
+from time import sleep
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from content import carrying, drafts, editions, ledger, people, refusals, restoring, revisions, snapshot
+from content.findings import Finding, Refused, no_right, refuse_if
+from content.models import Article, Change, Edition, Person
+from reviews.models import Refresh, RefreshItem
+from reviews.refreshing import choosing
+
+PAUSE = 0.1
+NOTE = "Sources opened again. Nothing else changed."
+
+
+def begin(*, by: Person, owner: Person | None = None, kind: str = "") -> Refresh:
+    """Write down which articles are looked at; each is then prepared by a transaction of its own."""
+    with transaction.atomic():
+        by = people.fresh(by)
+        chosen = list(choosing.openings_since(owner, kind))
+        refuse_if("begin refresh", begin_refusals(by, has_any=bool(chosen)))
+        refresh = Refresh(owner=owner, type=kind, by=by, by_name=str(by), at=timezone.now())
+        refresh.save()
+        RefreshItem.objects.bulk_create(
+            RefreshItem(refresh=refresh, article=live.article, live=live) for live in chosen
+        )
+        ledger.record("begin refresh", by=by, at=refresh.at, rows=[refresh], articles=len(chosen))
+        return refresh
+
+
+def begin_refusals(by: Person, *, has_any: bool) -> Iterator[Finding]:
+    yield from without_right(by)
+    if not has_any:
+        words = "No source of these articles was opened since they were published. Open some first."
+        yield Finding("nothing-newer", words)
+
+
+def without_right(by: Person) -> Iterator[Finding]:
+    if not people.may(by, editions.SUBMIT) or not people.may(by, restoring.RIGHT):
+        yield no_right("Refreshing access dates needs the right of an editor.")
+
+
+def prepare(refresh: Refresh, *, by: Person) -> Iterator[RefreshItem]:
+    """Each article that was not looked at yet, as soon as it is done. Begun again, it goes on where it was."""
+    refuse_if("refresh", without_right(people.fresh(by)))
+    keys = list(refresh.items.pending().values_list("pk", flat=True))
+    return one_by_one(prepared(key, by=by) for key in keys)
+
+
+def one_by_one(done: Iterator[RefreshItem]) -> Iterator[RefreshItem]:
+    """Between two articles whoever waits to save comes in: SQLite has one lock, and those who wait ask for it ten times a
+    second, so that without a pause they would miss every gap for as long as the batch takes."""
+    for item in done:
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+            sleep(PAUSE)
+        yield item
+
+
+def prepared(key: int, *, by: Person) -> RefreshItem:
+    """Take the newer checks into the draft and hand it in, or write down why not. Done already, nothing is done."""
+    with revisions.revision(by=by, comment="Access dates refreshed"):
+        item = locked(key)
+        if item.edition_id or item.reasons:
+            return item
+        found = choosing.look(item.live, by=by)
+        gone = [] if item.live.until_at is None else [not_live_any_more(item)]
+        reasons = [*gone, *found.reasons]
+        if not reasons:
+            try:
+                item.edition = handed_in(item.article, found, by=by)
+            except Refused as refused:
+                reasons = list(refused.reasons)
+        item.reasons = as_data(reasons)
+        item.save(update_fields=["edition", "reasons"])
+        return item
+
+
+def locked(key: int) -> RefreshItem:
+    """Read again under the article's lock."""
+    found = RefreshItem.objects.get(pk=key)
+    Article.objects.select_for_update().get(pk=found.article_id)
+    related = ("refresh", "article", "live__article", "live__edition", "edition__article")
+    return RefreshItem.objects.select_related(*related).get(pk=key)
+
+
+def not_live_any_more(item: RefreshItem) -> Finding:
+    words = f"Edition {item.live.edition.number} is not public any more, so there is nothing to refresh."
+    return Finding("not-live", words, mend=choosing.draft_page(item.article))
+
+
+def handed_in(article: Article, found: choosing.Found, *, by: Person) -> Edition:
+    """What was looked at is what is handed in, or nothing is."""
+    with transaction.atomic():
+        for offer in found.offers:
+            carrying.use(offer.citation, offer.check, offer.known)
+        if found.offers:
+            drafts.saved(article)
+        edition = editions.submit(article, by=by, change=Change.MINOR, note=NOTE)
+        if edition.digest != snapshot.digest(snapshot.canonical(found.content)):
+            words = "Saving the draft would change more than its access dates. Save it once by hand, and look at it."
+            raise Refused("refresh", [Finding("draft-differs", words, mend=choosing.draft_page(article))])
+        return edition
+
+
+def as_data(reasons: list[Finding]) -> list[dict[str, Any]]:
+    return [{**reason.as_data(), "mend": reason.mend} for reason in reasons]
+
+
+def edition_of(item: RefreshItem) -> Edition:
+    """The edition that the item was handed in as; those that were not are asked for by nobody."""
+    assert item.edition is not None
+    return item.edition
+
+
+def kept(key: int, refused: Refused, *, by: Person) -> RefreshItem:
+    """The reasons stand beside the article; the others go on."""
+    with transaction.atomic():
+        item = locked(key)
+        item.reasons = as_data(list(refused.reasons))
+        item.save(update_fields=["reasons"])
+    refusals.record(refused, by=by, edition=edition_of(item))
+    return item

@@ -1,0 +1,203 @@
+"""One editorial review of all new dates of a refresh: one act, from which each edition gets a sign-off of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from content import ledger, people, snapshot
+from content.findings import Finding, Refused, no_right, refuse_if
+from content.models import Citation, Organisation, Person
+from reviews import signing
+from reviews.models import (
+    Conflict,
+    Decision,
+    KindVersion,
+    Refresh,
+    RefreshItem,
+    RefreshReview,
+    Scope,
+    Signoff,
+)
+from reviews.refreshing.choosing import NewDate, new_dates
+from reviews.refreshing.preparing import edition_of, kept, locked, one_by_one
+from reviews.signing import Answer
+
+KIND = "editorial-review"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One article on the page of the review: what changes in it, who opened it, and who decided on it last."""
+
+    item: RefreshItem
+    dates: list[tuple[NewDate, str]]
+    newest: int | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the signer said of all articles on the page at once; `shown` is the digest of all that stood there."""
+
+    shown: str
+    version: int
+    conflict: str
+    conflict_text: str = ""
+    authenticated: str = "session"
+
+
+def unsigned(refresh: Refresh) -> QuerySet[RefreshItem]:
+    """Handed in, and approved by nobody yet, on this page or on the edition's own."""
+    items = refresh.items.in_hand().untried()
+    approved = Signoff.objects.filter(kind__code=KIND, decision=Decision.APPROVE, withdrawal=None)
+    rest = items.exclude(edition__in=approved.values("edition"))
+    return rest.select_related("article", "edition", "live__edition", "signoff")
+
+
+def rows(refresh: Refresh) -> list[Row]:
+    """As many queries for a thousand articles as for one."""
+    items = list(unsigned(refresh))
+    newest, names = newest_decisions(items), openers(items)
+    found = []
+    for item in items:
+        dates = new_dates(item.live.edition, snapshot.parsed(edition_of(item).snapshot))
+        named = [
+            (each, names.get((item.article_id, each.new["reference"], each.new["on"]), "")) for each in dates
+        ]
+        found.append(Row(item, named, newest.get(item.article_id)))
+    return found
+
+
+def openers(items: list[RefreshItem]) -> dict[tuple[int, str, str], str]:
+    """By article, source and day, who opened it, as the drafts say; the bytes hold the days alone."""
+    cited = Citation.objects.filter(article__in=[item.article_id for item in items])
+    columns = ("article", "reference__uid", "access_check__opened_on", "access_check__opened_by_name")
+    return {(key, str(uid), str(on)): name for key, uid, on, name in cited.values_list(*columns)}
+
+
+def newest_decisions(items: list[RefreshItem]) -> dict[int, int]:
+    """By article, the key of the newest decision of the kind."""
+    decisions = Signoff.objects.filter(
+        kind__code=KIND, edition__article__in=[item.article_id for item in items]
+    )
+    found = decisions.order_by().values("edition__article").annotate(newest=Max("pk"))
+    return dict(found.values_list("edition__article", "newest"))
+
+
+def shown(found: list[Row]) -> list[Any]:
+    """Of each edition on the page: its key, its digest, and the newest decision of the kind on its article."""
+    return [[edition_of(row.item).pk, edition_of(row.item).digest, row.newest] for row in found]
+
+
+def fingerprint(found: list[Row]) -> str:
+    return ledger.sha256(rfc8785.dumps(shown(found)))
+
+
+def review(refresh: Refresh, *, by: Person, organisation: Organisation, said: Said) -> RefreshReview:
+    """The act. `sign` then gives each edition its sign-off."""
+    with transaction.atomic():
+        refresh = Refresh.objects.select_for_update().get(pk=refresh.pk)
+        by = people.fresh(by)
+        kind = KindVersion.objects.select_related("may_sign").newest(KIND)
+        found = rows(refresh)
+        refuse_if("sign refresh", act_refusals(found, kind, by=by, organisation=organisation, said=said))
+        act = RefreshReview(
+            refresh=refresh,
+            kind=kind,
+            shown=shown(found),
+            person=by,
+            printed_name=str(by),
+            organisation=organisation,
+            conflict=said.conflict,
+            conflict_text=said.conflict_text,
+            authenticated=said.authenticated,
+            at=timezone.now(),
+        )
+        act.save()
+        ledger.record("sign refresh", by=by, at=act.at, rows=[act], refresh=refresh.pk, editions=len(found))
+        return act
+
+
+def act_refusals(
+    found: list[Row], kind: KindVersion, *, by: Person, organisation: Organisation, said: Said
+) -> Iterator[Finding]:
+    """What is the same for all; the rest each edition is asked for itself when it is signed."""
+    if not signing.may_sign(by, kind):
+        yield no_right(
+            f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
+        )
+    if by.organisation_id != organisation.pk:
+        yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
+    if said.version != kind.version:
+        words = (
+            f"What the {kind.name.lower()} means was changed meanwhile. Read the statement again, then sign."
+        )
+        yield Finding("stale-kind", words)
+    if said.shown != fingerprint(found):
+        yield Finding(
+            "stale-refresh", "These articles are not the ones that your page showed. Look again, then sign."
+        )
+    elif not found:
+        yield Finding("nothing-to-sign", "No article of this refresh waits for a signature.")
+    if said.conflict not in (Conflict.NONE, Conflict.DECLARED):
+        words = "Answer whether you have an interest that readers should know of."
+        yield Finding("conflict-not-answered", words, rule="A04")
+    if said.conflict == Conflict.DECLARED and not said.conflict_text.strip():
+        yield Finding("conflict-not-named", "Name the interest you declare.", rule="A04")
+
+
+def unfinished(refresh: Refresh, by: Person) -> RefreshReview | None:
+    """An act of this person that has not reached all its editions: only they can go on with it."""
+    newest = refresh.reviews.filter(person=by.pk).order_by("-pk").first()
+    return newest if newest and left_of(newest) else None
+
+
+def left_of(act: RefreshReview) -> list[RefreshItem]:
+    """Those of the act that were not signed since; a signature that was withdrawn needs another act."""
+    keys = {key for key, _, _ in act.shown}
+    found = unsigned(act.refresh).defer("edition__snapshot", "live__edition__snapshot")
+    waiting = [item for item in found if item.edition_id in keys]
+    return [item for item in waiting if item.signoff is None or item.signoff.at < act.at]
+
+
+def sign(act: RefreshReview, *, by: Person) -> Iterator[RefreshItem]:
+    """Each edition of the act that has no sign-off yet, as soon as it has one or was refused one."""
+    refuse_if("sign refresh", not_theirs(act, by))
+    said = {key: (digest, newest) for key, digest, newest in act.shown}
+    return one_by_one(signed(item.pk, act, *said[edition_of(item).pk], by=by) for item in left_of(act))
+
+
+def not_theirs(act: RefreshReview, by: Person) -> Iterator[Finding]:
+    if act.person_id != by.pk:
+        yield no_right(
+            f"{act.printed_name} signed this. Only they can go on with it; sign the rest for yourself."
+        )
+
+
+def signed(key: int, act: RefreshReview, digest: str, newest: int | None, *, by: Person) -> RefreshItem:
+    try:
+        with transaction.atomic():
+            item = locked(key)
+            answer = Answer(
+                digest=digest,
+                newest=newest,
+                version=act.kind.version,
+                decision=Decision.APPROVE,
+                scope=Scope.CHANGES_ONLY,
+                since=item.live.edition,
+                conflict=act.conflict,
+                conflict_text=act.conflict_text,
+                authenticated=act.authenticated,
+            )
+            edition = edition_of(item)
+            item.signoff = signing.sign(
+                edition, kind=KIND, by=by, organisation=act.organisation, answer=answer
+            )
+            item.save(update_fields=["signoff"])
+            return item
+    except Refused as refused:
+        return kept(key, refused, by=by)

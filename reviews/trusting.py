@@ -1,0 +1,40 @@
+"""May the evidence be built upon? Asked under the article's lock by each verb that signs or makes public."""
+
+from collections.abc import Iterable, Iterator
+
+from content import damage, snapshot
+from content.findings import Finding
+from content.models import Edition, LedgerEvent, Publication
+from content.verifying import misfits
+from reviews.models import ReferenceRuling, Withdrawal
+
+
+def refusals(edition: Edition) -> Iterator[Finding]:
+    return damage.refusals(edition.article, besides=wrong_over_references(edition))
+
+
+def refusals_of_pages(pages: Iterable[Publication]) -> Iterator[Finding]:
+    articles = {page.article_id: page.article for page in pages}
+    return damage.refusals(*articles.values())
+
+
+def wrong_over_references(edition: Edition) -> list[str]:
+    """What does not hold of the rulings on works that the edition cites: approvals are carried over them."""
+    uids = cited(edition)
+    rulings = damage.read(ReferenceRuling.objects.filter(reference__uid__in=uids).order_by("pk"))
+    withdrawn = damage.read(Withdrawal.objects.filter(reference_ruling__in=rulings).order_by("pk"))
+    said = LedgerEvent.objects.filter(article_uid=None, facts__reference__in=uids)
+    named = damage.words_of(
+        said.filter(verb__in=("rule on a reference", "withdraw decision")).order_by("number")
+    )
+    wrong: list[str] = []
+    for model, rows in ((ReferenceRuling, rulings), (Withdrawal, withdrawn)):
+        wrong += misfits(model, rows.items(), named.get(model._meta.db_table, {}))
+    return wrong
+
+
+def cited(edition: Edition) -> list[str]:
+    try:
+        return [entry["uid"] for entry in snapshot.parsed(edition.snapshot)["parts"]["references"]]
+    except (ValueError, KeyError, TypeError):  # then it is no snapshot any more, and its own row is named
+        return []

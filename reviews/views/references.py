@@ -1,0 +1,77 @@
+"""A ruling on a cited work: one page for all the pages that cite it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from content import differences, refusals
+from content.differences import Context, Value
+from content.findings import Refused
+from content.models import Reference
+from reviews import ruling_references, withdrawing
+from reviews.forms import ReferenceRulingForm, WithdrawDecisionForm
+from reviews.models import ReferenceRuling
+from reviews.ruling_references import Reprint
+from reviews.views.access import page, person, staff_page, status_of, tell
+
+
+@staff_page()
+@require_http_methods(["GET", "HEAD", "POST"])
+def rule(request: HttpRequest, pk: int) -> HttpResponse:
+    reference, me = get_object_or_404(Reference, pk=pk), person(request)
+    kinds = ruling_references.kinds_open_to(me) if me.organisation else []
+    if request.method != "POST":
+        return ruling_page(request, reference, ReferenceRulingForm(kinds=kinds))
+    form = ReferenceRulingForm(request.POST, kinds=kinds)
+    if me.organisation is None or not form.is_valid():
+        messages.error(request, "Not stored: see what is missing below.")
+        return ruling_page(request, reference, form, status=422 if kinds else 403)
+    try:
+        with refusals.recorded(by=me):
+            ruling_references.rule(reference, by=me, organisation=me.organisation, **form.cleaned_data)
+    except Refused as refused:
+        tell(request, refused)
+        return ruling_page(request, reference, form, status=status_of(refused))
+    messages.success(request, "Ruled: approvals of pages that cite this work reach their next editions.")
+    return redirect("reference-ruling", pk=pk)
+
+
+def ruling_page(
+    request: HttpRequest, reference: Reference, form: ReferenceRulingForm, status: int = 200
+) -> HttpResponse:
+    shown = ruling_references.reprints(reference)
+    context = {
+        "title": f"Does anything we say change? {reference}",
+        "reference": reference,
+        "reprints": [(each, difference(each)) for each in shown],
+        "shown": ruling_references.digest(shown),
+        "form": form,
+        "rulings": reference.rulings.select_related("kind", "withdrawal").order_by("-pk"),
+    }
+    return page(request, "reviews/reference_ruling.html", context, status)
+
+
+def difference(reprint: Reprint) -> list[Context]:
+    """What readers will see otherwise, word by word."""
+    old, new = ([Value("Reference", "(date)".join(entry["text"]))] for entry in (reprint.old, reprint.new))
+    return differences.of_values(old, new)
+
+
+@staff_page()
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    ruling = get_object_or_404(ReferenceRuling.objects.select_related("reference", "kind"), pk=pk)
+    form = WithdrawDecisionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Not withdrawn: say why.")
+        return redirect("reference-ruling", pk=ruling.reference_id)
+    me = person(request)
+    try:
+        with refusals.recorded(by=me):
+            withdrawing.withdraw_from_reference(ruling, by=me, reason=form.cleaned_data["reason"])
+    except Refused as refused:
+        tell(request, refused)
+    else:
+        messages.success(request, "Withdrawn. The ruling stays on record, and carries nothing any more.")
+    return redirect("reference-ruling", pk=ruling.reference_id)

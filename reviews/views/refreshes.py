@@ -1,0 +1,219 @@
+"""Refreshing the access dates of many public articles: choose, prepare, review once, publish in one go."""
+
+from collections.abc import Callable, Iterable
+from time import monotonic
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from content import editions, refusals, to_open
+from content.findings import Finding, Refused
+from content.models import Person, Publication
+from reviews import signing
+from reviews.forms import RefreshForm, RefreshSignForm
+from reviews.models import Conflict, KindVersion, Refresh, RefreshItem
+from reviews.publishing import PUBLISH
+from reviews.refreshing import choosing, preparing, releasing, reviewing
+from reviews.refreshing.progress import progress
+from reviews.refreshing.reviewing import Said
+from reviews.views.access import page, person, staff_page, status_of, tell
+
+PER_PAGE = 20
+# How long one press works; what is left goes on with the next press, or with `manage.py refresh_access_dates`.
+SECONDS_A_PRESS = 5.0
+
+
+@staff_page(editions.SUBMIT)
+@require_safe
+def refreshes(request: HttpRequest) -> HttpResponse:
+    return choose_page(request, request.GET)
+
+
+def choose_page(request: HttpRequest, asked: Any, status: int = 200) -> HttpResponse:
+    me, form = person(request), RefreshForm(asked)
+    wanted = chosen(form, me)
+    live = choosing.openings_since(wanted["owner"], wanted["kind"])
+    shown = Paginator(live, PER_PAGE).get_page(asked.get("p"))
+    context = {
+        "title": "Refresh access dates",
+        "form": RefreshForm(initial={"whose": "mine" if wanted["owner"] else "all", "type": wanted["kind"]}),
+        "whose": "mine" if wanted["owner"] else "all",
+        "type": wanted["kind"],
+        "page_obj": shown,
+        "looked_at": [looked_at(each, me) for each in shown],
+        "earlier": Refresh.objects.select_related("owner")[:PER_PAGE],
+    }
+    return page(request, "reviews/refreshes.html", context, status)
+
+
+def chosen(form: RefreshForm, me: Person) -> dict[str, Any]:
+    given = form.cleaned_data if form.is_valid() else {}
+    whose = given.get("whose") or ("mine" if to_open.owns_articles(me) else "all")
+    return {"owner": me if whose == "mine" else None, "kind": given.get("type", "")}
+
+
+def looked_at(live: Publication, me: Person) -> tuple[Publication, list[choosing.NewDate], list[Finding]]:
+    found = choosing.look(live, by=me)
+    return live, [] if found.reasons else choosing.new_dates(live.edition, found.content), found.reasons
+
+
+@staff_page(editions.SUBMIT)
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    me = person(request)
+    try:
+        with refusals.recorded(by=me):
+            refresh = preparing.begin(by=me, **chosen(RefreshForm(request.POST), me))
+    except Refused as refused:
+        tell(request, refused)
+        return choose_page(request, request.POST, status=status_of(refused))
+    worked(preparing.prepare(refresh, by=me))
+    return redirect("refresh", pk=refresh.pk)
+
+
+def worked(items: Iterable[RefreshItem]) -> int:
+    """Work for a while; how many articles were done."""
+    until, done = monotonic() + SECONDS_A_PRESS, 0
+    for _ in items:
+        done += 1
+        if monotonic() > until:
+            break
+    return done
+
+
+@staff_page()
+@require_safe
+def refresh(request: HttpRequest, pk: int) -> HttpResponse:
+    return refresh_page(request, get_object_or_404(Refresh, pk=pk))
+
+
+def refresh_page(request: HttpRequest, shown: Refresh, status: int = 200) -> HttpResponse:
+    me, ready = person(request), releasing.ready(shown)
+    context = {
+        "title": f"Refresh of {shown.at:%B %-d, %Y}",
+        "refresh": shown,
+        "progress": progress(shown),
+        "shown": releasing.fingerprint(ready),
+        "ready": len(ready),
+        "unfinished": reviewing.unfinished(shown, me),
+        "may_submit": me.has_perm(editions.SUBMIT),
+        "may_publish": me.has_perm(PUBLISH),
+        "may_sign": signing_kind(me) is not None,
+    }
+    return page(request, "reviews/refresh.html", context, status)
+
+
+def signing_kind(me: Person) -> KindVersion | None:
+    kind = KindVersion.objects.select_related("may_sign").newest(reviewing.KIND)
+    return kind if signing.may_sign(me, kind) else None
+
+
+def pressed(
+    request: HttpRequest, pk: int, verb: Callable[[Refresh, Person], Iterable[RefreshItem]], done: str
+) -> HttpResponse:
+    """One press of a button that works off articles one after the other."""
+    shown, me = get_object_or_404(Refresh, pk=pk), person(request)
+    try:
+        with refusals.recorded(by=me):
+            articles = worked(verb(shown, me))
+    except Refused as refused:
+        tell(request, refused)
+        return refresh_page(request, shown, status=status_of(refused))
+    messages.success(request, f"{done}: {articles} article{'' if articles == 1 else 's'}.")
+    return redirect("refresh", pk=pk)
+
+
+@staff_page(editions.SUBMIT)
+@require_POST
+def go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    return pressed(request, pk, lambda shown, me: preparing.prepare(shown, by=me), "Looked at")
+
+
+@staff_page(PUBLISH)
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    digest = request.POST.get("shown", "")
+    return pressed(request, pk, lambda shown, me: releasing.publish(shown, by=me, shown=digest), "Worked off")
+
+
+@staff_page(editions.SUBMIT)
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    return pressed(request, pk, lambda shown, me: releasing.take_back(shown, by=me), "Taken back")
+
+
+@staff_page()
+@require_POST
+def try_again(request: HttpRequest, pk: int) -> HttpResponse:
+    shown, me = get_object_or_404(Refresh, pk=pk), person(request)
+    try:
+        with refusals.recorded(by=me):
+            releasing.try_again(shown, by=me)
+    except Refused as refused:
+        tell(request, refused)
+        return refresh_page(request, shown, status=status_of(refused))
+    return redirect("refresh", pk=pk)
+
+
+@staff_page()
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(Refresh, pk=pk)
+    if request.method != "POST":
+        return review_page(request, shown)
+    form, me = RefreshSignForm(request.POST), person(request)
+    if me.organisation is None:
+        raise PermissionDenied
+    if not form.is_valid():
+        messages.error(request, "Nothing was signed: your form carries no record of what you read.")
+        return review_page(request, shown, status=422)
+    given = form.cleaned_data
+    said = Said(**{**given, "conflict": given["conflict"] or Conflict.NEVER_ASKED})
+    try:
+        with refusals.recorded(by=me):
+            act = reviewing.review(shown, by=me, organisation=me.organisation, said=said)
+    except Refused as refused:
+        tell(request, refused)
+        return review_page(request, shown, given, status=status_of(refused))
+    return signed_on(request, pk, worked(reviewing.sign(act, by=me)))
+
+
+def signed_on(request: HttpRequest, pk: int, articles: int) -> HttpResponse:
+    messages.success(request, f"Signed: {articles} article{'' if articles == 1 else 's'}. Thank you.")
+    return redirect("refresh", pk=pk)
+
+
+@staff_page()
+@require_POST
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with an act that has not reached all its editions; there is one only for whoever it is theirs."""
+    shown, me = get_object_or_404(Refresh, pk=pk), person(request)
+    act = reviewing.unfinished(shown, me)
+    if act is None:
+        raise PermissionDenied
+    return signed_on(request, pk, worked(reviewing.sign(act, by=me)))
+
+
+def review_page(
+    request: HttpRequest, shown: Refresh, given: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """`given` is an answer that was refused: it comes back, with what the page shows now."""
+    rows, kind = reviewing.rows(shown), signing_kind(person(request))
+    answer = {
+        **(given or {}),
+        "shown": reviewing.fingerprint(rows),
+        "version": kind.version if kind else None,
+    }
+    context = {
+        "title": f"New access dates of {len(rows)} article{'' if len(rows) == 1 else 's'}",
+        "refresh": shown,
+        "rows": rows,
+        "kind": kind,
+        "form": RefreshSignForm(initial=answer) if kind else None,
+    }
+    return page(request, "reviews/refresh_review.html", context, status)

@@ -1,0 +1,150 @@
+"""Sources that have to be opened, and recording that somebody opened them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import monotonic
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from content import carrying, opening, refusals, to_open
+from content.findings import Refused
+from content.models import AccessCheck, Article, Found, Person, Reference, Supports
+from content.opening import Answer
+from content.to_open import Filter, Source
+from reviews.forms import FoundForm, SourcesForm
+from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.edition_page import edition_page
+from reviews.views.editions import found
+
+PER_PAGE = 25
+# An answer is carried for no longer than this; the drafts not reached by then are offered it, as all newer checks are.
+SECONDS_TO_CARRY = 5.0
+UNSAID = "Nothing is recorded: say what you found."
+
+
+@staff_page(opening.RIGHT)
+@require_safe
+def to_be_opened(request: HttpRequest) -> HttpResponse:
+    return list_page(request)
+
+
+def list_page(
+    request: HttpRequest, *, answered: int | None = None, refused: tuple[str, ...] = (), status: int = 200
+) -> HttpResponse:
+    """`answered` is the source whose answer was refused, and `refused` why, in words."""
+    me, asked = person(request), request.GET
+    filters = SourcesForm(asked)
+    wanted = filters.cleaned_data if filters.is_valid() else {}
+    whose = wanted.get("whose") or ("mine" if to_open.owns_articles(me) else "all")
+    narrowed = Filter(me if whose == "mine" else None, wanted.get("type", ""), wanted.get("site", ""))
+    shown = Paginator(to_open.found(narrowed), PER_PAGE).get_page(asked.get("p"))
+    corrected = own_check(asked.get("again", ""), me)
+    again = list(to_open.one(corrected.reference_id)) if corrected else []
+    others = [row for row in shown if row.pk not in {each.pk for each in again}]
+    rows = to_open.sources([*again, *others], me, first=corrected.opened_for_id if corrected else None)
+    kept = {"whose": whose, "type": narrowed.type, "site": narrowed.site, "p": shown.number}
+    context = {
+        "title": "Sources to open",
+        "filters": SourcesForm(initial={**wanted, "whose": whose}),
+        "page_obj": shown,
+        "rows": list(zip(rows, following(rows), strict=True)),
+        "kept": urlencode({name: value for name, value in kept.items() if value}),
+        "other_pages": urlencode({name: value for name, value in kept.items() if value and name != "p"}),
+        "carry": (request.POST or asked).get("carry") == "1",
+        "again": {row.pk for row in again},
+        "last": own_check(asked.get("last", ""), me),
+        "answered": answered,
+        "refused": refused,
+    }
+    return page(request, "reviews/sources.html", context, status)
+
+
+def following(rows: list[Source]) -> Iterator[int | None]:
+    """Of each row, the key of the one to go on with: the next, and after the last the one before."""
+    keys = [row.reference.pk for row in rows]
+    for place in range(len(keys)):
+        rest = keys[place + 1 : place + 2] or keys[max(place - 1, 0) : place]
+        yield rest[0] if rest else None
+
+
+def own_check(key: str, me: Person) -> AccessCheck | None:
+    checks = AccessCheck.objects.select_related("reference", "opened_for").filter(recorded_by=me.pk)
+    return checks.filter(pk=int(key)).first() if key.isdecimal() else None
+
+
+@staff_page(opening.RIGHT)
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    source, me = get_object_or_404(Reference, pk=pk), person(request)
+    form = FoundForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, UNSAID)
+        return list_page(request, answered=pk, refused=(UNSAID,), status=422)
+    given = form.cleaned_data
+    article = get_object_or_404(Article, pk=given["article"])
+    supports = given["supports"] or Supports.NOT_STATED
+    said = Answer(timezone.localdate(), given["found"], supports, newest=given["newest"])
+    try:
+        with refusals.recorded(by=me, article=article):
+            check = opening.recorded(article, source, by=me, answer=said)
+    except Refused as refused:
+        tell(request, refused)
+        words = tuple(reason.words for reason in refused.reasons)
+        return list_page(request, answered=pk, refused=words, status=status_of(refused))
+    messages.success(request, told(check, carried(check, me) if given["carry"] else None))
+    kept = {**request.GET.dict(), "last": check.pk, "carry": "1" if given["carry"] else ""}
+    kept.pop("again", None)
+    place = f"#source-{given['next']}" if given["next"] else ""
+    return redirect(f"{reverse('sources')}?{urlencode({k: v for k, v in kept.items() if v})}{place}")
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How many drafts print the opening too, and whether others are left to be offered it."""
+
+    drafts: int
+    is_unfinished: bool
+
+
+def carried(check: AccessCheck, me: Person) -> Carried | None:
+    """None of what was not found unchanged: that has to be read for each article."""
+    if check.found != Found.UNCHANGED:
+        return None
+    until, drafts = monotonic() + SECONDS_TO_CARRY, 0
+    for drafts, _ in enumerate(carrying.carry(check, by=me), start=1):
+        if monotonic() > until:
+            return Carried(drafts, is_unfinished=bool(carrying.wanting(check)))
+    return Carried(drafts, is_unfinished=False)
+
+
+def told(check: AccessCheck, carried: Carried | None) -> str:
+    words = f"Recorded: “{check.reference}”, {check.get_found_display()}."
+    if carried is None:
+        return words
+    drafts = f"{carried.drafts} other article{'' if carried.drafts == 1 else 's'}"
+    rest = " The rest is offered it under Library updates." if carried.is_unfinished else ""
+    return f"{words} Carried to {drafts}.{rest}"
+
+
+@staff_page(opening.RIGHT)
+@require_POST
+def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
+    """From the page of an edition, which stays as it is: the draft prints the day, and the next edition."""
+    shown, source, me = found(pk), get_object_or_404(Reference, pk=reference), person(request)
+    newest = request.POST.get("newest", "")
+    answer = opening.today_unchanged(int(newest) if newest.isdecimal() else None)
+    try:
+        with refusals.recorded(by=me, edition=shown):
+            opening.recorded(shown.article, source, by=me, answer=answer)
+    except Refused as refused:
+        tell(request, refused)
+        return edition_page(request, shown, status=status_of(refused))
+    messages.success(request, f"Recorded: you opened “{source}” today. It applies to the next edition.")
+    return redirect(f"{request.path.rpartition('/opened/')[0]}/#sources")

@@ -1,0 +1,142 @@
+"""One attempt for each verb of a draft: handing in, taking back, the library's offers, restoring, opening a source."""
+
+import json
+
+from reversion.models import Version
+
+from content import editions, offers, opening, restoring
+from content.models import Article, Citation, Edition, Pin, Reference, Section, Submission
+from tests.flow.machine import offering, rows
+from tests.flow.machine.attempts import Attempt, right
+from tests.flow.machine.oracle import Oracle
+from tests.flow.machine.world import World
+
+
+def submit(world: World, oracle: Oracle, article, by, change, saves):
+    content, live = world.content(article), oracle.live(article)
+    since = None
+    if live:
+        since = [
+            row["at"]
+            for row in oracle.rows[Submission]
+            if (row["edition_id"], row["act"]) == (live["edition_id"], "handed in")
+            and row["at"] <= live["from_at"]
+        ][-1]
+    writers, known = world.writers(article, since), world.known[article].get(content)
+    newest = oracle.submissions(article)[-1:]
+    is_replay = bool(
+        newest
+        and (newest[0]["edition_id"], newest[0]["act"], newest[0]["change"]) == (known, "handed in", change)
+        and writers <= oracle.contributors(known)
+    )
+    codes = right(by, "submit")
+    if change not in ("major", "minor"):
+        codes.add("change-unknown")
+    if saves != oracle_saves(oracle, article):
+        codes.add("stale-draft")
+
+    def then(edition):
+        assert edition.pk == (known or edition.pk), "equal content became another edition"
+        assert known or edition.pk not in world.known[article].values(), (
+            "other content became the same edition"
+        )
+        world.known[article][content] = edition.pk
+        as_drafted(world, article, edition)
+        if not is_replay:
+            submission = Submission.objects.order_by("-pk").first()
+            wrote = set(submission.contributors.values_list("person", flat=True))
+            assert wrote == writers | {by.pk}, "contributors are not everybody who saved"
+
+    return Attempt(
+        "submit",
+        lambda: editions.submit(Article.objects.get(pk=article), by=by, change=change, saves=saves),
+        codes,
+        is_replay,
+        then,
+    )
+
+
+def as_drafted(world, article, edition):
+    """The frozen words are those of the draft's rows, and of the library as the draft shows it."""
+    row, parts = Article.objects.get(pk=article), json.loads(edition.snapshot)["parts"]
+    sections = Section.objects.filter(article=article).order_by("position").values("heading", "level", "body")
+    [citation], [access] = Citation.objects.filter(article=article), parts["access_dates"]
+    [drug], shown = parts["drugs"], world.shown(article)
+    text = parts["text"]
+    assert (text["title"], text["lead"]) == (row.title, row.lead)
+    assert [{name: each[name] for name in ("heading", "level", "body")} for each in text["sections"]] == list(
+        sections
+    )
+    assert parts["public_note"] == {"text": row.public_note}
+    assert (parts["listing"]["type"], parts["listing"]["condition"]) == (row.type, shown["condition"])
+    assert (drug["pronunciation"], drug["products"][0]["brand"]) == (shown["drug"], shown["product"])
+    assert shown["reference"] in "".join(parts["references"][0]["text"])
+    opened_on = citation.access_check and citation.access_check.opened_on.isoformat()
+    assert (access["on"], access["supports"]) == (opened_on, citation.supports)
+
+
+def oracle_saves(oracle, article):
+    return next(row["saves"] for row in oracle.rows[Article] if row["id"] == article)
+
+
+def take_back(world, oracle, edition, by):
+    codes = right(by, "submit")
+    if oracle.candidate(oracle.editions[edition]["article_id"]) != edition:
+        codes.add("not-handed-in")
+    return Attempt("take back", lambda: editions.take_back(Edition.objects.get(pk=edition), by=by), codes)
+
+
+def decide(world, oracle, word, article, keys, by, saves):
+    """Take or leave what the library offers: of the chosen rows the newest version is shown, and all else stays."""
+    offered = offering.offered(world, oracle, article, word)
+    codes = right(by, "edit")
+    if saves != oracle_saves(oracle, article):
+        codes.add("stale-draft")
+    if not keys:
+        codes.add("nothing-chosen")
+    elif not set(keys) <= offered:
+        codes.add("stale-offer")
+    row, taken = Article.objects.get(pk=article), {key.split("-")[0] for key in keys if word == "take"}
+
+    def then(result):
+        world.saved(article, by.username)
+        world.pinned(article)
+        for pin in Pin.objects.filter(article=article):
+            before = offering.pins(oracle, article)[pin.library]["version"]
+            newest = world.versions[pin.library][-1][0]
+            assert pin.version == (newest if pin.library in taken else before), (
+                f"{word}: pin of {pin.library}"
+            )
+
+    return Attempt(word, lambda: getattr(offers, word)(row, keys, by=by, saves=saves), codes, then=then)
+
+
+def restore(world, oracle, article, by, version, saves):
+    """An earlier revision as the draft: each of its rows as it was, and nothing else."""
+    revisions = world.revisions[article]
+    codes = right(by, "edit")
+    if saves != oracle_saves(oracle, article):
+        codes.add("stale-draft")
+    if version not in revisions:
+        codes.add("other-article")
+    elif revisions[version] == rows.of_draft(article):
+        codes.add("same-already")
+
+    def then(result):
+        world.restored[article].append(oracle.now)
+        world.saved(article, by.username)
+        world.pinned(article)
+        assert rows.of_draft(article) == revisions[version], "the draft is not as the revision was"
+
+    row, stored = Article.objects.get(pk=article), Version.objects.get(pk=version)
+    return Attempt("restore", lambda: restoring.restore(row, stored, by=by, saves=saves), codes, then=then)
+
+
+def open_source(world, oracle, by, on, found):
+    codes = right(by, "open")
+    if on > oracle.today:
+        codes.add("access-date-future")
+    if found not in ("unchanged", "changed", "gone", "login needed"):
+        codes.add("finding-missing")
+    reference = Reference.objects.get()
+    return Attempt("open source", lambda: opening.opened(reference, by=by, on=on, found=found), codes)

@@ -1,0 +1,160 @@
+"""What the rows say of one moment, and which approvals hold by them (rule 2 of the design)."""
+
+from zoneinfo import ZoneInfo
+
+from content.models import Contributor, Edition, Organisation, Publication, Submission
+from reviews.models import KindVersion, Ruling, Signoff, Withdrawal
+
+HOUSE_TIME = ZoneInfo("America/New_York")
+
+
+def day(moment):
+    return moment.astimezone(HOUSE_TIME).date()
+
+
+class Holds:
+    """The rules about one moment's rows."""
+
+    def __init__(self, rows, now):
+        self.rows, self.now, self.today = rows, now, day(now)
+        self.editions = {row["id"]: row for row in rows[Edition]}
+        self.kinds = {row["id"]: row for row in rows[KindVersion]}
+        self.newest_kind = {row["code"]: row for row in rows[KindVersion]}
+        self.organisations = {row["id"]: row for row in rows[Organisation]}
+        self.withdrawn_signoffs = {row["signoff_id"] for row in rows[Withdrawal]}
+        self.withdrawn_rulings = {row["ruling_id"] for row in rows[Withdrawal]}
+
+    # What is there
+
+    def of_article(self, article):
+        return [row for row in self.rows[Edition] if row["article_id"] == article]
+
+    def publications(self, article):
+        return [row for row in self.rows[Publication] if row["article_id"] == article]
+
+    def live(self, article):
+        return next((row for row in self.publications(article) if row["until_at"] is None), None)
+
+    def submissions(self, article):
+        return [
+            row for row in self.rows[Submission] if self.editions[row["edition_id"]]["article_id"] == article
+        ]
+
+    def candidate(self, article):
+        """The key of the edition of the newest submission, if that was not taken back."""
+        newest = self.submissions(article)[-1:]
+        return newest[0]["edition_id"] if newest and newest[0]["act"] == "handed in" else None
+
+    def newest_handing_in(self, edition):
+        found = [
+            row for row in self.rows[Submission] if row["edition_id"] == edition and row["act"] == "handed in"
+        ]
+        return found[-1]
+
+    def contributors(self, edition, until=None):
+        submissions = {
+            row["id"]
+            for row in self.rows[Submission]
+            if row["edition_id"] == edition and (until is None or row["at"] <= until)
+        }
+        return {row["person_id"] for row in self.rows[Contributor] if row["submission_id"] in submissions}
+
+    def decisions(self, article, code=None, until=None):
+        return [
+            row
+            for row in self.rows[Signoff]
+            if self.editions[row["edition_id"]]["article_id"] == article
+            and code in (None, self.code(row))
+            and (until is None or row["at"] <= until)
+        ]
+
+    def code(self, row):
+        return self.kinds[row["kind_id"]]["code"]
+
+    # Rule 2: what holds
+
+    def agreeing(self, digests, code, article, until):
+        """Decisions about the very same words, declines apart."""
+        return [
+            row
+            for row in self.decisions(article, code, until)
+            if row["decision"] != "decline"
+            and all(row["covered"][part] == digests[part] for part in row["covered"].keys() & digests.keys())
+        ]
+
+    def signer(self, row):
+        """Who changes employer speaks for another organisation from then on, and takes nothing back for the first."""
+        return row["person_id"], row["organisation_id"]
+
+    def asking(self, decisions):
+        newest = {self.signer(row): row for row in decisions}
+        return [
+            row
+            for row in newest.values()
+            if row["decision"] == "request changes" and row["id"] not in self.withdrawn_signoffs
+        ]
+
+    def requests(self, edition, code, until=None):
+        row = self.editions[edition]
+        return self.asking(self.agreeing(row["parts"], code, row["article_id"], until))
+
+    def stands(self, signoff, writers, article, until):
+        if signoff["id"] in self.withdrawn_signoffs:
+            return False
+        if self.kinds[signoff["kind_id"]]["independent"] and signoff["person_id"] in writers:
+            return False
+        about_it = self.agreeing(signoff["covered"], self.code(signoff), article, until)
+        own = [row for row in about_it if self.signer(row) == self.signer(signoff)]
+        return own[-1]["id"] == signoff["id"] and not self.asking(about_it)
+
+    def steps_over(self, code, organisation, writers, article, until, *, with_rulings):
+        """Triples of part, digest before and digest after: whoever holds the one holds the other."""
+        for row in self.rows[Ruling] if with_rulings else ():
+            start, end = self.editions[row["from_edition_id"]], self.editions[row["to_edition_id"]]
+            if (
+                (self.code(row), row["organisation_id"], end["article_id"]) == (code, organisation, article)
+                and row["id"] not in self.withdrawn_rulings
+                and (until is None or row["at"] <= until)
+            ):
+                for part in set(row["parts"]) & {"text", "references"}:
+                    yield part, start["parts"][part], end["parts"][part]
+        for row in self.decisions(article, code, until):
+            if (row["decision"], row["scope"], row["organisation_id"]) == (
+                "approve",
+                "changes only",
+                organisation,
+            ) and self.stands(row, writers, article, until):
+                for part, digest in row["covered"].items():
+                    yield part, self.editions[row["since_edition_id"]]["parts"][part], digest
+
+    def is_carried(self, signoff, edition, writers, until, *, with_rulings=True):
+        target = self.editions[edition]
+        over = set(
+            self.steps_over(
+                self.code(signoff),
+                signoff["organisation_id"],
+                writers,
+                target["article_id"],
+                until,
+                with_rulings=with_rulings,
+            )
+        )
+        held = set(signoff["covered"].items())
+        while True:
+            more = {(part, after) for part, before, after in over if (part, before) in held} - held
+            if not more:
+                break
+            held |= more
+        return all((part, target["parts"][part]) in held for part in signoff["covered"])
+
+    def approvals(self, edition, until=None):
+        """Whole-page approvals that hold; with `until`, those that held then, less what was withdrawn since."""
+        article, writers = self.editions[edition]["article_id"], self.contributors(edition, until)
+        return [
+            row
+            for row in self.decisions(article, until=until)
+            if (row["decision"], row["scope"]) == ("approve", "whole page")
+            and self.is_carried(row, edition, writers, until)
+            and self.stands(row, writers, article, until)
+            and not self.requests(edition, self.code(row), until)
+        ]

@@ -1,0 +1,41 @@
+"""What the library offers a draft, told naively: whatever readers would see otherwise by now."""
+
+from datetime import date
+
+from content.models import AccessCheck, Citation, Pin
+
+
+def offered(world, oracle, article, word):
+    """The keys of the offers; what was left can still be taken."""
+    updates = {
+        f"{table}-{world.shared[table].pk}-{versions[-1][0]}"
+        for table, versions in world.versions.items()
+        if differs(versions, pins(oracle, article)[table], word)
+    }
+    return updates | newer_checks(oracle, article) if word == "take" else updates
+
+
+def pins(oracle, article):
+    return {row["library"]: row for row in oracle.rows[Pin] if row["article_id"] == article}
+
+
+def differs(versions, pin, word):
+    texts = {key: text for key, _, text in versions}
+    newest = texts[versions[-1][0]]
+    was_left = pin["left"] is not None and texts[pin["left"]] == newest
+    return texts[pin["version"]] != newest and not (word == "leave" and was_left)
+
+
+def newer_checks(oracle, article):
+    checks = {row["id"]: row for row in oracle.rows[AccessCheck]}
+    newest = max(checks.values(), key=opened)
+    return {
+        f"access check-{row['id']}-{newest['id']}"
+        for row in oracle.rows[Citation]
+        if row["article_id"] == article
+        and (row["access_check_id"] is None or opened(newest) > opened(checks[row["access_check_id"]]))
+    }
+
+
+def opened(check):
+    return check["opened_on"] or date.min, check["recorded_at"], check["id"]

@@ -1,0 +1,109 @@
+"""What the cases begin with, and the forms that people send in them."""
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from content import editions, framing, offers
+from content.models import (
+    Article,
+    Chrome,
+)
+from reviews import gate, publishing, ruling, signing
+from tests import cast
+from tests.flow.hands import refusals_of
+
+TEXT = "<p>You may take 4 mg pills. Do not stop alone.</p>"
+TYPO = TEXT.replace("You may take", "You may take,")
+CASES = []
+
+
+def case(module, *codes):
+    def registered(story):
+        CASES.append((module, codes, story))
+        return story
+
+    return registered
+
+
+def rewrite(article, by, **columns):
+    with cast.saving(article, by):
+        section = article.sections.first()
+        for name, value in columns.items():
+            setattr(section, name, value)
+        section.save()
+
+
+def begun(people, **given):
+    draft = cast.article(people["ann"], **given)
+    rewrite(draft, people["ann"], body=TEXT)
+    return editions.submit(draft, by=people["ann"], change="major")
+
+
+def signed(people, **given):
+    return cast.signed(begun(people, **given), people)
+
+
+def public(people, **given):
+    return cast.publish(signed(people, **given), people["dora"])
+
+
+def after(edition, people, change="minor", by="ann", **columns):
+    rewrite(edition.article, people[by], **columns)
+    return editions.submit(edition.article, by=people["ann"], change=change)
+
+
+def signing_it(edition, who, kind="medical-review", organisation=None, **given):
+    answer = cast.answer(edition, kind, **given)
+    organisation = organisation or who.organisation
+    return refusals_of(
+        lambda: signing.sign(edition, kind=kind, by=who, organisation=organisation, answer=answer)
+    )
+
+
+def publishing_it(edition, people, who="dora", **given):
+    live = editions.live_publication(edition.article)
+    shown = {"digest": edition.digest, "live": live.pk if live else None, **given}
+    return refusals_of(lambda: publishing.publish(edition, by=people[who], **shown))
+
+
+def ruling_it(end, start, who, kind="medical-review", **given):
+    asked = {"organisation": who.organisation, "digest": end.digest, "reason": "A comma.", **given}
+    return refusals_of(lambda: ruling.rule(end, start=start, kind=kind, by=who, **asked))
+
+
+def told(edition):
+    return [finding.code for finding in gate.findings(edition)]
+
+
+def administrator():
+    root = cast.person("root")
+    root.is_superuser = True
+    root.save()
+    return root
+
+
+def join(person, group):
+    person.groups.add(Group.objects.get(name=group))
+
+
+def frame(people, **columns):
+    made = Chrome(
+        **{"site_name": "House", "rights_line": "Ours.", "usage_policy": "<p>Read it.</p>", **columns}
+    )
+    framing.propose(made, by=people["ann"], at=timezone.now())
+    return made
+
+
+def approving(made, who):
+    return refusals_of(lambda: framing.approve(made, by=who))
+
+
+def take(article, by, keys=None, **given):
+    row = Article.objects.get(pk=article.pk)
+    chosen = [offer.key for offer in offers.takeable(row)] if keys is None else keys
+    asked = {"saves": row.saves, **given}
+    return refusals_of(lambda: offers.take(row, chosen, by=by, **asked))
+
+
+def taking_down(publication, people, who="dora", reason="wrong", note="Ask your care team."):
+    return refusals_of(lambda: publishing.withdraw(publication, by=people[who], reason=reason, note=note))

@@ -1,0 +1,282 @@
+"""Publishing, taking down, and what the gate asks of signatures and of what the page will say."""
+
+from datetime import timedelta
+
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from content import editions, translating
+from content.models import (
+    Article,
+    Edition,
+    Organisation,
+    Outcome,
+    WatchedLink,
+    WatchedSite,
+)
+from reviews import kinds, shipped
+from reviews.models import KindVersion, RouteStep
+from tests import cast, tampering
+from tests.flow.machine.refused.beginnings import (
+    TYPO,
+    administrator,
+    after,
+    approving,
+    begun,
+    case,
+    frame,
+    join,
+    public,
+    publishing_it,
+    signed,
+    taking_down,
+    told,
+)
+
+# Publishing, and withdrawing from the public
+
+
+@case("reviews.publishing", "no-right")
+def publishing_without_the_right(people):
+    return publishing_it(signed(people), people, "ann")
+
+
+@case("reviews.publishing", "article-retired")
+def publishing_what_is_retired(people):
+    edition = signed(people)
+    Article.objects.update(retired_at=timezone.now())
+    return publishing_it(edition, people)
+
+
+@case("reviews.publishing", "stale-digest")
+def publishing_other_bytes(people):
+    return publishing_it(signed(people), people, digest="0" * 64)
+
+
+@case("reviews.publishing", "stale-live")
+def publishing_over_what_was_not_seen(people):
+    return publishing_it(signed(people), people, live=-1)
+
+
+@case("reviews.publishing", "no-right")
+def taking_down_without_the_right(people):
+    return taking_down(public(people), people, "ann")
+
+
+@case("reviews.publishing", "not-live")
+def taking_down_twice(people):
+    publication = public(people)
+    assert taking_down(publication, people) == []
+    return taking_down(publication, people)
+
+
+@case("reviews.publishing", "reason-missing")
+def taking_down_on_a_whim(people):
+    return taking_down(public(people), people, reason="a whim")
+
+
+@case("reviews.publishing", "note-missing")
+def taking_down_without_a_word(people):
+    return taking_down(public(people), people, note=" ")
+
+
+# What the verbs ask before all else
+
+
+@case("content.damage", "evidence-damaged")
+def publishing_what_was_changed_by_hand(people):
+    edition = signed(people)
+    tampering.change(edition, snapshot=edition.snapshot.replace("4 mg", "9 mg"))
+    return publishing_it(edition, people)
+
+
+@case("content.damage", "evidence-unguarded")
+def publishing_where_a_trigger_is_gone(people):
+    edition = signed(people)
+    connection.check_constraints()
+    tampering.drop_triggers(Edition)
+    return publishing_it(edition, people)
+
+
+# The gate
+
+
+@case("reviews.gate.evidence", "tampered")
+def publishing_altered_bytes(people):
+    edition = signed(people)
+    tampering.change(edition, snapshot=edition.snapshot.replace("4 mg", "9 mg"))
+    return told(Edition.objects.get(pk=edition.pk))
+
+
+@case("reviews.gate.asking", "tampered")
+def publishing_what_is_no_snapshot(people):
+    edition = signed(people)
+    tampering.change(edition, snapshot="[]")
+    return told(Edition.objects.get(pk=edition.pk))
+
+
+@case("reviews.gate.evidence", "tampered")
+def publishing_on_an_altered_signoff(people):
+    edition = signed(people)
+    tampering.change(edition.signoffs.first(), edition_digest="0" * 64)
+    return told(edition)
+
+
+@case("reviews.gate.evidence", "not-the-newest")
+def publishing_what_was_replaced(people):
+    first = signed(people)
+    after(first, people, body=TYPO)
+    return publishing_it(first, people)
+
+
+@case("content.checks.links", "link-broken")
+def publishing_with_a_dead_link(people):
+    """Gone since yesterday, and nobody opened it since."""
+    edition = signed(people)
+    reference = edition.article.citations.get().reference
+    now = timezone.now()
+    WatchedLink(
+        url=reference.url_normalised,
+        site=WatchedSite.objects.create(name="example.org"),
+        outcome=Outcome.BROKEN,
+        status=404,
+        broken_since=now - timedelta(days=1),
+        broken_again=now,
+        looked_at=now,
+    ).save()
+    return publishing_it(edition, people)
+
+
+@case("reviews.gate.evidence", "not-handed-in")
+def publishing_what_was_taken_back(people):
+    edition = signed(people)
+    editions.take_back(edition, by=people["ann"])
+    return publishing_it(edition, people)
+
+
+@case("reviews.gate.people", "editorial-review-missing", "medical-review-missing", "contribution-missing")
+def publishing_what_nobody_signed(people):
+    return publishing_it(begun(people, co_branded_with=cast.asco()), people)
+
+
+@case("reviews.gate.people", "changes-requested")
+def publishing_what_somebody_wants_changed(people):
+    edition = signed(people)
+    cast.sign(edition, people["cid"], "medical-review", decision="request changes", reason="The dose.")
+    return publishing_it(edition, people)
+
+
+@case("reviews.gate.people", "part-unsigned")
+def publishing_a_part_that_no_kind_covers(people):
+    covers = ["text", "drugs", "references", "access_dates", "figures", "listing"]
+    kinds.revise("editorial-review", by=administrator(), covers=covers)
+    return publishing_it(signed(people), people)
+
+
+@case("reviews.gate.people", "no-full-medical-review")
+def publishing_without_a_full_review(people):
+    kinds.revise("medical-review", by=administrator(), may_be_full=False)
+    return publishing_it(signed(people), people)
+
+
+@case("reviews.gate.people", "nobody-independent")
+def publishing_what_only_its_writer_signed(people):
+    medical = KindVersion.objects.newest("medical-review")
+    medical.pk, medical.version, medical.independent = None, 2, False
+    cast.entered(medical, "change kind")
+    join(people["ann"], shipped.MEDICAL_REVIEWERS)
+    edition = begun(people)
+    cast.sign(edition, people["ann"], "editorial-review")
+    cast.sign(edition, people["ann"], "medical-review")
+    return publishing_it(edition, people)
+
+
+@case("reviews.gate.people", "conflict-never-asked")
+def publishing_with_a_signer_who_was_never_asked(people):
+    edition = signed(people)
+    tampering.change(edition.signoffs.first(), conflict="never asked")
+    return told(edition)
+
+
+@case("reviews.gate.people", "access-date-over-age", "review-overdue")
+def publishing_long_after_the_review(people):
+    edition = signed(people)
+    with time_machine.travel(timezone.now() + timedelta(days=37 * 31), tick=False):
+        return publishing_it(edition, people)
+
+
+@case("reviews.gate.words", "house-missing")
+def publishing_without_a_house(people):
+    edition = signed(people)
+    Organisation.objects.update(is_house=False)
+    return publishing_it(edition, people)
+
+
+@case("reviews.gate.words", "part-unsigned", "no-full-medical-review", "credit-unearned")
+def publishing_where_nothing_is_asked_for(people):
+    RouteStep.objects.all().delete()
+    return publishing_it(begun(people), people)
+
+
+@case("reviews.gate.words", "last-revised-in-future")
+def publishing_after_the_clock_was_set_back(people):
+    edition = signed(people)
+    with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
+        cast.publish(edition, people["dora"])
+    with cast.saving(edition.article, people["ann"]):
+        edition.article.public_note = "New."
+        edition.article.save()
+    second = editions.submit(edition.article, by=people["ann"], change="minor")
+    cast.sign(second, people["edi"], "editorial-review")
+    return publishing_it(second, people)
+
+
+@case("reviews.gate.words", "last-medical-review-in-future")
+def publishing_before_the_review(people):
+    edition = begun(people)
+    with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
+        cast.signed(edition, people)
+    return publishing_it(edition, people)
+
+
+@case("reviews.gate.words", "public-note-missing")
+def publishing_a_major_change_without_a_note(people):
+    second = after(public(people).edition, people, change="major", body=TYPO)
+    return publishing_it(cast.signed(second, people), people)
+
+
+@case("reviews.gate.words", "link-without-target")
+def linking_to_what_is_not_public(people):
+    target = cast.article(people["ann"], slug="target")
+    first = begun(people)
+    body = f'<p>See <a href="article:{target.uid}">this</a>.</p>'
+    return told(cast.signed(after(first, people, body=body), people))
+
+
+@case("reviews.gate.frame", "rights-line-missing")
+def publishing_in_a_frame_without_rights(people):
+    assert approving(frame(people, rights_line=""), people["dora"]) == []
+    return publishing_it(signed(people), people)
+
+
+def translated(people, source):
+    article = translating.begin(source, language="es", by=people["ann"])
+    return cast.signed(editions.submit(article, by=people["ann"], change="major"), people)
+
+
+@case("reviews.gate.translations", "translation-source-gone")
+def translating_what_was_taken_down(people):
+    publication = public(people)
+    edition = translated(people, publication.edition)
+    assert taking_down(publication, people) == []
+    return told(edition)
+
+
+@case("reviews.gate.translations", "translation-behind")
+def translating_what_moved_on(people):
+    publication = public(people)
+    edition = translated(people, publication.edition)
+    second = after(publication.edition, people, body=TYPO)
+    cast.publish(cast.signed(second, people), people["dora"])
+    return told(edition)

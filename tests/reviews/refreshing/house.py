@@ -1,0 +1,64 @@
+"""Public articles whose one source was opened again, and the steps of a refresh as people take them."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from content import opening
+from content.models import Article, Edition
+from reviews.models import Conflict, KindVersion
+from reviews.refreshing import preparing, releasing, reviewing
+from reviews.refreshing.reviewing import Said
+from tests import cast
+
+
+def public(people, number=1):
+    """So many public articles, named One, Two …"""
+    names = ["One", "Two", "Three", "Four", "Five"][:number]
+    return [cast.published(people, title=name, slug=name.lower()) for name in names]
+
+
+def opened_again(by, *, found="unchanged", days_ago=0):
+    """The source that all these articles cite."""
+    source = Article.objects.order_by("pk")[0].citations.get().reference
+    day = timezone.localdate() - timedelta(days=days_ago)
+    return opening.opened(source, by=by, on=day, found=found)
+
+
+def begun(people, by="ann", **given):
+    refresh = preparing.begin(by=people[by], **given)
+    list(preparing.prepare(refresh, by=people[by]))
+    return refresh
+
+
+def said(refresh, **given):
+    usual = {
+        "shown": reviewing.fingerprint(reviewing.rows(refresh)),
+        "version": KindVersion.objects.newest(reviewing.KIND).version,
+        "conflict": Conflict.NONE,
+    }
+    return Said(**{**usual, **given})
+
+
+def reviewed(refresh, by, **given):
+    return reviewing.review(refresh, by=by, organisation=by.organisation, said=said(refresh, **given))
+
+
+def signed(refresh, by):
+    act = reviewed(refresh, by)
+    return list(reviewing.sign(act, by=by))
+
+
+def published(refresh, by):
+    shown = releasing.fingerprint(releasing.ready(refresh))
+    return list(releasing.publish(refresh, by=by, shown=shown))
+
+
+def codes(refresh):
+    """Of each article that is held up, what is said of it."""
+    items = refresh.items.exclude(reasons=[])
+    return {item.article.title: [reason["code"] for reason in item.reasons] for item in items}
+
+
+def editions_of(article):
+    return list(Edition.objects.filter(article=article).order_by("number"))

@@ -1,0 +1,136 @@
+"""States that hundreds of tests begin with: reached by the verbs once, kept as rows, and put back wherever nobody wrote.
+
+`cast` asks for them. A test that wrote anything before, or whose clock was set, gets there by the verbs as before.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import time_machine
+from django.db import connection, transaction
+from django.utils import timezone
+
+Row = dict[str, Any]
+Rows = dict[str, dict[Any, Row]]
+ARTICLE, SUBMITTED, SIGNED, PUBLISHED = range(1, 5)
+# What signing in writes is in none of the states.
+SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE) "django_session"|UPDATE "cms_user" SET "last_login"')
+WRITES = re.compile(r"INSERT|UPDATE|DELETE|REPLACE|DROP|CREATE|ALTER|TRUNCATE|WITH", re.IGNORECASE)
+SAVEPOINT = re.compile(r'(SAVEPOINT|ROLLBACK TO SAVEPOINT|ROLLBACK TO) "?([^"]+)"?')
+
+
+class Layer(NamedTuple):
+    """What one act wrote, and the key of what it gave."""
+
+    inserted: list[tuple[str, list[Row]]]
+    updated: list[tuple[str, str, list[Row]]]
+    key: int
+
+
+class Standing:
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        self.day = timezone.localdate()
+        # How many layers this database holds and nothing else; None where it holds something else.
+        self.at: int | None = None
+        self.savepoints: dict[str, int | None] = {}
+
+    def record(self, *acts: Callable[[], Any]) -> None:
+        """Carry out each act, keep what it wrote, and leave nothing behind."""
+        keys = primary_keys()
+        with transaction.atomic():
+            before = rows_by_key(keys)
+            for act in acts:
+                key = act().pk
+                after = rows_by_key(keys)
+                self.layers.append(between(keys, before, after, key))
+                before = after
+            transaction.set_rollback(True)
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """From here on the test's own transaction is seen, which begins with the cast and nothing else."""
+        self.at, self.savepoints = 0, {}
+        with connection.execute_wrapper(self.see):
+            yield
+        self.at = None
+
+    def see(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if found := SAVEPOINT.match(sql):
+            if found[1] == "SAVEPOINT":
+                self.savepoints[found[2]] = self.at
+            else:
+                self.at = self.savepoints[found[2]]
+        elif WRITES.match(sql) and not SIGNING_IN.match(sql):
+            self.at = None
+        return execute(sql, params, many, context)
+
+    def reached(self, wanted: int, *, since: int = 0) -> int | None:
+        """The key of what the act gave, once its rows are there; None where the verbs must be asked."""
+        is_here = self.at is not None and since <= self.at < wanted <= len(self.layers)
+        if not is_here or time_machine.escape_hatch.is_travelling() or timezone.localdate() != self.day:
+            return None
+        for each in self.layers[self.at : wanted]:
+            put_back(each)
+        self.at = wanted
+        return self.layers[wanted - 1].key
+
+    def is_key(self, wanted: int, key: Any) -> bool:
+        return len(self.layers) >= wanted and self.layers[wanted - 1].key == key
+
+
+def primary_keys() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+        found = {name: connection.introspection.get_primary_key_column(cursor, name) for name in names}
+    return {name: key for name, key in found.items() if key and name != "django_migrations"}
+
+
+def rows_by_key(keys: dict[str, str]) -> Rows:
+    found: Rows = {}
+    with connection.cursor() as cursor:
+        for table, key in keys.items():
+            cursor.execute(f"SELECT * FROM {quoted(table)}")
+            columns = [column[0] for column in cursor.description]
+            rows = [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]
+            found[table] = {row[key]: row for row in rows}
+    return found
+
+
+def between(keys: dict[str, str], before: Rows, after: Rows, key: int) -> Layer:
+    inserted, updated = [], []
+    for table, rows in after.items():
+        old = before[table]
+        assert rows.keys() >= old.keys(), f"{table} lost rows"
+        if new := [row for pk, row in rows.items() if pk not in old]:
+            inserted.append((table, new))
+        if changed := [row for pk, row in rows.items() if pk in old and old[pk] != row]:
+            updated.append((table, keys[table], changed))
+    return Layer(inserted, updated, key)
+
+
+def put_back(kept: Layer) -> None:
+    with connection.cursor() as cursor:
+        for table, rows in kept.inserted:
+            columns = ", ".join(map(quoted, rows[0]))
+            places = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(
+                f"INSERT INTO {quoted(table)} ({columns}) VALUES ({places})",
+                [list(row.values()) for row in rows],
+            )
+        for table, key, rows in kept.updated:
+            for row in rows:
+                columns = ", ".join(f"{quoted(column)} = %s" for column in row)
+                cursor.execute(
+                    f"UPDATE {quoted(table)} SET {columns} WHERE {quoted(key)} = %s",
+                    [*row.values(), row[key]],
+                )
+
+
+def quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+standing = Standing()
