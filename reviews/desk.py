@@ -12,6 +12,7 @@ from content.models import Act, Article, Edition, KeptText, Person, Publication,
 from content.to_open import Filter
 from reviews import gate, publishing, routes, signing
 from reviews.gate.people import is_fulfilled
+from reviews.gate.state import State
 from reviews.models import Assignment, KindVersion, Refresh, RefreshItem
 from reviews.refreshing.progress import progress
 from reviews.refreshing.reviewing import KIND as REFRESH_KIND
@@ -123,12 +124,12 @@ def refreshes(me: Person) -> list[Waiting]:
     return found
 
 
-def to_sign(edition: Edition, me: Person) -> list[ToSign]:
+def to_sign(edition: Edition, me: Person, state: State | None = None) -> list[ToSign]:
     """The steps of this edition that are open, mine to sign and not decided by me yet."""
     kinds = {kind.code for kind in signing.kinds_open_to(me, edition)}
     if not kinds or me.organisation_id is None:
         return []
-    state = gate.state_of(edition)
+    state = state or gate.state_of(edition)
     rows = []
     for step in state.steps:
         mine = step.kind.code in kinds and (

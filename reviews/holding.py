@@ -9,7 +9,7 @@ An approval holds when
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +71,15 @@ def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
         rulings=list(rulings.select_related("kind", "from_edition", "to_edition", "withdrawal")),
         writers=frozenset(editions.contributors(edition, until=until)),
         over_references=tuple(reference_bridges(edition, until=until)),
+    )
+
+
+def seen_from(edition: Edition, known: Evidence) -> Evidence:
+    """The same decisions, as they bear on another edition of the article."""
+    return replace(
+        known,
+        writers=frozenset(editions.contributors(edition)),
+        over_references=tuple(reference_bridges(edition)),
     )
 
 

@@ -30,9 +30,9 @@ def publish(edition: Edition, *, by: Person, digest: str, live: int | None) -> P
         old = editions.live_publication(article)
         if old and old.edition_id == edition.pk and is_replay(old, by=by, live=live):
             return old
-        refuse_if("publish", refusals(edition, old, by=by, digest=digest, live=live))
-        state = gate.state_of(edition)
-        new = written(state, by=by)
+        found = gate.findings(edition)
+        refuse_if("publish", refusals(edition, old, found, by=by, digest=digest, live=live))
+        new = written(gate.state_of(edition), found, by=by)
         if old:
             end(old, at=new.from_at, kind=EndKind.SUPERSEDED, by=by)
         new.save()
@@ -59,7 +59,13 @@ def is_replay(live_now: Publication, *, by: Person, live: int | None) -> bool:
 
 
 def refusals(
-    edition: Edition, old: Publication | None, *, by: Person, digest: str, live: int | None
+    edition: Edition,
+    old: Publication | None,
+    found: list[Finding],
+    *,
+    by: Person,
+    digest: str,
+    live: int | None,
 ) -> Iterator[Finding]:
     if not people.may(by, PUBLISH):
         yield no_right("Publishing needs the right of a publisher.")
@@ -72,10 +78,10 @@ def refusals(
     if live != (old.pk if old else None):
         now = f"Edition {old.edition.number} is public" if old else "Nothing is public"
         yield Finding("stale-live", f"{now} now; your page showed something else. Look again, then publish.")
-    yield from gate.blockers(edition)
+    yield from gate.blocking(found)
 
 
-def written(state: State, *, by: Person) -> Publication:
+def written(state: State, found: list[Finding], *, by: Person) -> Publication:
     reviewed_on, before_corrections = earned.last_medical_review(state.approvals)
     return Publication(
         article=state.edition.article,
@@ -86,7 +92,7 @@ def written(state: State, *, by: Person) -> Publication:
         last_medical_review_on=reviewed_on,
         before_minor_corrections=before_corrections,
         credit=earned.credit(state.approvals),
-        findings=[finding.as_data() for finding in gate.findings(state.edition)],
+        findings=[finding.as_data() for finding in found],
         published_by=by,
         published_by_name=str(by),
     )

@@ -10,6 +10,7 @@ from content import differences, editions, ledger, people, snapshot
 from content.findings import Finding, no_right, refuse_if
 from content.models import Article, Drug, DrugAlias, Edition, Organisation, Person, Product
 from reviews import holding, routes, signing, trusting
+from reviews.holding import Evidence
 from reviews.models import KindVersion, Ruling
 
 MAY_BRIDGE = frozenset(holding.BRIDGED_BY_RULING)
@@ -98,7 +99,12 @@ def what_was_not_seen(start: Edition, end: Edition, *, digest: str, reason: str)
 
 
 def what_is_not_minor(
-    kind: KindVersion, start: Edition, end: Edition, *, organisation: Organisation
+    kind: KindVersion,
+    start: Edition,
+    end: Edition,
+    *,
+    organisation: Organisation,
+    known: Evidence | None = None,
 ) -> Iterator[Finding]:
     """What the machine refuses, whoever rules."""
     if not kind.may_be_ruled_minor:
@@ -111,7 +117,7 @@ def what_is_not_minor(
         yield Finding(
             "nothing-changed", f"Nothing that the {kind.name.lower()} covers changed between the two."
         )
-    if not signing.has_something_to_carry(start, kind.code, organisation):
+    if not signing.has_something_to_carry(start, kind.code, organisation, known):
         words = f"No {kind.name.lower()} on behalf of {organisation} holds for edition {start.number}, so there is none to carry."
         yield Finding("nothing-to-carry", words)
     for words in guards(start, end):
@@ -168,23 +174,22 @@ def shown_difference(start: Edition, end: Edition) -> str:
     return "\n".join(lines)
 
 
-def open_to(edition: Edition, person: Person) -> list[Change]:
+def open_to(edition: Edition, person: Person, known: Evidence) -> list[Change]:
     """Changes this person could rule on, each with what the machine has against it."""
     organisation = person.organisation
     if organisation is None or not routes.is_signable(edition):
         return []
     found = []
     for kind in KindVersion.objects.select_related("may_sign").current():
-        start = signing.start_for(edition, kind.code, organisation)
         if (
             kind.may_be_ruled_minor
-            and start
             and signing.may_sign(person, kind)
-            and not signing.has_something_to_carry(edition, kind.code, organisation)
+            and not signing.has_something_to_carry(edition, kind.code, organisation, known)
+            and (start := signing.start_for(edition, kind.code, organisation, known))
         ):
             against = [
                 *who_may_not(kind, start, edition, by=person, organisation=organisation),
-                *what_is_not_minor(kind, start, edition, organisation=organisation),
+                *what_is_not_minor(kind, start, edition, organisation=organisation, known=known),
             ]
             found.append(Change(kind, start, edition, tuple(finding.words for finding in against)))
     return found

@@ -12,6 +12,7 @@ from content.models import Act, Article, Edition, Organisation, Person
 from reviews import holding, routes, trusting
 from reviews.gate.people import is_fulfilled
 from reviews.gate.state import state_of
+from reviews.holding import Evidence
 from reviews.models import Conflict, Decision, KindVersion, Scope, Signoff
 
 
@@ -207,25 +208,26 @@ def starts_elsewhere(edition: Edition, since: Edition) -> bool:
     return since.article_id == edition.article_id and since.pk != edition.pk
 
 
-def has_something_to_carry(edition: Edition, kind: str, organisation: Organisation) -> bool:
+def has_something_to_carry(
+    edition: Edition, kind: str, organisation: Organisation, known: Evidence | None = None
+) -> bool:
+    """`known` is what was read of any edition of the article."""
     return any(
         (approval.signoff.kind.code, approval.signoff.organisation_id) == (kind, organisation.pk)
-        for approval in holding.approvals(edition)
+        for approval in holding.approvals(edition, holding.seen_from(edition, known) if known else None)
     )
 
 
-def start_for(edition: Edition, kind: str, organisation: Organisation) -> Edition | None:
+def start_for(edition: Edition, kind: str, organisation: Organisation, known: Evidence) -> Edition | None:
     """The newest other edition for which the organisation's whole-page approval of this kind holds."""
-    signed = Signoff.objects.filter(
-        edition__article=edition.article_id,
-        kind__code=kind,
-        organisation=organisation,
-        decision=Decision.APPROVE,
-    )
-    others = (
-        Edition.objects.filter(pk__in=signed.values("edition")).exclude(pk=edition.pk).order_by("-number")
-    )
-    return next((other for other in others if has_something_to_carry(other, kind, organisation)), None)
+    signed = {
+        signoff.edition
+        for signoff in known.signoffs
+        if (signoff.kind.code, signoff.organisation_id) == (kind, organisation.pk)
+        and signoff.decision == Decision.APPROVE
+    }
+    others = sorted(signed - {edition}, key=lambda other: -other.number)
+    return next((other for other in others if has_something_to_carry(other, kind, organisation, known)), None)
 
 
 def waits_for_others(edition: Edition, kind: KindVersion) -> Iterator[Finding]:

@@ -1,11 +1,13 @@
-"""States that hundreds of tests begin with: reached by the verbs once, kept as rows, and put back wherever nobody wrote.
+"""States that many tests begin with: reached by the verbs once, kept as rows, and put back wherever nobody wrote.
 
-`cast` asks for them. A test that wrote anything before, or whose clock was set, gets there by the verbs as before.
+`cast` asks for those of hundreds of tests; `kept` is for what the tests of one file begin with. A test that wrote anything
+before, or whose clock was set, gets there by the verbs as before.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, NamedTuple
 
 import time_machine
@@ -22,20 +24,28 @@ SAVEPOINT = re.compile(r'(SAVEPOINT|ROLLBACK TO SAVEPOINT|ROLLBACK TO) "?([^"]+)
 
 
 class Layer(NamedTuple):
-    """What one act wrote, and the key of what it gave."""
+    """What one act wrote, and the row or rows it gave."""
 
     inserted: list[tuple[str, list[Row]]]
     updated: list[tuple[str, str, list[Row]]]
-    key: int
+    given: Any
+
+
+class After(NamedTuple):
+    """What there is after a function made something of what there was before."""
+
+    before: "int | After"
+    made: Callable[..., Any]
 
 
 class Standing:
     def __init__(self) -> None:
         self.layers: list[Layer] = []
         self.day = timezone.localdate()
+        self.others: dict[After, Layer] = {}
         # How many layers this database holds and nothing else; None where it holds something else.
-        self.at: int | None = None
-        self.savepoints: dict[str, int | None] = {}
+        self.at: int | After | None = None
+        self.savepoints: dict[str, int | After | None] = {}
 
     def record(self, *acts: Callable[[], Any]) -> None:
         """Carry out each act, keep what it wrote, and leave nothing behind."""
@@ -43,9 +53,9 @@ class Standing:
         with transaction.atomic():
             before = rows_by_key(keys)
             for act in acts:
-                key = act().pk
+                given = act()
                 after = rows_by_key(keys)
-                self.layers.append(between(keys, before, after, key))
+                self.layers.append(between(keys, before, after, given))
                 before = after
             transaction.set_rollback(True)
 
@@ -69,16 +79,50 @@ class Standing:
 
     def reached(self, wanted: int, *, since: int = 0) -> int | None:
         """The key of what the act gave, once its rows are there; None where the verbs must be asked."""
-        is_here = self.at is not None and since <= self.at < wanted <= len(self.layers)
-        if not is_here or time_machine.escape_hatch.is_travelling() or timezone.localdate() != self.day:
+        at = self.at
+        if not isinstance(at, int) or not since <= at < wanted <= len(self.layers) or not self.is_its_day():
             return None
-        for each in self.layers[self.at : wanted]:
+        for each in self.layers[at:wanted]:
             put_back(each)
         self.at = wanted
-        return self.layers[wanted - 1].key
+        key: int = self.layers[wanted - 1].given.pk
+        return key
 
     def is_key(self, wanted: int, key: Any) -> bool:
-        return len(self.layers) >= wanted and self.layers[wanted - 1].key == key
+        return len(self.layers) >= wanted and self.layers[wanted - 1].given.pk == key
+
+    def is_its_day(self) -> bool:
+        return not time_machine.escape_hatch.is_travelling() and timezone.localdate() == self.day
+
+    def kept(self, made: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorates what makes a row, or a list of rows, always the same; gives them as they stand in the database."""
+
+        @wraps(made)
+        def as_it_stands(*given: Any) -> Any:
+            if self.at is None or not self.is_its_day():
+                return read_again(made(*given))
+            after = After(self.at, made)
+            if after in self.others:
+                put_back(self.others[after])
+            else:
+                self.others[after] = layer_of(made, *given)
+            self.at = after
+            return read_again(self.others[after].given)
+
+        return as_it_stands
+
+
+def layer_of(made: Callable[..., Any], *given: Any) -> Layer:
+    keys = primary_keys()
+    before = rows_by_key(keys)
+    rows = made(*given)
+    return between(keys, before, rows_by_key(keys), rows)
+
+
+def read_again(rows: Any) -> Any:
+    if isinstance(rows, list):
+        return [read_again(row) for row in rows]
+    return type(rows)._default_manager.get(pk=rows.pk)
 
 
 def primary_keys() -> dict[str, str]:
@@ -99,7 +143,7 @@ def rows_by_key(keys: dict[str, str]) -> Rows:
     return found
 
 
-def between(keys: dict[str, str], before: Rows, after: Rows, key: int) -> Layer:
+def between(keys: dict[str, str], before: Rows, after: Rows, given: Any) -> Layer:
     inserted, updated = [], []
     for table, rows in after.items():
         old = before[table]
@@ -108,7 +152,7 @@ def between(keys: dict[str, str], before: Rows, after: Rows, key: int) -> Layer:
             inserted.append((table, new))
         if changed := [row for pk, row in rows.items() if pk in old and old[pk] != row]:
             updated.append((table, keys[table], changed))
-    return Layer(inserted, updated, key)
+    return Layer(inserted, updated, given)
 
 
 def put_back(kept: Layer) -> None:

@@ -12,7 +12,7 @@ from content.findings import Finding, Severity
 from content.models import Article, Edition
 from content.snapshot import Snapshot
 from reviews.gate import evidence, frame, people, translations, words
-from reviews.gate.state import State, state_of
+from reviews.gate.state import State, seen_from, state_of
 
 Question = Callable[[State], Iterable[Finding]]
 
@@ -41,11 +41,14 @@ AGEING = frozenset({"review-overdue"}) | checks.AGEING
 DAYS_TO_SETTLE = 90
 
 
-def findings(edition: Edition) -> list[Finding]:
-    """Blockers first. Each knows where it is mended, whether the live page has it too, and a debt when it is due."""
+def findings(edition: Edition, state: State | None = None) -> list[Finding]:
+    """Blockers first. Each knows where it is mended, whether the live page has it too, and a debt when it is due.
+
+    `state` is the edition's, where it was read already.
+    """
     if not is_readable(edition):
         return [evidence.altered(edition, "its bytes are no snapshot")]
-    state = state_of(edition)
+    state = state or state_of(edition)
     is_full = state.is_full_review
     compared = [softened(each, is_full_review=is_full) for each in with_live(asked(state), state)]
     draft = reverse("admin:content_article_change", args=[edition.article_id])
@@ -62,7 +65,11 @@ def is_readable(edition: Edition) -> bool:
 
 
 def blockers(edition: Edition) -> list[Finding]:
-    return [finding for finding in findings(edition) if finding.severity == Severity.BLOCKER]
+    return blocking(findings(edition))
+
+
+def blocking(found: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.severity == Severity.BLOCKER]
 
 
 def asked(state: State) -> list[Finding]:
@@ -75,7 +82,7 @@ def with_live(found: list[Finding], state: State) -> list[Finding]:
     if state.live is None or not found:
         return found
     is_live = state.live.edition_id == state.edition.pk
-    on_live = found if is_live else asked(state_of(state.live.edition))
+    on_live = found if is_live else asked(seen_from(state.live.edition, state))
     known = known_on(on_live)
     return [marked(finding, known) for finding in found]
 

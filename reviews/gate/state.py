@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -52,4 +52,17 @@ def state_of(edition: Edition) -> State:
         approvals=holding.approvals(edition, known),
         steps=routes.steps(edition),
         now=timezone.now(),
+    )
+
+
+def seen_from(edition: Edition, state: State) -> State:
+    """What is known of one edition of the article, beside another."""
+    known = holding.seen_from(edition, state.known)
+    return replace(
+        state,
+        edition=edition,
+        snapshot=snapshot.parsed(edition.snapshot),
+        known=known,
+        approvals=holding.approvals(edition, known),
+        steps=routes.steps(edition),
     )

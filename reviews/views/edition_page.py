@@ -44,7 +44,7 @@ def edition_page(
 ) -> HttpResponse:
     """`bound` and `asking` are forms that were refused; they come back with what was typed."""
     state = gate.state_of(shown)
-    everything = gate.findings(shown)
+    everything = gate.findings(shown, state)
     forms = sign_forms(person(request), state, bound)
     before = since(state, forms)
     context = {
@@ -73,7 +73,7 @@ def edition_page(
         "sources": printed.in_edition(shown, state.snapshot),
         "may_open": request.user.has_perms([opening.RIGHT, restoring.RIGHT]),
         "rulings": state.known.rulings,
-        "rulable": ruling.open_to(shown, person(request)),
+        "rulable": ruling.open_to(shown, person(request), state.known),
         "reprinted": ruling_references.open_to(person(request), shown, before),
         "withdrawable": withdrawable(request, state),
         **for_the_reader(person(request), state, forms, bound),
@@ -86,7 +86,7 @@ def for_the_reader(me: Person, state: State, forms: list[SignForm], bound: SignF
     return {
         "forms": forms,
         "unsent": bound if bound not in forms else None,
-        "asked_of_me": desk.to_sign(state.edition, me) if forms else [],
+        "asked_of_me": desk.to_sign(state.edition, me, state) if forms else [],
         "organisation_missing": me.organisation_id is None and bool(signing.kinds_open_to(me, state.edition)),
         "notes": state.edition.submissions.filter(act=Act.HANDED_IN).exclude(note=""),
     }
@@ -161,7 +161,7 @@ def sign_forms(me: Person, state: State, bound: SignForm | None) -> list[SignFor
             forms.append(bound)
         else:
             newest = signing.newest_decision(state.edition, kind.code)
-            start = signing.start_for(state.edition, kind.code, me.organisation)
+            start = signing.start_for(state.edition, kind.code, me.organisation, state.known)
             forms.append(
                 SignForm(edition=state.edition, kind=kind, newest=newest.pk if newest else None, start=start)
             )

@@ -46,3 +46,32 @@ def test_what_was_rolled_back_was_not_written():
     cast.article(people["ann"])
 
     assert standing.at == ARTICLE
+
+
+def test_what_a_file_keeps_is_made_once_and_put_back_to_the_last_byte():
+    people, savepoint, made = cast.cast(), transaction.savepoint(), []
+
+    @standing.kept
+    def page(people):
+        made.append(cast.published(people, title="Kept", slug="kept"))
+        return made[0]
+
+    first, rows = page(people), rows_by_key(primary_keys())
+    transaction.savepoint_rollback(savepoint)
+
+    assert page(people) == first
+    assert rows_by_key(primary_keys()) == rows
+    assert len(made) == 1
+    assert list(everything_holds()) == []
+
+
+def test_what_a_file_keeps_is_made_anew_after_somebody_wrote():
+    people, savepoint = cast.cast(), transaction.savepoint()
+    kept = standing.kept(lambda people: cast.article(people["ann"], title="Kept", slug="kept"))
+    kept(people)
+    transaction.savepoint_rollback(savepoint)
+    zoe = cast.person("zoe", "Editors")
+
+    article = kept({"ann": zoe})
+
+    assert article.owner == zoe

@@ -8,6 +8,7 @@ from content.models import Section
 from reviews import gate, holding, ruling, withdrawing
 from reviews.models import Ruling
 from tests import cast
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,11 @@ def people():
 
 @pytest.fixture
 def signed(people):
+    return signed_by_everybody(people)
+
+
+@standing.kept
+def signed_by_everybody(people):
     """An edition signed by everybody, ASCO included."""
     draft = cast.article(people["ann"], co_branded_with=cast.asco())
     rewrite(draft, people["ann"], BEFORE)
@@ -172,10 +178,10 @@ def test_a_withdrawn_ruling_carries_nothing_and_another_may_follow(signed, peopl
 
 def test_changes_that_can_be_ruled_are_offered_with_what_speaks_against_them(signed, people):
     minor = next_edition(signed, people, TYPO)
-    [offered] = ruling.open_to(minor, people["bob"])
+    [offered] = ruling.open_to(minor, people["bob"], holding.evidence(minor))
     assert (offered.start, offered.against) == (signed, ())
 
     dose = next_edition(signed, people, BEFORE.replace("4 mg", "40 mg"))
-    [offered] = ruling.open_to(dose, people["bob"])
+    [offered] = ruling.open_to(dose, people["bob"], holding.evidence(dose))
     assert len(offered.against) == 1
-    assert ruling.open_to(dose, people["dora"]) == []
+    assert ruling.open_to(dose, people["dora"], holding.evidence(dose)) == []

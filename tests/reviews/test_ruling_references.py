@@ -10,6 +10,7 @@ from content.models import Article, LedgerEvent, Notice, Reference, Refusal, Sec
 from reviews import gate, holding, ruling_references, withdrawing
 from reviews.models import ReferenceRuling
 from tests import cast
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,11 @@ def people():
 
 @pytest.fixture
 def pages(people):
+    return citing_pages(people)
+
+
+@standing.kept
+def citing_pages(people):
     """Two public pages that cite one guideline."""
     row = cast.reference(people["lib"])
     with cast.as_person(people["lib"]):

@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone
 
 from content import opening
-from content.models import AccessCheck, Article, Citation, Reference, Refusal
+from content.models import AccessCheck, Citation, Reference, Refusal
 from reviews.views import sources
 from tests import cast
 from tests.counting import counted
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/sources/?whose=all"
@@ -31,6 +32,11 @@ def cite(article, by, reference, *, check=None, supports="not stated"):
 
 @pytest.fixture
 def articles(people):
+    return citing_drafts(people)
+
+
+@standing.kept
+def citing_drafts(people):
     """Two drafts that cite two sources: one opened 200 days ago, which supports both, and one never opened."""
     old = timezone.localdate() - timedelta(days=200)
     both = [
@@ -47,7 +53,7 @@ def articles(people):
     for article in both:
         cite(article, people["ann"], past, check=check, supports="yes")
         cite(article, people["ann"], unopened)
-    return [Article.objects.get(pk=article.pk) for article in both]
+    return both
 
 
 def tree(answer):

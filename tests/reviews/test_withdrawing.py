@@ -8,6 +8,7 @@ from content.findings import Refused
 from content.models import Notice, Notification
 from reviews import gate, ruling, withdrawing
 from tests import cast
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,11 @@ def people():
 
 @pytest.fixture
 def publication(people):
+    return co_branded_page(people)
+
+
+@standing.kept
+def co_branded_page(people):
     """Public with a medical review of the house and a contribution of ASCO."""
     edition = cast.submitted(people["ann"], co_branded_with=cast.asco())
     return cast.publish(cast.signed(edition, people, contribution="asa"), people["dora"])

@@ -10,12 +10,13 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from content import drafts, editions, languages, snapshot, translating
 from content.citing import formatting
-from content.models import EndKind, NoticeKind, WithdrawalReason
+from content.models import Edition, EndKind, NoticeKind, WithdrawalReason
 from reviews import publishing
 from tests import cast
 from tests.content import translations
 from tests.content.public.reading import document, lines, signed_words
 from tests.content.public.test_article_page import facts, full, rendered, words_of
+from tests.standing import standing
 
 ENGLISH = "/articles/immunotherapy-kaposi/"
 SPANISH = f"/es/articles/{translations.SLUG}/"
@@ -35,7 +36,12 @@ def english(people):
 
 @pytest.fixture
 def spanish(people, english):
-    return translations.published(people, english.edition)
+    return spanish_page(people)
+
+
+@standing.kept
+def spanish_page(people):
+    return translations.published(people, Edition.objects.get())
 
 
 def statuses(client, *addresses):

@@ -13,6 +13,7 @@ from reviews.refreshing.progress import progress
 from reviews.views import refreshes
 from tests import cast
 from tests.reviews.refreshing.house import begun, opened_again, public, signed
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,11 @@ def people():
 
 @pytest.fixture
 def articles(people):
+    return opened_again_and_changed(people)
+
+
+@standing.kept
+def opened_again_and_changed(people):
     """Three public articles whose source was opened again; the text of the third was changed since."""
     found = public(people, 3)
     opened_again(people["edi"])

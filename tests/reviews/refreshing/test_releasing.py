@@ -15,6 +15,7 @@ from reviews.refreshing import releasing
 from reviews.refreshing.progress import progress
 from tests import cast
 from tests.reviews.refreshing.house import begun, codes, opened_again, public, published, signed
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,11 @@ def people():
 
 @pytest.fixture
 def ready(people):
+    return refresh_signed(people)
+
+
+@standing.kept
+def refresh_signed(people):
     """A refresh of two public articles, begun three weeks after they were published, and signed."""
     with time_machine.travel("2025-11-03 12:00:00-05:00", tick=True):
         public(people, 2)

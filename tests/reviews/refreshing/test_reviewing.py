@@ -13,6 +13,7 @@ from reviews.refreshing import reviewing
 from reviews.refreshing.progress import progress
 from tests import cast
 from tests.reviews.refreshing.house import begun, codes, opened_again, public, reviewed, said, signed
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,11 @@ def people():
 
 @pytest.fixture
 def refresh(people):
+    return refresh_begun(people)
+
+
+@standing.kept
+def refresh_begun(people):
     """Of two public articles."""
     public(people, 2)
     opened_again(people["edi"])
