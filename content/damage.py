@@ -7,6 +7,7 @@ for that, `verify` is given a head that was exported before.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ Frozen = type[FrozenModel]
 Rows = dict[int, FrozenModel | None]
 # How many lines a refusal repeats; `verify` has them all.
 SAID = 3
+KEY = attrgetter("pk")
 # The verbs whose events name what a list shows: editions, publications and notices.
 OF_A_LIST = ("submit", "publish", "withdraw", "withdraw decision", "notice")
 
@@ -106,14 +108,38 @@ def rows_of(model: Frozen, articles: Iterable[int]) -> dict[int, Rows]:
     """The rows of each article, by its key and theirs."""
     found: dict[int, Rows] = {}
     for way in model.article_at:
-        rows = model._default_manager.filter(**{f"{way}__in": list(articles)}).annotate(of_article=F(way))
-        read_rows = read(rows)
-        is_whole = None not in read_rows.values()
-        owners = {} if is_whole else dict(rows.values_list("pk", "of_article"))
-        for key, row in read_rows.items():
-            owner = owners[key] if row is None else getattr(row, "of_article")  # noqa: B009  annotated above
-            found.setdefault(owner, {})[key] = row
+        for owner, rows in with_one_of(list(articles), model, way).items():
+            found.setdefault(owner, {}).update(rows)
     return found
+
+
+def with_one_of(values: Sequence[Any], model: Frozen, column: str) -> dict[Any, Rows]:
+    """The rows that have one of these values in a column, by that value, as `read` gives them."""
+    if not values:
+        return {}
+    found: dict[Any, Rows] = {}
+    try:
+        rows = sorted(model._default_manager.raw(statement(model, column, len(values)), values), key=KEY)
+        for row in rows:
+            found.setdefault(getattr(row, "has"), {})[row.pk] = row  # noqa: B009  annotated in `having`
+    except ValueError:
+        having_them = having(values, model, column)
+        has = dict(having_them.values_list("pk", "has"))
+        found = {}
+        for key, readable_row in read(having_them).items():
+            found.setdefault(has[key], {})[key] = readable_row
+    return found
+
+
+def having(values: Sequence[Any], model: Frozen, column: str) -> QuerySet[Any]:
+    return model._default_manager.filter(**{f"{column}__in": values}).annotate(has=F(column))
+
+
+@lru_cache(maxsize=1000)
+def statement(model: Frozen, column: str, count: int) -> str:
+    """SELECT of the rows that have one of so many values. Making it takes Django longer than carrying it out."""
+    sql, _ = having(range(count), model, column).order_by().query.sql_with_params()
+    return sql
 
 
 def look_at(model: Frozen, rows: Rows, look: Look) -> None:
@@ -136,7 +162,7 @@ def what_is_used_holds(looks: list[Look]) -> None:
     named = named_by(models)
     for model in models:
         used = {key for look in looks for key in look.used.get(model, ())}
-        found = read(model._default_manager.filter(pk__in=used))
+        found = {key: rows[key] for key, rows in with_one_of(sorted(used), model, "pk").items()}
         for look in looks:
             own = look.used.get(model, set())
             words = {key: word for key, word in named.get(model._meta.db_table, {}).items() if key in own}

@@ -4,8 +4,6 @@ Each act answers with the codes of its refusal, none where it was done. What a p
 answered with the code "not-offered".
 """
 
-from functools import partial
-
 from content import editions
 from content.findings import Refused
 from content.models import Refusal
@@ -56,8 +54,15 @@ class Browser:
     """Opens the page, fills in the form it shows, presses its button."""
 
     def __init__(self, people, at):
-        # These pages work without their scripts: nothing has to come to rest first.
-        self.people, self.at = people, partial(at, wait_until="load")
+        self.people, self.new_page, self.pages = people, at, {}
+
+    def at(self, who, path):
+        """Each person keeps to one page. These work without their scripts: nothing has to come to rest first."""
+        if who in self.pages:
+            self.pages[who].goto(path, wait_until="load")
+        else:
+            self.pages[who] = self.new_page(who, path, wait_until="load")
+        return self.pages[who]
 
     def pressed(self, page, button):
         before = Refusal.objects.count()

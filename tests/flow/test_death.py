@@ -1,8 +1,8 @@
-"""A process is killed (SIGKILL) before every statement of every verb, and between its COMMIT and its answer.
+"""A process is killed (SIGKILL) before the statements of every verb, and between its COMMIT and its answer.
 
 Each next child of a series is also the one that tries again: it comes one statement further on the same database.
-How many died, and what they left, is logged: `pytest --log-cli-level=INFO`. IMPRIMATUR_LONG leaves out no statement
-on PostgreSQL either, and kills ten times as many at moments of chance.
+How many died, and what they left, is logged: `pytest --log-cli-level=INFO`. IMPRIMATUR_LONG leaves out no read,
+and kills ten times as many at moments of chance.
 """
 
 import logging
@@ -81,7 +81,7 @@ def expected(steps, numbers):
 
 
 @each_verb
-def test_verb_killed_before_any_statement_is_done_or_not_begun(attempts, verb):
+def test_verb_killed_before_a_statement_is_done_or_not_begun(attempts, verb):
     series = attempts(verb)
     steps = series.whole.steps
 

@@ -95,11 +95,15 @@ def codes_of(function):
 
 
 def all_guards():
+    return [guard for module in MODULES for guard in guards_of(module)]
+
+
+def guards_of(module):
+    given = returned(module)
     return [
         Guard(module, function.name, number, code)
-        for module in MODULES
         for function in functions(module)
-        for number, (_, code) in enumerate(yields(function, returned(module)))
+        for number, (_, code) in enumerate(yields(function, given))
     ]
 
 

@@ -163,6 +163,6 @@ def test_fresh_steps_do_what_the_rules_say():
 
     while time.monotonic() < ends_at:
         walk(counting, SystemRandom().randrange(2**32))
-        wander(counting, 2)
+        wander(counting, 1)
 
     log.info("Fresh steps: %s", dict(counting.done.most_common()))
