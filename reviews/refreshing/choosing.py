@@ -94,9 +94,7 @@ def why_read(check: AccessCheck) -> str:
 def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
     """Somebody has to finish something else first."""
     article, digests = live.article, snapshot.part_digests(content)
-    changed = [
-        part for part, digest in digests.items() if part != REFRESHED and digest != live.edition.parts[part]
-    ]
+    changed = changed_beside_dates(live.edition, digests)
     if article.retired_at:
         yield Finding("article-retired", "This article is retired.", mend=draft_page(article))
     if changed:
@@ -113,6 +111,10 @@ def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
     ):
         words = f"Edition {candidate.number} is in review. Publish it, or take it back first."
         yield Finding("edition-in-review", words, mend=reverse("edition", args=[candidate.pk]))
+
+
+def changed_beside_dates(old: Edition, digests: Mapping[str, str]) -> list[str]:
+    return [part for part, digest in digests.items() if part != REFRESHED and digest != old.parts[part]]
 
 
 def worse(live: Publication, content: Snapshot, told: set[str]) -> Iterator[Finding]:

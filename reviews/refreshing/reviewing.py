@@ -7,6 +7,7 @@ from typing import Any
 import rfc8785
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from content import ledger, people, snapshot
@@ -23,7 +24,7 @@ from reviews.models import (
     Scope,
     Signoff,
 )
-from reviews.refreshing.choosing import NewDate, new_dates
+from reviews.refreshing.choosing import NewDate, changed_beside_dates, new_dates
 from reviews.refreshing.preparing import edition_of, kept, locked, one_by_one
 from reviews.signing import Answer
 
@@ -32,11 +33,15 @@ KIND = "editorial-review"
 
 @dataclass(frozen=True)
 class Row:
-    """One article on the page of the review: what changes in it, who opened it, and who decided on it last."""
+    """One article on the page of the review: what changes in it, who opened it, and who decided on it last.
+
+    Of an edition that is `more_than_dates` this page cannot show what changes.
+    """
 
     item: RefreshItem
     dates: list[tuple[NewDate, str]]
     newest: int | None
+    more_than_dates: bool
 
 
 @dataclass(frozen=True)
@@ -64,11 +69,12 @@ def rows(refresh: Refresh) -> list[Row]:
     newest, names = newest_decisions(items), openers(items)
     found = []
     for item in items:
-        dates = new_dates(item.live.edition, snapshot.parsed(edition_of(item).snapshot))
+        more = changed_beside_dates(item.live.edition, edition_of(item).parts)
+        dates = [] if more else new_dates(item.live.edition, snapshot.parsed(edition_of(item).snapshot))
         named = [
             (each, names.get((item.article_id, each.new["reference"], each.new["on"]), "")) for each in dates
         ]
-        found.append(Row(item, named, newest.get(item.article_id)))
+        found.append(Row(item, named, newest.get(item.article_id), bool(more)))
     return found
 
 
@@ -143,11 +149,31 @@ def act_refusals(
         )
     elif not found:
         yield Finding("nothing-to-sign", "No article of this refresh waits for a signature.")
+    yield from what_one_act_cannot_sign(found)
     if said.conflict not in (Conflict.NONE, Conflict.DECLARED):
         words = "Answer whether you have an interest that readers should know of."
         yield Finding("conflict-not-answered", words, rule="A04")
     if said.conflict == Conflict.DECLARED and not said.conflict_text.strip():
         yield Finding("conflict-not-named", "Name the interest you declare.", rule="A04")
+
+
+def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
+    """The page says that nothing but days changes in what is public; of these that is not so, or not so any more."""
+    for row in found:
+        edition = edition_of(row.item)
+        page = reverse("edition", args=[edition.pk])
+        if row.more_than_dates:
+            words = (
+                f"Edition {edition.number} of “{row.item.article}” changes more than its access dates. Sign it on its own "
+                "page, or take it back there."
+            )
+            yield Finding("more-than-dates", words, mend=page)
+        elif row.item.live.until_at is not None:
+            words = (
+                f"“{row.item.article}” is not public any more as it was when this refresh began. Take edition "
+                f"{edition.number} back on its own page."
+            )
+            yield Finding("not-live", words, mend=page)
 
 
 def unfinished(refresh: Refresh, by: Person) -> RefreshReview | None:

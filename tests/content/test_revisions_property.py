@@ -30,7 +30,7 @@ from tests.conftest import LONG
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 1000 if LONG else {"sqlite": 60, "postgresql": 20}[connection.vendor]
+EXAMPLES = 1000 if LONG else {"sqlite": 40, "postgresql": 20}[connection.vendor]
 TABLES = (Article, Section, Citation, Pin)
 names = itertools.count(1)
 

@@ -110,7 +110,7 @@ def test_verb_for_which_the_database_may_not_grow_stores_nothing(full, people_th
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("verb", acts.VERBS, ids=lambda verb: verb.__name__)
+@pytest.mark.parametrize("verb", acts.VERBS if LONG else RESTARTED, ids=lambda verb: verb.__name__)
 def test_verb_for_which_no_file_may_grow_stores_nothing(full, people_there, edition, tmp_path, verb):
     act = verb(people_there, edition, tmp_path)
 

@@ -90,6 +90,7 @@ UNREACHABLE = {
     "nothing-newer": "tests/reviews/refreshing/test_preparing.py::test_nothing_opened_since_is_nothing_to_begin",
     "nothing-to-publish": "tests/reviews/refreshing/test_releasing.py::test_publishing_twice_publishes_once",
     "nothing-to-sign": "tests/reviews/refreshing/test_reviewing.py::test_there_is_nothing_to_sign_twice",
+    "more-than-dates": "tests/reviews/refreshing/test_reviewing.py::test_one_act_signs_nothing_but_dates",
     "own-review": "tests/reviews/refreshing/test_preparing.py::test_nobody_hands_in_what_their_own_independent_review_holds_for",
     "stale-refresh": "tests/reviews/refreshing/test_reviewing.py::test_the_act_is_refused_with_every_reason",
     "ruled-on-retracted": "tests/reviews/test_ruling_references.py::test_a_retracted_work_is_ruled_on_by_nobody",

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from content import editions
 from content.findings import Refused
 from content.models import LedgerEvent, Refusal
-from reviews import gate, holding, withdrawing
+from reviews import gate, holding, publishing, withdrawing
 from reviews.models import RefreshReview, Signoff
 from reviews.refreshing import reviewing
 from reviews.refreshing.progress import progress
@@ -147,6 +147,40 @@ def test_there_is_nothing_to_sign_twice(people, refresh):
         reviewed(refresh, people["edi"])
 
     assert refused.value.codes == ["nothing-to-sign"]
+
+
+def test_one_act_signs_nothing_but_dates(people, refresh, client):
+    """Whatever came into the list, by whatever way."""
+    item = refresh.items.first()
+    with cast.saving(item.article, people["ann"]):
+        section = item.article.sections.first()
+        section.body = "<p>Medicines, taken as 40 mg pills.</p>"
+        section.save()
+    other = editions.submit(item.article, by=people["ann"], change="minor")
+    refresh.items.filter(pk=item.pk).update(edition=other)
+    client.force_login(people["edi"])
+
+    page = client.get(f"/admin/refreshes/{refresh.pk}/review/").content.decode()
+    with pytest.raises(Refused) as refused:
+        reviewed(refresh, people["edi"])
+
+    assert "Changes more than its access dates." in page
+    [reason] = refused.value.reasons
+    assert (reason.code, reason.mend) == ("more-than-dates", f"/admin/editions/{other.pk}/")
+    assert RefreshReview.objects.count() == 0
+
+
+def test_what_is_not_public_any_more_as_it_was_is_not_signed_with_the_others(people, refresh):
+    item = refresh.items.first()
+    publishing.withdraw(item.live, by=people["dora"], reason="outdated", note="We write a new one.")
+
+    with pytest.raises(Refused) as refused:
+        reviewed(refresh, people["edi"])
+
+    assert refused.value.codes == ["not-live"]
+    editions.take_back(item.edition, by=people["ann"])
+    assert [row.item.article.title for row in reviewing.rows(refresh)] == ["Two"]
+    assert len(signed(refresh, people["edi"])) == 1
 
 
 def test_what_was_taken_back_after_the_page_was_shown_is_not_signed(people, refresh):
