@@ -53,6 +53,25 @@ def test_pairs_stand_side_by_side_with_what_tells_which_one_to_keep(people, lib)
         assert f'href="{merge_page(alias, kept)}?from=duplicates"' in page
 
 
+def offered(client, term):
+    """Where an editor types to cite a source."""
+    citing = {"app_label": "content", "model_name": "citation", "field_name": "reference"}
+    found = client.get("/admin/autocomplete/", {**citing, "term": term}).json()["results"]
+    return [int(each["id"]) for each in found]
+
+
+def test_an_alias_is_not_offered_to_be_cited(people, lib):
+    one, other = twins(people)
+    assert offered(lib, "Kaposi") == [one.pk, other.pk]
+
+    aliasing.merge(other, into=one, by=people["lib"], seen=aliasing.shown(other, one))
+
+    assert offered(lib, "Kaposi") == [one.pk]
+    assert [
+        each.pk for each in lib.get("/admin/content/reference/?stands=merged").context["cl"].result_list
+    ] == [other.pk]
+
+
 def test_a_library_without_doubles_says_so(people, lib):
     assert "Nothing stands twice" in lib.get(LIST).content.decode()
 
