@@ -56,7 +56,9 @@ class ReferenceAdmin(Watched, Imported, Versions, Duplicates, Merging, Used, Kep
         self, request: HttpRequest, queryset: QuerySet[Reference], search_term: str
     ) -> tuple[QuerySet[Reference], bool]:
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
-            queryset = queryset.filter(merged_into=None)  # nobody cites an alias anew; the list has a filter for them
+            queryset = queryset.filter(
+                merged_into=None
+            )  # nobody cites an alias anew; the list has a filter for them
         identified = identified_by(search_term)
         if identified.exists():
             return queryset.filter(pk__in=identified), False

@@ -3,10 +3,9 @@
 import random
 from itertools import count
 
-from django.db import connection
-
 from content.citing import likeness
 from content.models import Reference, ReferenceKey
+from content.referencing import storing
 
 DRUGS = (
     "pomalidomide lenalidomide thalidomide nivolumab pembrolizumab atezolizumab durvalumab avelumab cemiplimab "
@@ -145,14 +144,7 @@ def store(references):
         for reference in references
         for key in likeness.keys(reference).values()
     )
-    count_anew()
-
-
-def count_anew():
-    """As PostgreSQL does by itself within a minute of such an import, but never inside a test's own transaction."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    storing.count_anew()
 
 
 def fill(number, *, doubles):

@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from content import duplicates
 from content.citing.formats.entries import Entry
@@ -41,6 +42,17 @@ def test_store_asks_not_once_for_each_reference(django_assert_max_num_queries):
         storing.store([entry(number) for number in range(1, 101)], by=ann, file_name="a.ris")
 
     assert Reference.objects.count() == Reference.history.count() == 100
+
+
+@pytest.mark.postgres
+def test_store_of_many_lets_the_planner_know_at_once():
+    ann = cast.person("ann", "Editors")
+
+    storing.store([entry(number) for number in range(1, storing.BATCH + 1)], by=ann, file_name="a.ris")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'content_reference'")
+        assert cursor.fetchone() == (storing.BATCH,)
 
 
 def test_store_lets_the_library_find_what_it_has_twice():
