@@ -37,7 +37,7 @@ class Cited:
     def name(self) -> str:
         text = "".join(self.entry["text"])
         return (
-            f"Reference {self.number}, “{text[:60]}…”,"
+            f"Reference {self.number}, “{text[:60].rstrip(' .,;:')}…”,"
             if len(text) > 60
             else f"Reference {self.number}, “{text}”,"
         )

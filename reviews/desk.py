@@ -98,7 +98,7 @@ def desk(me: Person) -> Desk:
         read_now = {edition.article_id: edition for edition in waiting}
         found.drafts = [Own(article, standing(article), read_now.get(article.pk)) for article in own]
         mine = [edition for edition in waiting if edition.article.owner_id == me.pk]
-        found.stuck = [(edition, requests(edition)) for edition in mine if requests(edition)]
+        found.stuck = [(edition, asked) for edition in mine if (asked := requests(edition))]
         live = Publication.objects.live().filter(article__owner=me).select_related("edition", "article")
         found.debts = [(publication, owed) for publication in live if (owed := publishing.debts(publication))]
         found.debts.sort(key=lambda row: min(finding.due_on for finding in row[1]))
