@@ -105,7 +105,11 @@ def refusals(alias: Reference, kept: Reference, *, by: Person, seen: str) -> Ite
         words = "One of the two superseded the other, so they are two works. If that is wrong, mend it there first."
         yield Finding("versions-of-a-work", words)
     if told := duplicates.telling_apart(alias, kept):
-        words = f"{told.by_name} said on {told.at:%B %-d, %Y} that these are two works. Take that back first."
+        day = f"{timezone.localdate(told.at):%B %-d, %Y}"
+        words = (
+            f"{told.by_name} said on {day} that these are two works. Take that back first: it stands under “Told apart lately” "
+            "on the page of likely duplicates."
+        )
         yield Finding("told-apart", words)
     if seen != shown(alias, kept):
         yield Finding("stale-reference", "One of the two was changed after you opened this page. Look again.")

@@ -1,13 +1,14 @@
 """One opening for every article that cites the source: each draft prints it by a save of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
-from content import drafts, opening, people, restoring, revisions
+from content import drafts, opening, people, pins, restoring, revisions
 from content.findings import Finding, no_right, refuse_if
-from content.models import AccessCheck, Article, Citation, Found, Person, Supports
+from content.models import AccessCheck, Article, Citation, Found, Library, Person, Supports
 
 Moment = tuple[date, datetime, int]
 
@@ -97,16 +98,26 @@ def wanting(check: AccessCheck) -> list[int]:
 
 
 def carried_to(key: int, check: AccessCheck, *, by: Person) -> Article | None:
-    """None where the draft meanwhile prints something newer, or cites the source no more."""
+    """None where the draft meanwhile prints something newer, cites the source no more, or prints another address of it."""
     with revisions.revision(by=by, comment=f"Carried: {check}"):
         article = Article.objects.select_for_update().get(pk=key)
         cited = article.citations.filter(reference=check.reference.kept_id)
-        citation = cited.select_related("access_check").first()
+        citation = cited.select_related("access_check", "reference__merged_into").first()
         if citation is None or article.retired_at or not is_newer(check, citation.access_check):
+            return None
+        if prints_another_address(citation, pins.pinned(article)):
             return None
         use(citation, check, changes_of([citation.reference_id]))
         drafts.saved(article)
         return article
+
+
+def prints_another_address(citation: Citation, pinned: Mapping[pins.Key, Any]) -> bool:
+    """Than the library has today, which is the one that people open. `pinned` is what the draft shows."""
+    reference = citation.reference
+    shown = pinned.get((Library.REFERENCE, reference.pk))
+    today = reference.merged_into or reference
+    return shown is not None and shown.url_normalised != today.url_normalised
 
 
 def is_newer(check: AccessCheck, printed: AccessCheck | None) -> bool:

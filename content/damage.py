@@ -19,7 +19,17 @@ from content import ledger, triggers
 from content.findings import Finding
 from content.models import Article, Chrome, Edition, LedgerEvent, Notice, Publication
 from content.models.frozen import FrozenModel
-from content.verifying import Named, digest_of, misfit, misfits, misnumbered, readable, remember
+from content.verifying import (
+    Named,
+    Unreadable,
+    digest_of,
+    misfit,
+    misfits,
+    misnumbered,
+    readable,
+    reading,
+    remember,
+)
 
 Frozen = type[FrozenModel]
 Rows = dict[int, FrozenModel | None]
@@ -97,8 +107,9 @@ def read(found: QuerySet[Any], by: str = "pk") -> Rows:
     Put in order here: Django hashes every column of a query that the database has to put in order.
     """
     try:
-        return {row.pk: row for row in sorted(found.order_by(), key=attrgetter(by))}
-    except ValueError:
+        with reading():
+            return {row.pk: row for row in sorted(found.order_by(), key=attrgetter(by))}
+    except Unreadable:
         keys = list(found.order_by(by).values_list("pk", flat=True))
         rows = readable(found, "pk", keys)
         return {key: rows.get(key) for key in keys}
@@ -119,10 +130,11 @@ def with_one_of(values: Sequence[Any], model: Frozen, column: str) -> dict[Any, 
         return {}
     found: dict[Any, Rows] = {}
     try:
-        rows = sorted(model._default_manager.raw(statement(model, column, len(values)), values), key=KEY)
+        with reading():
+            rows = sorted(model._default_manager.raw(statement(model, column, len(values)), values), key=KEY)
         for row in rows:
             found.setdefault(getattr(row, "has"), {})[row.pk] = row  # noqa: B009  annotated in `having`
-    except ValueError:
+    except Unreadable:
         having_them = having(values, model, column)
         has = dict(having_them.values_list("pk", "has"))
         found = {}
@@ -284,8 +296,9 @@ def is_unlike(publication: Publication, named: Named, notices: dict[int, Rows]) 
 def frame() -> Chrome | None:
     """The page frame that readers see: none while it is not as it was approved."""
     try:
-        current = Chrome.objects.current()
-    except ValueError:  # it holds what no column can hold
+        with reading():
+            current = Chrome.objects.current()
+    except Unreadable:
         return None
     if current is None:
         return None

@@ -19,6 +19,7 @@ from content.models import (
     Citation,
     Contributor,
     Edition,
+    EndKind,
     Person,
     Pin,
     Publication,
@@ -120,6 +121,15 @@ def live_publication(article: Article) -> Publication | None:
     return Publication.objects.live().filter(article=article).select_related("edition").first()
 
 
+def withdrawn_from_public(edition: Edition) -> Publication | None:
+    """How the very bytes of this edition were last taken from the public, where nothing took their place since."""
+    newest = Publication.objects.filter(article=edition.article_id).order_by("-pk").first()
+    was_taken = (
+        newest is not None and newest.end_kind == EndKind.WITHDRAWN and newest.edition_id == edition.pk
+    )
+    return newest if was_taken else None
+
+
 def writers_since_live(article: Article) -> set[int]:
     """Keys of those who wrote in the draft, or in a library row it took, since the live edition was last handed in.
 
@@ -214,6 +224,20 @@ def contributors(edition: Edition, *, until: datetime | None = None) -> set[int]
     if until:
         wrote = wrote.filter(submission__at__lte=until)
     return set(wrote.values_list("person_id", flat=True))
+
+
+def contributors_since(edition: Edition, *, until: datetime | None = None) -> dict[int, set[int]]:
+    """By the number of each edition up to this one: who wrote part of it, or of any from there to this one."""
+    wrote = Contributor.objects.filter(
+        submission__edition__article=edition.article_id, submission__edition__number__lte=edition.number
+    )
+    if until:
+        wrote = wrote.filter(submission__at__lte=until)
+    rows = list(wrote.values_list("submission__edition__number", "person_id"))
+    return {
+        start: {person for number, person in rows if number >= start}
+        for start in range(1, edition.number + 1)
+    }
 
 
 def take_back(edition: Edition, *, by: Person, note: str = "") -> None:

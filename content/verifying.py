@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import DataError, OperationalError, connection
 from django.db.models import Model, QuerySet, prefetch_related_objects
 
 from content import guard, ledger, picturing, snapshot, triggers
@@ -20,6 +20,7 @@ from content.models.frozen import FrozenModel
 # The ledger cannot name its own rows, and refusals are kept outside it.
 OUTSIDE_THE_LEDGER = frozenset({"content_ledgerevent", "content_refusal"})
 CHUNK = 500
+NO_TEXT = "Could not decode to UTF-8"  # as Python's module for SQLite says it
 
 Row = TypeVar("Row", bound=Model)
 
@@ -36,6 +37,23 @@ class Word(NamedTuple):
 Named = dict[str, dict[int, Word]]
 # Is told how many rows were read since it was last told.
 Seen = Callable[[int], object]
+
+
+class Unreadable(Exception):
+    """A column holds what no value of its kind can be."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """SQLite stores a 30th of February and text that is no UTF-8, PostgreSQL the day infinity: reading them fails."""
+    try:
+        yield
+    except (ValueError, DataError) as error:
+        raise Unreadable from error
+    except OperationalError as error:
+        if NO_TEXT not in str(error):
+            raise
+        raise Unreadable from error
 
 
 def unwatched(count: int) -> None:
@@ -80,8 +98,9 @@ def rows(
 
 def readable(found: QuerySet[Row], key: str, keys: list[int]) -> dict[int, Row]:
     try:
-        return {getattr(row, key): row for row in found.filter(**{f"{key}__in": keys})}
-    except ValueError:  # SQLite stores a 30th of February, and reading it fails
+        with reading():
+            return {getattr(row, key): row for row in found.filter(**{f"{key}__in": keys})}
+    except Unreadable:
         return (
             {}
             if len(keys) == 1

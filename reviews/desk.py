@@ -54,6 +54,8 @@ class Waiting:
 class Desk:
     to_sign: list[ToSign] = field(default_factory=list)
     to_publish: list[Edition] = field(default_factory=list)
+    # In review still, as they were when somebody took them from the public.
+    withdrawn: list[Publication] = field(default_factory=list)
     stuck: list[tuple[Edition, list[Finding]]] = field(default_factory=list)
     drafts: list[Own] = field(default_factory=list)
     debts: list[tuple[Publication, list[Finding]]] = field(default_factory=list)
@@ -68,7 +70,7 @@ class Desk:
 
     @property
     def is_empty(self) -> bool:
-        waits = self.to_sign or self.to_publish or self.stuck or self.drafts or self.debts
+        waits = self.to_sign or self.to_publish or self.withdrawn or self.stuck or self.drafts or self.debts
         return not (waits or self.sources_to_open or self.refreshes or self.kept)
 
 
@@ -92,7 +94,10 @@ def desk(me: Person) -> Desk:
     found.to_sign = [row for edition in waiting for row in to_sign(edition, me)]
     found.to_sign.sort(key=lambda row: (not row.asked, row.due_on))
     if me.has_perm(publishing.PUBLISH):
-        found.to_publish = [edition for edition in waiting if not gate.blockers(edition)]
+        found.withdrawn = [row for edition in waiting if (row := editions.withdrawn_from_public(edition))]
+        taken = {publication.edition_id for publication in found.withdrawn}
+        ready = (edition for edition in waiting if edition.pk not in taken)
+        found.to_publish = [edition for edition in ready if not gate.blockers(edition)]
     if me.has_perm(editions.SUBMIT):
         own = Article.objects.filter(owner=me, retired_at=None)
         read_now = {edition.article_id: edition for edition in waiting}

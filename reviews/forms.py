@@ -65,6 +65,8 @@ class SignForm(forms.Form):
         }
         super().__init__(data, initial=shown, auto_id=f"id_{kind.code}_%s")
         self.kind, self.start = kind, start
+        # Why this decision was not stored; told where it stands, far below the head of the page.
+        self.refused: list[str] = []
         if start is None:
             scope: Any = self.fields["scope"]
             scope.choices = WHOLE_PAGE_ONLY

@@ -11,6 +11,7 @@ An approval holds when
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from content import editions, snapshot
@@ -138,28 +139,39 @@ def requests_for_changes(edition: Edition, kind: str, known: Evidence) -> list[S
 
 
 def reference_bridges(edition: Edition, *, until: datetime | None = None) -> Iterator[Bridge]:
-    """From each earlier edition whose list of references became this one's by changes that were ruled to say nothing new.
+    """From an edition to a later one, up to this, whose list of references differs by changes that were ruled to say nothing
+    new.
 
     One person's rulings, for one kind and organisation, must explain every changed entry, and that person wrote nothing of
-    either edition.
+    any edition from the first of the two to this one: an edition's contributors are counted from the live one on.
     """
-    listed = references_of(edition)
-    rulings = ReferenceRuling.objects.filter(
-        reference__uid__in=[entry["uid"] for entry in listed], withdrawal=None
-    )
-    rulings = rulings.filter(at__lte=until) if until else rulings
-    by_ruler: dict[tuple[str, int, int], list[ReferenceRuling]] = {}
-    for ruling in rulings.select_related("kind"):
-        by_ruler.setdefault((ruling.kind.code, ruling.organisation_id, ruling.person_id), []).append(ruling)
+    by_ruler = rulings_on_what_is_cited(edition, until)
     if not by_ruler:
         return
-    for earlier in Edition.objects.filter(article=edition.article_id, number__lt=edition.number):
-        wrote = editions.contributors(earlier) | editions.contributors(edition)
+    known = list(
+        Edition.objects.filter(article=edition.article_id, number__lte=edition.number).order_by("number")
+    )
+    listed = {each.pk: references_of(each) for each in known}
+    wrote = editions.contributors_since(edition, until=until)
+    for start, end in combinations(known, 2):
         for (kind, organisation, person), own in by_ruler.items():
-            used = explaining(references_of(earlier), listed, own)
-            if used and person not in wrote:
-                start, end = (each.parts["references"] for each in (earlier, edition))
-                yield Bridge(kind, organisation, "references", start, end, used[-1])
+            used = explaining(listed[start.pk], listed[end.pk], own)
+            if used and person not in wrote[start.number]:
+                ends = start.parts["references"], end.parts["references"]
+                yield Bridge(kind, organisation, "references", *ends, used[-1])
+
+
+def rulings_on_what_is_cited(
+    edition: Edition, until: datetime | None
+) -> dict[tuple[str, int, int], list[ReferenceRuling]]:
+    """Those that stand, by kind, organisation and person."""
+    uids = [entry["uid"] for entry in references_of(edition)]
+    rulings = ReferenceRuling.objects.filter(reference__uid__in=uids, withdrawal=None)
+    rulings = rulings.filter(at__lte=until) if until else rulings
+    found: dict[tuple[str, int, int], list[ReferenceRuling]] = {}
+    for ruling in rulings.select_related("kind"):
+        found.setdefault((ruling.kind.code, ruling.organisation_id, ruling.person_id), []).append(ruling)
+    return found
 
 
 def references_of(edition: Edition) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from content.findings import Finding, no_right, refuse_if
 from content.models import Article, Door, Edition, EndKind, Person, Publication, WithdrawalReason
 from reviews import earned, gate, trusting
 from reviews.gate import State
+from reviews.models import ReferenceRuling
 
 PUBLISH = "content.publish_edition"
 
@@ -30,6 +31,7 @@ def publish(edition: Edition, *, by: Person, digest: str, live: int | None) -> P
         old = editions.live_publication(article)
         if old and old.edition_id == edition.pk and is_replay(old, by=by, live=live):
             return old
+        rulings_stay(edition)
         found = gate.findings(edition)
         refuse_if("publish", refusals(edition, old, found, by=by, digest=digest, live=live))
         new = written(gate.state_of(edition), found, by=by)
@@ -47,6 +49,12 @@ def publish(edition: Edition, *, by: Person, digest: str, live: int | None) -> P
             digest=digest,
         )
         return new
+
+
+def rulings_stay(edition: Edition) -> None:
+    """Until this is done, nobody withdraws a ruling on a work it cites: they would not see the page that rests on it."""
+    rulings = ReferenceRuling.objects.select_for_update().filter(reference__uid__in=trusting.cited(edition))
+    list(rulings.order_by("pk").values_list("pk"))
 
 
 def is_replay(live_now: Publication, *, by: Person, live: int | None) -> bool:

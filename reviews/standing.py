@@ -9,6 +9,8 @@ def standing(article: Article) -> str:
     candidate = editions.candidate(article)
     public = f"Edition {live.edition.number} is public" if live else ""
     if candidate and not (live and live.edition_id == candidate.pk):
+        if editions.withdrawn_from_public(candidate):
+            return f"Edition {candidate.number} was withdrawn from the public"
         waiting = f"edition {candidate.number} is in review"
         return f"{public}; {waiting}" if public else f"E{waiting[1:]}"
     if live:

@@ -6,7 +6,7 @@ from content import damage, snapshot
 from content.findings import Finding
 from content.models import Edition, LedgerEvent, Publication
 from content.verifying import misfits
-from reviews.models import ReferenceRuling, Withdrawal
+from reviews.models import ReferenceRuling, RefreshReview, Withdrawal
 
 
 def refusals(edition: Edition) -> Iterator[Finding]:
@@ -16,6 +16,14 @@ def refusals(edition: Edition) -> Iterator[Finding]:
 def refusals_of_pages(pages: Iterable[Publication]) -> Iterator[Finding]:
     articles = {page.article_id: page.article for page in pages}
     return damage.refusals(*articles.values())
+
+
+def refusals_of_act(act: RefreshReview) -> Iterator[Finding]:
+    """What somebody goes on with must be what they signed."""
+    said = LedgerEvent.objects.filter(verb="sign refresh", facts__refresh=act.refresh_id)
+    words = damage.words_of(said).get(RefreshReview._meta.db_table, {})
+    named = {key: word for key, word in words.items() if key == act.pk}
+    yield from damage.said(list(misfits(RefreshReview, [(act.pk, act)], named)))
 
 
 def wrong_over_references(edition: Edition) -> list[str]:

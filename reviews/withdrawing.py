@@ -45,11 +45,24 @@ def withdraw(decision: Signoff | Ruling, *, by: Person, reason: str) -> Withdraw
 
 def withdraw_from_reference(ruling: ReferenceRuling, *, by: Person, reason: str) -> Withdrawal:
     """Every live page that an approval reached by it loses the phrase or the date at once, and says so."""
+    row = None
+    while row is None:
+        row = withdrawn_from_pages(ruling, by=by, reason=reason)
+    return row
+
+
+def withdrawn_from_pages(ruling: ReferenceRuling, *, by: Person, reason: str) -> Withdrawal | None:
+    """None where another page that cites the work became public before nobody could publish one any more."""
     with transaction.atomic():
-        pages = uses.publications(ruling.reference)
-        articles = list(Article.objects.select_for_update().filter(publications__in=pages).order_by("pk"))
+        articles = live_pages(ruling)
+        # Publishing waits for this lock, under that of its article: see `publishing.rulings_stay`.
+        ruling = (
+            ReferenceRuling.objects.select_for_update(of=("self",)).select_related("kind").get(pk=ruling.pk)
+        )
+        seen = {article.pk for article in articles}
+        if any(page.article_id not in seen for page in uses.publications(ruling.reference)):
+            return None
         by = people.fresh(by)
-        ruling = ReferenceRuling.objects.select_related("kind").get(pk=ruling.pk)
         refuse_if("withdraw decision", refusals(ruling, by=by, reason=reason))
         at = timezone.now()
         row = Withdrawal(reference_ruling=ruling, reason=reason, by=by, by_name=str(by), at=at)
@@ -62,6 +75,12 @@ def withdraw_from_reference(ruling: ReferenceRuling, *, by: Person, reason: str)
             if notice := notice_on_live_page(article, ruling.kind, by=by, at=at):
                 ledger.record("notice", by=by, at=at, article_uid=article.uid, rows=[notice], **facts)
         return row
+
+
+def live_pages(ruling: ReferenceRuling) -> list[Article]:
+    """Locked, in the order in which everybody locks them."""
+    pages = uses.publications(ruling.reference)
+    return list(Article.objects.select_for_update().filter(publications__in=pages).order_by("pk"))
 
 
 def edition_of(decision: Signoff | Ruling) -> Edition:

@@ -41,9 +41,10 @@ OWN_COPIES = {"fresh_database", "empty_database"}
 # What hangs on the database most: verbs, evidence, stories, and whatever goes wrong. In the time it has, CI asks PostgreSQL
 # for these alone; pages, forms, files, refresh batches and the link watcher it sees on SQLite.
 VERBS = {
-    "content": "aliasing carrying duplicates editions meanwhile merging offers opening restoring revisions_property superseding",
+    "content": "aliasing carrying duplicates editions meanwhile merging offers opening restoring revisions_property "
+    "superseding unreadable_rows",
     "project": "databases frozen guard reading_writes_nothing standing",
-    "reviews": "holding kinds publishing ruling ruling_references signing tick verify withdrawing",
+    "reviews": "holding kinds publishing reach_of_rulings ruling ruling_references signing tick verify withdrawing",
 }
 ON_BOTH = (
     "tests/flow/",

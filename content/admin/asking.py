@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from content import meanwhile
 from content.findings import NO_RIGHT, Refused
 from content.models import Article, Person
+from content.numbers import number
 
 
 def person(request: HttpRequest) -> Person:
@@ -18,8 +19,8 @@ def person(request: HttpRequest) -> Person:
 
 def shown_saves(request: HttpRequest) -> int:
     """The draft's counter on the page that was posted; one that carries none matches no draft."""
-    text = request.POST.get("saves", "")
-    return int(text) if text.isdecimal() else -1
+    shown = number(request.POST.get("saves", ""))
+    return -1 if shown is None else shown
 
 
 def saved_meanwhile(request: HttpRequest, article: Article) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from content import drafts
 from content.findings import Finding, Refused
 from content.models import AccessCheck, Article, Citation, Found, Supports
+from content.numbers import key
 from content.opening import Answer
 from content.restoring import stale
 
@@ -74,7 +75,7 @@ class CitationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # A citation that comes back by a merge is a new row that has its access check already.
         reference = self.instance.reference_id or self.data.get(self.add_prefix("reference"), "")
-        works = [int(reference)] if str(reference).isdecimal() else []
+        works = [key(reference)]
         field: Any = self.fields["access_check"]
         field.queryset = self.choices_of(AccessCheck.objects.of_works(works))
         field.label_from_instance = check_label
@@ -84,8 +85,8 @@ class CitationForm(forms.ModelForm):
         there are thousands."""
         newest = checks.order_by("-pk").values("pk")[:CHECKS_SHOWN]
         chosen = self.data.get(self.add_prefix("access_check"), "")
-        named = [self.instance.access_check_id, int(chosen) if str(chosen).isdecimal() else None]
-        shown = Q(pk__in=newest) | Q(pk__in=[key for key in named if key])
+        named = [self.instance.access_check_id, key(chosen)]
+        shown = Q(pk__in=newest) | Q(pk__in=[each for each in named if each])
         return checks.filter(shown).select_related("reference")
 
     def clean(self) -> dict[str, Any]:

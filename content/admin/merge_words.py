@@ -10,6 +10,7 @@ from content.admin.pictures import thumbnail
 from content.differences import Value
 from content.merging import PROSE, Both, Piece, State
 from content.models import AccessCheck, Picture
+from content.numbers import key
 
 Model = type[models.Model]
 TAKEN = {
@@ -80,7 +81,7 @@ def in_words(model: Model, name: str, value: Any) -> str:
         stored = Picture.objects.filter(digest=value).first()
         return str(stored or "a picture that is not stored")
     if made.is_relation:
-        row = made.related_model._default_manager.filter(pk=value).first() if str(value).isdecimal() else None
+        row = made.related_model._default_manager.filter(pk=key(value)).first()
         if row is None:
             return "no longer there"
         return check_label(row) if isinstance(row, AccessCheck) else str(row)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from js_asset import Media
 
-from content import keeping, meanwhile, merging, picturing, refusals, revisions
+from content import keeping, meanwhile, merging, numbers, picturing, refusals, revisions
 from content.admin import merge_page, typed
 from content.admin.asking import person, shown_saves
 from content.admin.histories import SAFE, AuditedAdmin
@@ -180,8 +180,7 @@ class MergingAdmin(AuditedAdmin):
 
 
 def number(request: HttpRequest, name: str) -> int | None:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() else None
+    return numbers.number(request.POST.get(name, ""))
 
 
 def rows_shown(article: Article, saves: int) -> Rows | None:

@@ -19,6 +19,7 @@ from content.admin.forms import CitationForm, OpenedForm
 from content.admin.histories import AuditedAdmin
 from content.findings import Refused
 from content.models import Article, Citation, Reference
+from content.numbers import key
 
 # Name of the button, and of what it posts: keys of the citation, of its source, and of the newest check shown.
 PRESSED = "opened"
@@ -65,7 +66,7 @@ class SourceOpenings(AuditedAdmin):
 
     def open_pressed(self, request: HttpRequest, article: Article) -> bool:
         """Whether the draft prints a new opening. Called inside the save, after its rows were saved."""
-        keys = [int(key) if key.isdecimal() else 0 for key in request.POST.get(PRESSED, "").split("-")]
+        keys = [key(part) for part in request.POST.get(PRESSED, "").split("-")]
         if len(keys) != 3 or not request.user.has_perm(opening.RIGHT):
             return False
         cited = Citation.objects.filter(pk=keys[0], article=article).select_related("reference").first()

@@ -19,6 +19,7 @@ from content.admin.reference_list import with_facts
 from content.duplicates import Pair
 from content.findings import Refused
 from content.models import NotTheSame, Reference
+from content.numbers import key
 
 PER_PAGE = 20
 TOLD_APART_SHOWN = 50
@@ -72,7 +73,7 @@ class Duplicates(AuditedAdmin):
         self.refuse_strangers(request)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        one, other = (get_object_or_404(Reference, pk=number(request, name)) for name in ("one", "other"))
+        one, other = (get_object_or_404(Reference, pk=posted(request, name)) for name in ("one", "other"))
         try:
             with refusals.recorded(by=person(request)):
                 duplicates.tell_apart(one, other, by=person(request))
@@ -101,14 +102,13 @@ class Duplicates(AuditedAdmin):
             raise PermissionDenied
 
 
-def number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() else 0
+def posted(request: HttpRequest, name: str) -> int:
+    return key(request.POST.get(name, ""))
 
 
 def list_at(request: HttpRequest) -> str:
-    page = request.POST.get("p", "")
-    return reverse("admin:content_reference_duplicates") + (f"?p={page}" if page.isdecimal() else "")
+    page = posted(request, "p")
+    return reverse("admin:content_reference_duplicates") + (f"?p={page}" if page else "")
 
 
 def shown(pairs: Sequence[Pair]) -> list[Shown]:

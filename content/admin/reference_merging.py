@@ -48,7 +48,7 @@ class Merging(AuditedAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         alias = get_object_or_404(Reference, pk=object_id)
-        query = request.GET.get("q", "").strip()
+        query = request.GET.get("q", "").replace("\0", "").strip()
         found, _ = self.get_search_results(request, self.get_queryset(request), query)
         context = {
             **self.admin_site.each_context(request),

@@ -11,6 +11,7 @@ from content.admin.asking import person, tell
 from content.admin.filling_in import FilledIn
 from content.findings import Refused
 from content.models import Reference
+from content.numbers import key
 
 # What no two versions share.
 OF_ONE_VERSION = (
@@ -21,8 +22,7 @@ OF_ONE_VERSION = (
 class Versions(FilledIn):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
-        key = str(initial.get("newer_than", ""))
-        older = Reference.objects.filter(pk=key).first() if key.isdecimal() else None
+        older = Reference.objects.filter(pk=key(initial.get("newer_than", ""))).first()
         if older is None:
             return {name: value for name, value in initial.items() if name != "newer_than"}
         shared = {name: value for name, value in self.initial_of(older).items() if name not in OF_ONE_VERSION}

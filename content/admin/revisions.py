@@ -16,6 +16,7 @@ from content.admin.asking import person, saved_meanwhile, shown_saves, tell
 from content.admin.histories import SAFE, AuditedAdmin, RevisionsAdmin
 from content.findings import Refused
 from content.models import Article
+from content.numbers import key
 from content.public import pages
 from content.snapshot import Snapshot
 
@@ -40,9 +41,7 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
         return [*own, *super().get_urls()]
 
     def found(self, article: Article, version_id: str) -> Version:
-        version = (
-            revisions.versions(article).filter(pk=version_id).first() if version_id.isdecimal() else None
-        )
+        version = revisions.versions(article).filter(pk=key(version_id)).first()
         if version is None:
             raise Http404("This article has no such revision.")
         return version

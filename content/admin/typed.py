@@ -11,6 +11,7 @@ from django.forms import CheckboxInput
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from content import numbers
 from content.importing.outline import ascending
 from content.merging import ARTICLE, CITATION, SECTION, Draft, Row
 from content.models import Article, Citation, Section
@@ -66,16 +67,15 @@ LARGEST = 2000  # rows; as many as Django's form sets would take in
 
 
 def posted_rows(data: QueryDict, name: str) -> Iterator[tuple[int, str]]:
-    total = data.get(f"{name}-TOTAL_FORMS", "")
-    for number in range(min(int(total), LARGEST) if total.isdecimal() else 0):
+    total = numbers.key(data.get(f"{name}-TOTAL_FORMS", ""))
+    for number in range(min(total, LARGEST)):
         prefix = f"{name}-{number}"
         if not CheckboxInput().value_from_datadict(data, MultiValueDict(), f"{prefix}-DELETE"):
             yield number, prefix
 
 
 def place(data: QueryDict, prefix: str) -> int:
-    position = data.get(f"{prefix}-position", "")
-    return int(position) if position.isdecimal() and int(position) else LAST
+    return numbers.key(data.get(f"{prefix}-position", "")) or LAST
 
 
 def columns(

@@ -102,7 +102,7 @@ class RefreshReview(FrozenModel):
     refresh = models.ForeignKey(Refresh, models.PROTECT, related_name="reviews")
     kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="+")
     shown = models.JSONField(
-        help_text="Of each edition on the page: its key, its digest, the newest decision of the kind."
+        help_text="Of each edition on the page: key, digest, newest decision of the kind, and the edition changes start from."
     )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     printed_name = LineField(max_length=150)

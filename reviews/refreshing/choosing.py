@@ -14,6 +14,7 @@ from content.models import Found as Opened
 from content.offers import NewerCheck
 from content.snapshot import Snapshot
 from reviews import holding
+from reviews.models import ReferenceRuling
 
 REFRESHED = "access_dates"
 
@@ -56,15 +57,16 @@ def openings_since(owner: Person | None = None, kind: str = "") -> QuerySet[Publ
 def look(live: Publication, *, by: Person) -> Found:
     """Reads only. `by` is who would hand the article in."""
     article = live.article
-    cited = list(article.citations.select_related("reference", "access_check"))
+    cited = list(article.citations.select_related("reference__merged_into", "access_check"))
     newer = offers.newer_checks(article)
     of = {offer.citation.pk: offer for offer in newer}
-    reasons = [*unreadable(article, newer)]
+    pinned = pins.pinned(article)
+    reasons = [*unreadable(article, newer), *opened_elsewhere(article, cited, newer, pinned)]
     for citation in cited:
         if citation.pk in of:
             carrying.renew(citation, of[citation.pk].check, of[citation.pk].known)
     sections = list(article.sections.select_related("drug"))
-    content = snapshot.of_rows(article, sections, cited, pins.pinned(article))
+    content = snapshot.of_rows(article, sections, cited, pinned)
     told = {reason.subject for reason in reasons}
     reasons += [*waiting(live, content), *worse(live, content, told), *own_review(live, by)]
     return Found(newer, content, reasons)
@@ -81,6 +83,19 @@ def unreadable(article: Article, newer: list[NewerCheck]) -> Iterator[Finding]:
             words = f"“{source}” has to be read for this article: {why_read(offer.check)}."
             mend = reverse("admin:content_citation_opened", args=[article.pk, offer.citation.pk])
             yield Finding("source-to-be-read", words, rule="H04", subject=str(source.uid), mend=mend)
+
+
+def opened_elsewhere(
+    article: Article, cited: list[Citation], newer: list[NewerCheck], pinned: Mapping[pins.Key, Any]
+) -> Iterator[Finding]:
+    """A day is printed behind an address: it must be the one that was opened that day."""
+    offered = {offer.citation.pk for offer in newer}
+    for citation in cited:
+        if citation.pk in offered and carrying.prints_another_address(citation, pinned):
+            source = citation.reference
+            words = f"“{source}” has another address in the library than the page prints. Take the library’s update, and open it."
+            mend = reverse("admin:content_article_library", args=[article.pk])
+            yield Finding("address-differs", words, rule="H04", subject=str(source.uid), mend=mend)
 
 
 def why_read(check: AccessCheck) -> str:
@@ -132,6 +147,14 @@ def own_review(live: Publication, by: Person) -> Iterator[Finding]:
     """Whoever hands in counts among the writers; a refresh must cost nobody's independent sign-off."""
     for approval in holding.approvals(live.edition):
         signoff = approval.signoff
+        if any(
+            isinstance(each.by, ReferenceRuling) and each.by.person_id == by.pk for each in approval.bridges
+        ):
+            words = (
+                f"Your own ruling on a source carries the {signoff.kind.name.lower()} of this article, and would not if you "
+                "handed it in. Let somebody else refresh it."
+            )
+            yield Finding("own-review", words, rule="A03", mend=reverse("edition", args=[live.edition_id]))
         if signoff.kind.independent and signoff.person_id == by.pk:
             words = (
                 f"Your own {signoff.kind.name.lower()} holds for this article, and would not if you handed it in. "

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from content import ledger, people, snapshot
 from content.findings import Finding, Refused, no_right, refuse_if
-from content.models import Citation, Organisation, Person
-from reviews import signing
+from content.models import Citation, Edition, Organisation, Person
+from reviews import signing, trusting
 from reviews.models import (
     Conflict,
     Decision,
@@ -40,7 +40,7 @@ class Row:
 
     item: RefreshItem
     dates: list[tuple[NewDate, str]]
-    newest: int | None
+    newest: Signoff | None
     more_than_dates: bool
 
 
@@ -85,18 +85,29 @@ def openers(items: list[RefreshItem]) -> dict[tuple[int, str, str], str]:
     return {(key, str(uid), str(on)): name for key, uid, on, name in cited.values_list(*columns)}
 
 
-def newest_decisions(items: list[RefreshItem]) -> dict[int, int]:
-    """By article, the key of the newest decision of the kind."""
+def newest_decisions(items: list[RefreshItem]) -> dict[int, Signoff]:
+    """By article, the newest decision of the kind."""
     decisions = Signoff.objects.filter(
         kind__code=KIND, edition__article__in=[item.article_id for item in items]
     )
     found = decisions.order_by().values("edition__article").annotate(newest=Max("pk"))
-    return dict(found.values_list("edition__article", "newest"))
+    related = ("kind", "edition", "organisation", "person", "withdrawal")
+    rows = Signoff.objects.filter(pk__in=found.values("newest")).select_related(*related)
+    return {signoff.edition.article_id: signoff for signoff in rows}
 
 
 def shown(found: list[Row]) -> list[Any]:
-    """Of each edition on the page: its key, its digest, and the newest decision of the kind on its article."""
-    return [[edition_of(row.item).pk, edition_of(row.item).digest, row.newest] for row in found]
+    """Of each edition on the page: its key, its digest, the newest decision of the kind on its article, and the edition that
+    the changes start from."""
+    return [
+        [
+            edition_of(row.item).pk,
+            edition_of(row.item).digest,
+            row.newest.pk if row.newest else None,
+            row.item.live.edition_id,
+        ]
+        for row in found
+    ]
 
 
 def fingerprint(found: list[Row]) -> str:
@@ -184,7 +195,7 @@ def unfinished(refresh: Refresh, by: Person) -> RefreshReview | None:
 
 def left_of(act: RefreshReview) -> list[RefreshItem]:
     """Those of the act that were not signed since; a signature that was withdrawn needs another act."""
-    keys = {key for key, _, _ in act.shown}
+    keys = {key for key, *_ in act.shown}
     found = unsigned(act.refresh).defer("edition__snapshot", "live__edition__snapshot")
     waiting = [item for item in found if item.edition_id in keys]
     return [item for item in waiting if item.signoff is None or item.signoff.at < act.at]
@@ -192,8 +203,8 @@ def left_of(act: RefreshReview) -> list[RefreshItem]:
 
 def sign(act: RefreshReview, *, by: Person) -> Iterator[RefreshItem]:
     """Each edition of the act that has no sign-off yet, as soon as it has one or was refused one."""
-    refuse_if("sign refresh", not_theirs(act, by))
-    said = {key: (digest, newest) for key, digest, newest in act.shown}
+    refuse_if("sign refresh", [*not_theirs(act, by), *trusting.refusals_of_act(act)])
+    said = {key: rest for key, *rest in act.shown}
     return one_by_one(signed(item.pk, act, *said[edition_of(item).pk], by=by) for item in left_of(act))
 
 
@@ -204,7 +215,9 @@ def not_theirs(act: RefreshReview, by: Person) -> Iterator[Finding]:
         )
 
 
-def signed(key: int, act: RefreshReview, digest: str, newest: int | None, *, by: Person) -> RefreshItem:
+def signed(
+    key: int, act: RefreshReview, digest: str, newest: int | None, start: int, *, by: Person
+) -> RefreshItem:
     try:
         with transaction.atomic():
             item = locked(key)
@@ -214,7 +227,7 @@ def signed(key: int, act: RefreshReview, digest: str, newest: int | None, *, by:
                 version=act.kind.version,
                 decision=Decision.APPROVE,
                 scope=Scope.CHANGES_ONLY,
-                since=item.live.edition,
+                since=Edition.objects.get(pk=start),
                 conflict=act.conflict,
                 conflict_text=act.conflict_text,
                 authenticated=act.authenticated,

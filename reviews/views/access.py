@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
@@ -11,6 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from content import refusals
 from content.findings import NO_RIGHT, Finding, Refused, no_right
@@ -27,7 +30,7 @@ def staff_page(right: str = READ) -> Callable[[View], View]:
         @wraps(view)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not admin.site.has_permission(request):
-                return redirect_to_login(request.get_full_path(), "admin:login")
+                return redirect_to_login(way_back(request), "admin:login")
             if not request.user.has_perm(right):
                 if request.method == "POST":
                     keep_turned_away(request)
@@ -37,6 +40,21 @@ def staff_page(right: str = READ) -> Callable[[View], View]:
         return asked
 
     return wrap
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where to go on after signing in. A button's own address cannot be opened: then it is the page that the button was on."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    messages.warning(
+        request, "You were signed out meanwhile. What you pressed was not stored: sign in, and do it again."
+    )
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return reverse("admin:index")
+    return urlsplit(came_from)._replace(scheme="", netloc="").geturl()
 
 
 def keep_turned_away(request: HttpRequest) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from content import differences, editions, refusals, snapshot
 from content.findings import Refused
 from content.models import Edition
+from content.numbers import key
 from reviews import assigning, routes, signing
 from reviews.forms import AssignForm, SignForm
 from reviews.models import KindVersion, Signoff
@@ -45,7 +46,8 @@ def sign(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         if {"digest", "newest", "version", "since"} & form.errors.keys():
             refuse_unseen(request, "sign", shown)
         else:
-            messages.error(request, "Your decision was not stored: see what is missing below.")
+            form.refused = ["Your decision was not stored: see what is missing below."]
+            messages.error(request, form.refused[0])
         return edition_page(request, shown, bound=form, status=422)
     me = person(request)
     if me.organisation is None:
@@ -57,7 +59,9 @@ def sign(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             )
     except Refused as refused:
         tell(request, refused)
-        return edition_page(request, shown, bound=fresh_form(form, shown, version), status=status_of(refused))
+        again = fresh_form(form, shown, version)
+        again.refused = [reason.words for reason in refused.reasons]
+        return edition_page(request, shown, bound=again, status=status_of(refused))
     messages.success(request, thanks(signoff))
     return redirect("edition", pk=pk)
 
@@ -73,8 +77,7 @@ def fresh_form(form: SignForm, shown: Edition, kind: KindVersion) -> SignForm:
 
 def start_posted(request: HttpRequest, shown: Edition) -> Edition | None:
     """The edition that the signer's page showed the changes from; the verb asks whether it may be one."""
-    key = request.POST.get("since", "")
-    return Edition.objects.filter(pk=key, article=shown.article_id).first() if key.isdecimal() else None
+    return Edition.objects.filter(pk=key(request.POST.get("since", "")), article=shown.article_id).first()
 
 
 def thanks(signoff: Signoff) -> str:

@@ -49,6 +49,7 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
         "edition": shown,
         "article": shown.article,
         "live": live,
+        "withdrawn": editions.withdrawn_from_public(shown),
         "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
         "debts": [f for f in everything if f.severity == Severity.DEBT],
         "form": PublishForm(initial={"digest": shown.digest, "live": live.pk if live else None}),
@@ -97,7 +98,7 @@ def publication_page(
     request: HttpRequest, shown: Publication, *, form: WithdrawForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
-        "title": f"{shown.article.title}: published",
+        "title": f"{shown.article.title}: {'public' if shown.until_at is None else 'no longer public'}",
         "publication": shown,
         "article": shown.article,
         "is_live": shown.until_at is None,

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from content import editions, refusals, to_open
@@ -65,10 +66,15 @@ def looked_at(live: Publication, me: Person) -> tuple[Publication, list[choosing
 @staff_page(editions.SUBMIT)
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    me = person(request)
+    me, form = person(request), RefreshForm(request.POST)
+    if not form.is_valid():
+        messages.error(
+            request, "Nothing was begun: choose whose articles, and which type of source, from the lists."
+        )
+        return choose_page(request, {}, status=422)
     try:
         with refusals.recorded(by=me):
-            refresh = preparing.begin(by=me, **chosen(RefreshForm(request.POST), me))
+            refresh = preparing.begin(by=me, **chosen(form, me))
     except Refused as refused:
         tell(request, refused)
         return choose_page(request, request.POST, status=status_of(refused))
@@ -76,14 +82,22 @@ def begin(request: HttpRequest) -> HttpResponse:
     return redirect("refresh", pk=refresh.pk)
 
 
-def worked(items: Iterable[RefreshItem]) -> int:
-    """Work for a while; how many articles were done."""
-    until, done = monotonic() + SECONDS_A_PRESS, 0
-    for _ in items:
-        done += 1
+def worked(items: Iterable[RefreshItem]) -> list[RefreshItem]:
+    """Work for a while; what was done of it."""
+    until, done = monotonic() + SECONDS_A_PRESS, []
+    for item in items:
+        done.append(item)
         if monotonic() > until:
             break
     return done
+
+
+def counted(items: list[RefreshItem], done: str) -> str:
+    """In words: of how many it was done, and of how many it was refused."""
+    refused = sum(1 for item in items if item.edition_id and item.reasons)
+    number = len(items) - refused
+    said = f"{done}: {number} article{'' if number == 1 else 's'}."
+    return f"{said} Refused: {refused}, see why below." if refused else said
 
 
 @staff_page()
@@ -95,7 +109,7 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
 def refresh_page(request: HttpRequest, shown: Refresh, status: int = 200) -> HttpResponse:
     me, ready = person(request), releasing.ready(shown)
     context = {
-        "title": f"Refresh of {shown.at:%B %-d, %Y}",
+        "title": f"Refresh of {timezone.localdate(shown.at):%B %-d, %Y}",
         "refresh": shown,
         "progress": progress(shown),
         "shown": releasing.fingerprint(ready),
@@ -124,7 +138,7 @@ def pressed(
     except Refused as refused:
         tell(request, refused)
         return refresh_page(request, shown, status=status_of(refused))
-    messages.success(request, f"{done}: {articles} article{'' if articles == 1 else 's'}.")
+    messages.success(request, counted(articles, done))
     return redirect("refresh", pk=pk)
 
 
@@ -138,7 +152,7 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     digest = request.POST.get("shown", "")
-    return pressed(request, pk, lambda shown, me: releasing.publish(shown, by=me, shown=digest), "Worked off")
+    return pressed(request, pk, lambda shown, me: releasing.publish(shown, by=me, shown=digest), "Published")
 
 
 @staff_page(editions.SUBMIT)
@@ -183,8 +197,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return signed_on(request, pk, worked(reviewing.sign(act, by=me)))
 
 
-def signed_on(request: HttpRequest, pk: int, articles: int) -> HttpResponse:
-    messages.success(request, f"Signed: {articles} article{'' if articles == 1 else 's'}. Thank you.")
+def signed_on(request: HttpRequest, pk: int, articles: list[RefreshItem]) -> HttpResponse:
+    messages.success(request, f"{counted(articles, 'Signed')} Thank you.")
     return redirect("refresh", pk=pk)
 
 
@@ -196,7 +210,13 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     act = reviewing.unfinished(shown, me)
     if act is None:
         raise PermissionDenied
-    return signed_on(request, pk, worked(reviewing.sign(act, by=me)))
+    try:
+        with refusals.recorded(by=me):
+            articles = worked(reviewing.sign(act, by=me))
+    except Refused as refused:
+        tell(request, refused)
+        return refresh_page(request, shown, status=status_of(refused))
+    return signed_on(request, pk, articles)
 
 
 def review_page(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from content import carrying, opening, refusals, to_open
 from content.findings import Refused
 from content.models import AccessCheck, Article, Found, Person, Reference, Supports
+from content.numbers import key, number
 from content.opening import Answer
 from content.to_open import Filter, Source
 from reviews.forms import FoundForm, SourcesForm
@@ -74,9 +75,9 @@ def following(rows: list[Source]) -> Iterator[int | None]:
         yield rest[0] if rest else None
 
 
-def own_check(key: str, me: Person) -> AccessCheck | None:
+def own_check(posted: str, me: Person) -> AccessCheck | None:
     checks = AccessCheck.objects.select_related("reference", "opened_for").filter(recorded_by=me.pk)
-    return checks.filter(pk=int(key)).first() if key.isdecimal() else None
+    return checks.filter(pk=key(posted)).first()
 
 
 @staff_page(opening.RIGHT)
@@ -138,8 +139,7 @@ def told(check: AccessCheck, carried: Carried | None) -> str:
 def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
     """From the page of an edition, which stays as it is: the draft prints the day, and the next edition."""
     shown, source, me = found(pk), get_object_or_404(Reference, pk=reference), person(request)
-    newest = request.POST.get("newest", "")
-    answer = opening.today_unchanged(int(newest) if newest.isdecimal() else None)
+    answer = opening.today_unchanged(number(request.POST.get("newest", "")))
     try:
         with refusals.recorded(by=me, edition=shown):
             opening.recorded(shown.article, source, by=me, answer=answer)

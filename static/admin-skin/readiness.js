@@ -39,7 +39,9 @@
   function firstField(target) {
     const fields = ":is(input:not([type=hidden]), select, textarea)";
     // In a form row: the first box of a section is the one that deletes it.
-    return target.matches(fields) ? target : target.querySelector(`.form-row ${fields}`);
+    const field = target.matches(fields) ? target : target.querySelector(`.form-row ${fields}`);
+    // A list that is searched by typing stands beside the one it replaces, which nobody sees.
+    return field?.parentElement.querySelector(".select2-selection") ?? field;
   }
 
   window.addEventListener("load", () => show(location.hash));

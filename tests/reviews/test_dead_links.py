@@ -61,7 +61,7 @@ def test_a_dead_link_keeps_a_first_edition_from_the_public(people, clock):
     assert finding.rule == "A13"
     assert finding.subject == str(Reference.objects.get().uid)
     assert finding.words == (
-        "Reference 1, “Example Cancer Institute. Kaposi sarcoma: how it is treated.…”, is printed with "
+        "Reference 1, “Example Cancer Institute. Kaposi sarcoma: how it is treated…”, is printed with "
         "https://example.org/kaposi, which has led nowhere since November 2, 2026. "
         "Correct the address, cite another source, or open it and record that it is there."
     )

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from content import aliasing, duplicates
 from content.models import Citation, NotTheSame, Reference, Refusal
@@ -151,7 +152,8 @@ def test_a_refused_merge_is_told_with_every_reason_and_kept_on_record(people, li
     assert answer.status_code == 409
     told = [str(message) for message in answer.context["messages"]]
     assert told == [
-        f"Ann Example said on {NotTheSame.objects.get().at:%B %-d, %Y} that these are two works. Take that back first.",
+        f"Ann Example said on {timezone.localdate(NotTheSame.objects.get().at):%B %-d, %Y} that these are two works. Take that "
+        "back first: it stands under “Told apart lately” on the page of likely duplicates.",
         "One of the two was changed after you opened this page. Look again.",
     ]
     assert Refusal.objects.get().verb == "merge references"

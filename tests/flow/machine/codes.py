@@ -90,6 +90,7 @@ UNREACHABLE = {
     "nothing-newer": "tests/reviews/refreshing/test_preparing.py::test_nothing_opened_since_is_nothing_to_begin",
     "nothing-to-publish": "tests/reviews/refreshing/test_releasing.py::test_publishing_twice_publishes_once",
     "nothing-to-sign": "tests/reviews/refreshing/test_reviewing.py::test_there_is_nothing_to_sign_twice",
+    "address-differs": "tests/reviews/refreshing/test_attacks.py::test_no_day_is_printed_behind_an_address_that_nobody_opened",
     "more-than-dates": "tests/reviews/refreshing/test_reviewing.py::test_one_act_signs_nothing_but_dates",
     "own-review": "tests/reviews/refreshing/test_preparing.py::test_nobody_hands_in_what_their_own_independent_review_holds_for",
     "stale-refresh": "tests/reviews/refreshing/test_reviewing.py::test_the_act_is_refused_with_every_reason",

@@ -63,8 +63,8 @@ def test_the_act_is_on_record_with_all_that_its_page_showed(people, refresh):
 
     event = LedgerEvent.objects.order_by("-number").first()
     assert (event.verb, event.facts) == ("sign refresh", {"refresh": refresh.pk, "editions": 2})
-    assert [(key, digest) for key, digest, _ in act.shown] == [
-        (item.edition_id, item.edition.digest) for item in refresh.items.all()
+    assert [(key, digest, start) for key, digest, _, start in act.shown] == [
+        (item.edition_id, item.edition.digest, item.live.edition_id) for item in refresh.items.all()
     ]
     assert (act.conflict, act.conflict_text, act.printed_name) == (
         "declared",

@@ -1,4 +1,4 @@
-"""Attacks on content.damage by somebody who writes SQL: rows that it cannot read, on either database."""
+"""Rows that nobody can read any more, because somebody who writes SQL put into a column what it cannot hold."""
 
 from io import StringIO
 
@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from content import damage
-from content.models import Edition, LedgerEvent, Publication
+from content.models import Edition, Publication
 from reviews.models import Signoff
 from tests import cast, tampering
 
@@ -81,7 +81,6 @@ def test_nothing_is_signed_on_it_and_it_is_said_why(live, people, model, column,
 
 
 def test_what_is_read_by_prepared_statements_is_what_the_orm_reads(live, people):
-    """Held when tried."""
     keys = [live.article_id, 10**6]
     for model in damage.models_of_articles():
         for way in model.article_at:

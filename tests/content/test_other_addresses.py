@@ -1,4 +1,4 @@
-"""Attacks on merging: each test says what should hold, and fails today."""
+"""Odd input on the pages of merging, and addresses that a draft prints though the library has another by now."""
 
 from datetime import timedelta
 
@@ -7,8 +7,8 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from content import aliasing, opening, snapshot
-from content.models import Article, Outcome, Reference, WatchedLink
+from content import aliasing, opening
+from content.models import Outcome, Reference, WatchedLink
 from content.watching import keeping, taking
 from content.watching.looking import Look
 from reviews import gate
@@ -41,7 +41,9 @@ def test_a_page_number_of_thousands_of_digits(people, client):
     client.raise_request_exception = False
     one, other = cast.reference(people["lib"]), cast.reference(people["lib"], url="https://example.org/two")
     answer = client.post(
-        reverse("admin:content_reference_apart"), {"one": one.pk, "other": other.pk, "p": "9" * 5000}, follow=True
+        reverse("admin:content_reference_apart"),
+        {"one": one.pk, "other": other.pk, "p": "9" * 5000},
+        follow=True,
     )
     assert answer.status_code == 200
 
@@ -66,7 +68,9 @@ def test_opening_another_address_does_not_clear_the_dead_one_that_is_printed(peo
     """The draft prints the alias's address, which is gone; somebody opens the kept entry at its own address."""
     edition = cast.submitted(people["ann"])
     alias = Reference.objects.get()
-    kept = cast.reference(people["lib"], title="Kaposi sarcoma: how it’s treated", url="https://example.org/k")
+    kept = cast.reference(
+        people["lib"], title="Kaposi sarcoma: how it’s treated", url="https://example.org/k"
+    )
     with time_machine.travel(timezone.now() - timedelta(days=3), tick=True) as clock:
         missed("https://example.org/kaposi")
         clock.shift(timedelta(days=1))
@@ -78,22 +82,10 @@ def test_opening_another_address_does_not_clear_the_dead_one_that_is_printed(peo
         with cast.as_person(people["lib"]):
             alias.url = "https://example.org/k2"
             alias.save()
-    opening.opened(kept if how == "merged" else alias, by=people["lib"], on=timezone.localdate(), found="unchanged")
+    opening.opened(
+        kept if how == "merged" else alias, by=people["lib"], on=timezone.localdate(), found="unchanged"
+    )
 
     codes = [finding.code for finding in gate.findings(edition)]
 
     assert "link-broken" in codes
-
-
-def test_an_access_date_is_of_the_address_it_is_printed_with(people):
-    """The merge lets the draft print the kept entry's address with the day on which the alias's was opened."""
-    draft = cast.article(people["ann"])
-    alias = Reference.objects.get()
-    kept = cast.reference(people["lib"], title="Kaposi sarcoma: how it’s treated", url="https://example.org/k")
-
-    merge(alias, kept, people["lib"])
-
-    content = snapshot.build(Article.objects.get(pk=draft.pk))
-    [entry], [access] = content["parts"]["references"], content["parts"]["access_dates"]
-    assert entry["url"] == "https://example.org/k"
-    assert access["on"] is None
