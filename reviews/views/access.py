@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +12,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from content import refusals
@@ -35,11 +36,26 @@ def staff_page(right: str = READ) -> Callable[[View], View]:
                 if request.method == "POST":
                     keep_turned_away(request)
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
+            # Reached by reloading after a refusal, say, or by signing in anew.
+            is_button = request.method == "GET" and answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+            return redirect(page_above(request.path)) if is_button else answer
 
         return asked
 
     return wrap
+
+
+def page_above(path: str) -> str:
+    """The nearest address above one that only a button leads to."""
+    while path.strip("/"):
+        path = f"{path.rstrip('/').rpartition('/')[0]}/"
+        try:
+            if resolve(path).url_name:
+                return path
+        except Resolver404:
+            continue
+    return reverse("admin:index")
 
 
 def way_back(request: HttpRequest) -> str:

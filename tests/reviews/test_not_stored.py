@@ -36,6 +36,21 @@ def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(client,
     assert "What you pressed was not stored" in client.get(answer.url).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("button", "page"),
+    [
+        ("/admin/editions/1/sign/medical-review/", "/admin/editions/1/"),
+        ("/admin/editions/1/take-back/", "/admin/editions/1/"),
+        ("/admin/refreshes/begin/", "/admin/refreshes/"),
+        ("/admin/rulings/9/withdraw/", "/admin/"),
+    ],
+)
+def test_the_address_of_a_button_leads_to_its_page(people, client, edition, button, page):
+    client.force_login(people["ann"])
+
+    assert client.get(button).url == page
+
+
 def test_a_page_opened_after_the_session_ended_is_opened_after_signing_in(client, edition):
     answer = client.get(f"/admin/editions/{edition.pk}/")
 
