@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from content import opening, refusals
 from content.admin.asking import person, tell
+from content.admin.citable import ChooseSource
 from content.admin.forms import CitationForm, OpenedForm
 from content.admin.histories import AuditedAdmin
 from content.findings import Refused
@@ -35,6 +36,11 @@ class CitationInline(SortableStackedInline):
     ordering = ("position",)
     fields = ("reference", ("access_check", "supports"), "last_opened", "open_again")
     readonly_fields = ("last_opened", "open_again")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChooseSource(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Without the button for those who may not press it."""

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 
 from content.admin import reference_facts
+from content.admin.citable import Citable
 from content.admin.histories import AuditedAdmin
 from content.admin.library import Kept
 from content.admin.links import LinkFilter, Watched
@@ -27,7 +28,7 @@ from content.models import AccessCheck, AccessPolicy, Reference
 
 
 @admin.register(Reference)
-class ReferenceAdmin(Watched, Imported, Versions, Duplicates, Merging, Used, Kept):
+class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, Used, Kept):
     change_list_template = "admin/references.html"
     form = ReferenceForm
     change_form_template = "admin/reference_form.html"
@@ -55,10 +56,6 @@ class ReferenceAdmin(Watched, Imported, Versions, Duplicates, Merging, Used, Kep
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Reference], search_term: str
     ) -> tuple[QuerySet[Reference], bool]:
-        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
-            queryset = queryset.filter(
-                merged_into=None
-            )  # nobody cites an alias anew; the list has a filter for them
         identified = identified_by(search_term)
         if identified.exists():
             return queryset.filter(pk__in=identified), False

@@ -95,11 +95,12 @@ def candidate(placed: Placed, others: list[Reference], earlier: list[Placed]) ->
 def doubts(row: Reference, others: list[Reference]) -> Iterator[str]:
     matches = duplicates.likeliest(row, others)
     for match in matches:
-        yield f"The library has “{match.reference}”, with {match.words}. Is it the same work?"
+        yield f"The library has “{printed(match.reference)}”, with {match.words}. Is it the same work?"
     alike = {match.met for match in matches}
     for other in others:
         if other not in alike and likeness.are_at_one_page(row, other):
-            yield f"At the same address the library has “{other.merged_into or other}”. Is it the same work?"
+            there = printed(other.merged_into or other)
+            yield f"At the same address the library has “{there}”. Is it the same work?"
 
 
 def is_same(row: Reference, other: Reference) -> bool:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from content import editions, printed, refusals, snapshot
 from content.findings import Finding, Refused, Severity
-from content.models import Article, Edition
+from content.models import Article, Change, Edition
 from content.public import pages
 from content.public.views import article_page
 from content.snapshot import Snapshot
@@ -67,6 +67,10 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return submit_page(request, article, SubmitForm(initial={"saves": article.saves}))
     form = SubmitForm(request.POST)
+    if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
+        # The gate would say so of the edition, which can take no note any more.
+        words = "Tell readers first what changed: in the public note of the draft, which the edition keeps as it is."
+        form.add_error("change", words)
     if not form.is_valid():
         messages.error(request, "Not handed in: see what is missing below.")
         return submit_page(request, article, form, status=422)
@@ -81,6 +85,20 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         return submit_page(request, article, again, status=status_of(refused))
     messages.success(request, handed_in(edition))
     return redirect("edition", pk=edition.pk)
+
+
+def lacks_note(article: Article) -> bool:
+    """Whether readers would be told nothing of what is new in it."""
+    live = editions.live_publication(article)
+    if live is None:
+        return False
+    content = snapshot.build(article)
+    digests = snapshot.part_digests(content)
+    note = content["parts"]["public_note"]["text"]
+    is_told = note and digests["public_note"] != live.edition.parts["public_note"]
+    digest = snapshot.digest(snapshot.canonical(content))
+    was_public = article.publications.filter(edition__digest=digest).exists()
+    return not is_told and not was_public
 
 
 def handed_in(edition: Edition) -> str:

@@ -76,3 +76,34 @@ def test_a_refused_decision_says_why_at_its_own_form_too(people, client, edition
     again = lxml.html.fromstring(answer.content.decode()).get_element_by_id("sign-medical-review")
     [told] = again.xpath(".//ul[@role='alert'][@autofocus]")
     assert (answer.status_code, told.text_content().strip()) == (status, words)
+
+
+def hand_in(client, article, change):
+    return client.post(f"/admin/articles/{article.pk}/hand-in/", {"saves": article.saves, "change": change})
+
+
+def test_a_major_change_of_a_public_article_is_not_frozen_without_a_note_to_readers(people, client):
+    article = cast.published(people).article
+    client.force_login(people["ann"])
+    with cast.saving(article, people["ann"]):
+        article.title = "Immunotherapy, told anew"
+        article.save()
+    article.refresh_from_db()
+
+    refused = hand_in(client, article, "major")
+
+    assert (refused.status_code, article.editions.count()) == (422, 1)
+    assert "Tell readers first what changed" in refused.content.decode()
+    with cast.saving(article, people["ann"]):
+        article.public_note = "We tell it in simpler words."
+        article.save()
+    article.refresh_from_db()
+    assert hand_in(client, article, "major").status_code == 302
+    assert article.editions.count() == 2
+
+
+def test_what_was_public_before_needs_no_new_note(people, client):
+    article = cast.published(people).article
+    client.force_login(people["ann"])
+
+    assert hand_in(client, article, "major").status_code == 302

@@ -57,17 +57,33 @@ def test_pairs_stand_side_by_side_with_what_tells_which_one_to_keep(people, lib)
 def offered(client, term):
     """Where an editor types to cite a source."""
     citing = {"app_label": "content", "model_name": "citation", "field_name": "reference"}
-    found = client.get("/admin/autocomplete/", {**citing, "term": term}).json()["results"]
-    return [int(each["id"]) for each in found]
+    found = client.get("/admin/content/reference/citable/", {**citing, "term": term}).json()["results"]
+    return {int(each["id"]): each["text"] for each in found}
+
+
+def test_works_of_one_title_are_told_apart_where_they_are_chosen(people, lib):
+    page = cast.reference(people["lib"], title="Paclitaxel weekly", url="https://example.org/paclitaxel")
+    with cast.as_person(people["lib"]):
+        paper = Reference(
+            type="article-journal", title="Paclitaxel weekly", container_title="Lancet", issued=[2024, 3]
+        )
+        paper.author = [{"family": "Adams", "given": "B"}, {"family": "Cole", "given": "D"}]
+        paper.doi = "10.1000/xyz"
+        paper.save()
+
+    assert offered(lib, "Paclitaxel") == {
+        page.pk: "Paclitaxel weekly · Example Cancer Institute, 2025, https://example.org/paclitaxel",
+        paper.pk: "Paclitaxel weekly · Adams et al., Lancet, 2024, 10.1000/xyz",
+    }
 
 
 def test_an_alias_is_not_offered_to_be_cited(people, lib):
     one, other = twins(people)
-    assert offered(lib, "Kaposi") == [one.pk, other.pk]
+    assert list(offered(lib, "Kaposi")) == [one.pk, other.pk]
 
     aliasing.merge(other, into=one, by=people["lib"], seen=aliasing.shown(other, one))
 
-    assert offered(lib, "Kaposi") == [one.pk]
+    assert list(offered(lib, "Kaposi")) == [one.pk]
     assert [
         each.pk for each in lib.get("/admin/content/reference/?stands=merged").context["cl"].result_list
     ] == [other.pk]

@@ -60,7 +60,7 @@ def test_what_is_only_alike_is_new_with_a_question():
 
     assert found.is_new
     assert found.unsure == [
-        f"The library has “{there}”, with nearly the same title and year. Is it the same work?"
+        f"The library has “{candidates.printed(there)}”, with nearly the same title and year. Is it the same work?"
     ]
 
 
@@ -72,7 +72,9 @@ def test_another_title_or_version_at_the_same_address_is_new_with_a_question(oth
     [found] = candidates.compared([placed(1, **wanted)])
 
     assert found.is_new
-    assert found.unsure == [f"At the same address the library has “{there}”. Is it the same work?"]
+    assert found.unsure == [
+        f"At the same address the library has “{candidates.printed(there)}”. Is it the same work?"
+    ]
 
 
 def test_the_front_page_of_a_site_raises_no_question():

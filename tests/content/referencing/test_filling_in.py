@@ -2,7 +2,7 @@ import pytest
 
 from content.citing.formats import csl_json
 from content.models import Reference
-from content.referencing import filling_in, lookups
+from content.referencing import candidates, filling_in, lookups
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_filled_asks_about_a_work_that_is_only_alike():
 
     assert found.already is None
     assert found.notes == [
-        f"The library has “{there}”, with nearly the same title and year. Is it the same work?"
+        f"The library has “{candidates.printed(there)}”, with nearly the same title and year. Is it the same work?"
     ]
 
 
