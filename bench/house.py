@@ -11,9 +11,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from content import opening
-from content.models import Article, Found, Person, Reference
-from content.referencing import storing
+from accounts.models import Person
+from content.access_checks import recording
+from content.library import adding
+from content.models import Article, Found, Reference
 from reviews.demo import loading, side_effects
 from reviews.demo.articles import Source, drafted, handed_in, published, signed
 from reviews.demo.library import REFERENCES
@@ -54,8 +55,8 @@ def store(works: list[Reference]) -> None:
     for work in works:
         work.normalise()
     with transaction.atomic():
-        for start in range(0, len(works), storing.BATCH):
-            storing.write(works[start : start + storing.BATCH], by=named("lib"), reason="Benchmark")
+        for start in range(0, len(works), adding.BATCH):
+            adding.write(works[start : start + adding.BATCH], by=named("lib"), reason="Benchmark")
 
 
 # Each enters a work a second time, as somebody else would, and says so beside the original.
@@ -147,4 +148,4 @@ def open_again(places: range, found: str = Found.UNCHANGED) -> None:
         source = Reference.objects.filter(uid=uid(key_of(place))).first()
         if source is None:
             continue  # the last places are taken by the demonstration's own and by those entered twice
-        opening.opened(source, by=named("edi"), on=timezone.localdate() - timedelta(days=1), found=found)
+        recording.opened(source, by=named("edi"), on=timezone.localdate() - timedelta(days=1), found=found)

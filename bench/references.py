@@ -20,7 +20,7 @@ from django.test import Client
 from tqdm import tqdm
 
 from bench import databases, house
-from content import duplicates
+from content.library import duplicates
 from content.models import Article, Edition, Found, Reference
 from reviews.demo.names import uid
 from reviews.demo.people import named

@@ -29,12 +29,13 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from bench import databases, house
-from content import opening
-from content.models import Act, Article, Edition, LedgerEvent, Publication, Reference, Submission
+from content.access_checks import recording
+from content.models import Act, Article, Edition, Publication, Reference, Submission
+from evidence.models import LedgerEvent
 from reviews.demo.names import uid
 from reviews.demo.people import named
 from reviews.models import Conflict, KindVersion, Refresh, Signoff
-from reviews.refreshing import reviewing
+from reviews.refreshing import signing
 from reviews.refreshing.progress import progress
 from tests.counting import counted
 
@@ -148,7 +149,7 @@ def open_sources() -> None:
     """The few that all articles cite: each was opened again today, and reads as before."""
     for key in house.POPULAR:
         reference = Reference.objects.get(uid=uid(key))
-        opening.opened(reference, by=named("lib"), on=timezone.localdate(), found="unchanged")
+        recording.opened(reference, by=named("lib"), on=timezone.localdate(), found="unchanged")
 
 
 def prepare(outcome: Outcome, url: str, command: list[str]) -> None:
@@ -200,15 +201,15 @@ def signed(refresh: Refresh) -> None:
     """What the page's button does; pressed again, it goes on with the same act."""
     edi = named("edi")
     assert edi.organisation is not None
-    act = reviewing.unfinished(refresh, edi)
+    act = signing.unfinished(refresh, edi)
     if act is None:
-        said = reviewing.Said(
-            shown=reviewing.fingerprint(reviewing.rows(refresh)),
-            version=KindVersion.objects.newest(reviewing.KIND).version,
+        said = signing.Said(
+            shown=signing.fingerprint(signing.rows(refresh)),
+            version=KindVersion.objects.newest(signing.KIND).version,
             conflict=Conflict.NONE,
         )
-        act = reviewing.review(refresh, by=edi, organisation=edi.organisation, said=said)
-    for _ in reviewing.sign(act, by=edi):
+        act = signing.review(refresh, by=edi, organisation=edi.organisation, said=said)
+    for _ in signing.sign(act, by=edi):
         pass
 
 
@@ -253,7 +254,7 @@ def somebody_else_saving(outcome: Outcome) -> Any:
         source, by = Reference.objects.get(uid=uid(house.key_of(1))), named("lib")
         while not over.wait(0.25):
             began = monotonic()
-            opening.opened(source, by=by, on=timezone.localdate(), found="unchanged")
+            recording.opened(source, by=by, on=timezone.localdate(), found="unchanged")
             outcome.longest_wait = max(outcome.longest_wait, monotonic() - began)
         connection.close()
 

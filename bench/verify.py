@@ -104,7 +104,7 @@ def count() -> None:
     set_up()
     from django.db import connection
 
-    from reviews import verifying
+    from reviews import verification
 
     asked = [0]
 
@@ -113,10 +113,10 @@ def count() -> None:
         return execute(*given)
 
     with connection.execute_wrapper(counted):
-        problems = list(verifying.everything_holds())
+        problems = list(verification.everything_holds())
     if problems:
         sys.exit("\n".join(problems[:5]))
-    print(json.dumps({"rows": verifying.totals().rows, "queries": asked[0]}))
+    print(json.dumps({"rows": verification.totals().rows, "queries": asked[0]}))
 
 
 def fill(editions: int) -> None:
@@ -130,12 +130,12 @@ def fill(editions: int) -> None:
 
 
 def fill_article(number: int) -> None:
-    from content import drafts
+    from content.drafts import saving
     from content.models import Article
 
     person, organisation = somebody()
     article = Article(title=f"Article {number}", slug=f"article-{number}", owner=person)
-    drafts.begun(article)
+    saving.begun(article)
     article.save()
     live = None
     for edition in range(1, EDITIONS_OF_AN_ARTICLE + 1):
@@ -145,7 +145,7 @@ def fill_article(number: int) -> None:
 def somebody() -> tuple[Any, Any]:
     from django.contrib.auth import get_user_model
 
-    from content.models import Organisation
+    from accounts.models import Organisation
 
     house, _ = Organisation.objects.get_or_create(
         code="bench", defaults={"name": "Bench", "in_credit": "Bench"}
@@ -159,8 +159,9 @@ def fill_edition(article: Any, number: int, live: Any, person: Any, house: Any) 
     """One edition with all its evidence and its events; gives its publication."""
     from django.utils import timezone
 
-    from content import ledger, snapshot
     from content.models import Contributor, Edition, Publication, Submission
+    from content.snapshots import snapshot
+    from evidence import ledger
     from reviews.models import KindVersion, Signoff
 
     at, who = timezone.now(), {"by": person, "by_name": str(person), "at": timezone.now()}
@@ -229,7 +230,7 @@ def fill_edition(article: Any, number: int, live: Any, person: Any, house: Any) 
 
 def content_of(article: Any, number: int) -> dict[str, Any]:
     """As long as a small article, and other words in each edition."""
-    from content import snapshot
+    from content.snapshots import snapshot
 
     body = f"<p>{'Medicines are taken as pills, once a day, as your care team told you. ' * 12}Edition {number}.</p>"
     sections = [

@@ -23,7 +23,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def template(request: HttpRequest) -> str:
-    return "admin/outage.html" if request.path_info.startswith("/admin/") else "content/outage.html"
+    return "staff/outage.html" if request.path_info.startswith("/admin/") else "public/outage.html"
 
 
 def what_was_sent(request: HttpRequest, outage: Outage) -> dict[str, bool]:

@@ -1,8 +1,5 @@
-from content.models import AbstractPerson
-from content.models.trails import AuditTrail
+"""The account keeps its table in this app until the schema is made anew."""
 
+from accounts.models import User
 
-class User(AbstractPerson):
-    """The account of a person who writes, signs or publishes."""
-
-    history = AuditTrail(excluded_fields=["password", "last_login"], m2m_fields=["groups"])
+__all__ = ["User"]

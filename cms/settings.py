@@ -99,6 +99,8 @@ INSTALLED_APPS = [
     "cms.apps.CmsConfig",
     "reviews",
     "content",
+    "accounts.apps.AccountsConfig",
+    "evidence.apps.EvidenceConfig",
     "cms.apps.ImprimaturAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -214,7 +216,7 @@ LINKS_MAY_ALSO_REACH: frozenset[tuple[str, int]] = frozenset()
 # Our own extension of the text editor: citation markers.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
-        "js": [static_lazy("admin-skin/markers.js")],
+        "js": [static_lazy("staff/markers.js")],
         "extensions": {"Marker": html_tags(["a"], {"a": ["href"]})},
     }
 ]
@@ -248,7 +250,7 @@ if PRODUCTION:
     if env_bool("BEHIND_PROXY", False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# The site's history views may write for people who may only look; ours replace them (content/admin/histories.py).
+# The site's history views may write for people who may only look; ours replace them (content/admin/audit_trail.py).
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
 LOGGING = {

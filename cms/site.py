@@ -4,14 +4,14 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
-from reviews import desk
+from reviews.desk import desk
 
 
 class ImprimaturAdminSite(AdminSite):
     site_header = "Imprimatur"
     site_title = "Imprimatur"
     index_title = "My desk"
-    index_template = "admin/desk.html"
+    index_template = "staff/desk.html"
     enable_nav_sidebar = False
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from content.models import Notification, Person
+from accounts.models import User
+from content.models import Notification
 
 log = logging.getLogger(__name__)
 # A mail that is refused again and again is given up after a week.
@@ -24,7 +25,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=12)
 REFUSALS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError, ValueError)
 
 
-def notify(people: Iterable[Person], *, subject: str, body: str, path: str, at: datetime) -> None:
+def notify(people: Iterable[User], *, subject: str, body: str, path: str, at: datetime) -> None:
     """A title may be longer than a subject line can be."""
     room = Notification._meta.get_field("subject").max_length
     for person in people:

@@ -5,12 +5,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from content import refusals
-from content.admin.histories import AuditedAdmin
-from content.findings import Refused
-from content.models import Person
-from content.snapshot import PARTS
-from reviews import kinds
+from accounts.models import User
+from content.admin.audit_trail import AuditedAdmin
+from content.snapshots.snapshot import PARTS
+from evidence import refusals
+from evidence.findings import Refused
+from reviews.decisions import signoff_kinds
 from reviews.models import KindVersion, Route, RouteStep
 
 
@@ -30,16 +30,16 @@ class KindForm(forms.ModelForm):
 
     class Meta:
         model = KindVersion
-        fields = ("code", *kinds.CHANGEABLE)
+        fields = ("code", *signoff_kinds.CHANGEABLE)
 
-    by: Person
+    by: User
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if not self.errors:
             try:
                 with refusals.recorded(by=self.by):
-                    self.stored = kinds.revise(given.pop("code"), by=self.by, **given)
+                    self.stored = signoff_kinds.revise(given.pop("code"), by=self.by, **given)
             except Refused as refused:
                 raise forms.ValidationError([reason.words for reason in refused.reasons]) from refused
         return given
@@ -95,7 +95,7 @@ class KindVersionAdmin(admin.ModelAdmin):
         newest = KindVersion.objects.filter(code=code).order_by("-version").first()
         if newest is None:
             return super().get_changeform_initial_data(request)
-        columns = {name: getattr(newest, name) for name in kinds.CHANGEABLE}
+        columns = {name: getattr(newest, name) for name in signoff_kinds.CHANGEABLE}
         return {**columns, "may_sign": newest.may_sign_id, "code": code}
 
     def save_model(self, request: HttpRequest, obj: KindVersion, form: Any, change: bool) -> None:

@@ -7,6 +7,8 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        from reviews import shipped
+        from reviews import initial_data
 
-        post_migrate.connect(shipped.ship_after_migrate, sender=self, dispatch_uid="reviews.shipped")
+        post_migrate.connect(
+            initial_data.ship_after_migrate, sender=self, dispatch_uid="reviews.initial_data"
+        )

@@ -6,10 +6,10 @@ from django import forms
 from django.contrib.auth import get_user_model
 
 from content.models import Change, Edition, Found, ReferenceType, Supports, WithdrawalReason
-from reviews import assigning
+from reviews.approvals.routes import Step
+from reviews.decisions import assigning
+from reviews.decisions.signing import Answer
 from reviews.models import Conflict, Decision, KindVersion, Scope
-from reviews.routes import Step
-from reviews.signing import Answer
 
 CONFLICTS = [
     (Conflict.NONE, "I have no interest that readers should know of"),

@@ -8,17 +8,22 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from content import editions, ledger, outbox, people
-from content.findings import Finding, no_right, refuse_if
-from content.models import Article, Door, Edition, EndKind, Person, Publication, WithdrawalReason
-from reviews import earned, gate, trusting
+from accounts import permissions
+from accounts.models import User
+from content import outbox
+from content.editions import current
+from content.models import Article, Door, Edition, EndKind, Publication, WithdrawalReason
+from evidence import ledger
+from evidence.findings import Finding, no_right, refuse_if
+from reviews import gate
+from reviews.approvals import earned, integrity
 from reviews.gate import State
 from reviews.models import ReferenceRuling
 
 PUBLISH = "content.publish_edition"
 
 
-def publish(edition: Edition, *, by: Person, digest: str, live: int | None) -> Publication:
+def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Publication:
     """Make exactly these bytes public, or raise Refused with every reason.
 
     `digest` and `live` (key of the publication that was live, if any) are what the publisher's page showed.
@@ -26,9 +31,9 @@ def publish(edition: Edition, *, by: Person, digest: str, live: int | None) -> P
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=edition.article_id)
         edition = Edition.objects.select_related("article").get(pk=edition.pk)
-        by = people.fresh(by)
-        refuse_if("publish", trusting.refusals(edition))
-        old = editions.live_publication(article)
+        by = permissions.fresh(by)
+        refuse_if("publish", integrity.refusals(edition))
+        old = current.live_publication(article)
         if old and old.edition_id == edition.pk and is_replay(old, by=by, live=live):
             return old
         rulings_stay(edition)
@@ -53,11 +58,11 @@ def publish(edition: Edition, *, by: Person, digest: str, live: int | None) -> P
 
 def rulings_stay(edition: Edition) -> None:
     """Until this is done, nobody withdraws a ruling on a work it cites: they would not see the page that rests on it."""
-    rulings = ReferenceRuling.objects.select_for_update().filter(reference__uid__in=trusting.cited(edition))
+    rulings = ReferenceRuling.objects.select_for_update().filter(reference__uid__in=integrity.cited(edition))
     list(rulings.order_by("pk").values_list("pk"))
 
 
-def is_replay(live_now: Publication, *, by: Person, live: int | None) -> bool:
+def is_replay(live_now: Publication, *, by: User, live: int | None) -> bool:
     """The same button pressed twice: what the page showed as live is what this person superseded."""
     before = (
         Publication.objects.filter(article=live_now.article_id, pk__lt=live_now.pk).order_by("-pk").first()
@@ -71,11 +76,11 @@ def refusals(
     old: Publication | None,
     found: list[Finding],
     *,
-    by: Person,
+    by: User,
     digest: str,
     live: int | None,
 ) -> Iterator[Finding]:
-    if not people.may(by, PUBLISH):
+    if not permissions.may(by, PUBLISH):
         yield no_right("Publishing needs the right of a publisher.")
     if edition.article.retired_at:
         yield Finding("article-retired", "This article is retired.")
@@ -89,7 +94,7 @@ def refusals(
     yield from gate.blocking(found)
 
 
-def written(state: State, found: list[Finding], *, by: Person) -> Publication:
+def written(state: State, found: list[Finding], *, by: User) -> Publication:
     reviewed_on, before_corrections = earned.last_medical_review(state.approvals)
     return Publication(
         article=state.edition.article,
@@ -111,7 +116,7 @@ def end(
     *,
     at: datetime,
     kind: str,
-    by: Person,
+    by: User,
     reason: str | None = None,
     note: str | None = None,
 ) -> None:
@@ -124,12 +129,12 @@ def end(
     publication.save(update_fields=list(Publication.settable_once))
 
 
-def withdraw(publication: Publication, *, by: Person, reason: str, note: str) -> None:
+def withdraw(publication: Publication, *, by: User, reason: str, note: str) -> None:
     """Take a page from the public; its address says so from then on, in the words of `note`."""
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=publication.article_id)
         publication = Publication.objects.select_related("edition").get(pk=publication.pk)
-        by = people.fresh(by)
+        by = permissions.fresh(by)
         refuse_if("withdraw", withdraw_refusals(publication, by=by, reason=reason, note=note))
         at = timezone.now()
         end(publication, at=at, kind=EndKind.WITHDRAWN, by=by, reason=reason, note=note)
@@ -138,8 +143,8 @@ def withdraw(publication: Publication, *, by: Person, reason: str, note: str) ->
         ledger.record("withdraw", by=by, at=at, article_uid=article.uid, rows=[publication], **facts)
 
 
-def withdraw_refusals(publication: Publication, *, by: Person, reason: str, note: str) -> Iterator[Finding]:
-    if not people.may(by, PUBLISH):
+def withdraw_refusals(publication: Publication, *, by: User, reason: str, note: str) -> Iterator[Finding]:
+    if not permissions.may(by, PUBLISH):
         yield no_right("Withdrawing needs the right of a publisher.")
     if publication.until_at:
         yield Finding("not-live", f"Edition {publication.edition.number} is not public any more.")
@@ -149,7 +154,7 @@ def withdraw_refusals(publication: Publication, *, by: Person, reason: str, note
         yield Finding("note-missing", "Write what readers who come to this address should know.")
 
 
-def tell_owner(article: Article, publication: Publication, *, by: Person, at: datetime) -> None:
+def tell_owner(article: Article, publication: Publication, *, by: User, at: datetime) -> None:
     reason = WithdrawalReason(publication.end_reason).label if publication.end_reason else ""
     outbox.notify(
         get_user_model()._default_manager.filter(pk=article.owner_id),

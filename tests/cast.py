@@ -12,8 +12,11 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from cms.models import User
-from content import drafts, editions, keeping, ledger, merging, opening, revisions
+from accounts.models import Organisation, User
+from content.access_checks import recording
+from content.drafts import merging, revisions, unsaved_texts
+from content.drafts import saving as draft_saving
+from content.editions import current, submitting
 from content.models import (
     Article,
     Citation,
@@ -21,27 +24,28 @@ from content.models import (
     Drug,
     DrugClass,
     Edition,
-    Organisation,
     Product,
     ProductStatus,
     Publication,
     Reference,
     Section,
 )
-from reviews import publishing, shipped, signing
+from evidence import ledger
+from reviews import initial_data, publishing
+from reviews.decisions import signing
+from reviews.decisions.signing import Answer
 from reviews.models import Conflict, Decision, KindVersion
-from reviews.signing import Answer
-from tests.standing import ARTICLE, PUBLISHED, SIGNED, SUBMITTED, standing
+from tests.saved_states import ARTICLE, PUBLISHED, SIGNED, SUBMITTED, standing
 
 ROLES = {
-    "ann": (shipped.EDITORS,),
-    "edi": (shipped.EDITORS,),
-    "lib": (shipped.EDITORS,),
-    "bob": (shipped.MEDICAL_REVIEWERS,),
-    "cid": (shipped.MEDICAL_REVIEWERS,),
-    "asa": (shipped.MEDICAL_REVIEWERS, shipped.CONTRIBUTORS),
-    "dora": (shipped.PUBLISHERS,),
-    "gus": (shipped.AUDITORS,),
+    "ann": (initial_data.EDITORS,),
+    "edi": (initial_data.EDITORS,),
+    "lib": (initial_data.EDITORS,),
+    "bob": (initial_data.MEDICAL_REVIEWERS,),
+    "cid": (initial_data.MEDICAL_REVIEWERS,),
+    "asa": (initial_data.MEDICAL_REVIEWERS, initial_data.CONTRIBUTORS),
+    "dora": (initial_data.PUBLISHERS,),
+    "gus": (initial_data.AUDITORS,),
     "eve": (),
 }
 PASSWORD = "correct horse battery staple"
@@ -98,7 +102,7 @@ def saving(article, by):
     """Save rows of a draft as the article form does: one revision, in somebody's name, followed up at its end."""
     with revisions.revision(by=by, comment="test"):
         yield
-        drafts.saved(Article.objects.get(pk=article.pk))
+        draft_saving.saved(Article.objects.get(pk=article.pk))
 
 
 def as_person(by):
@@ -171,7 +175,7 @@ def written(
     about = condition(by)
     pom = Drug.objects.filter(generic_name="Pomalidomide").first() or drug(by, about=about)
     source = Reference.objects.first() or reference(by)
-    check = opening.opened(source, by=by, on=timezone.localdate() - timedelta(days=7), found="unchanged")
+    check = recording.opened(source, by=by, on=timezone.localdate() - timedelta(days=7), found="unchanged")
     made = Article(
         title=title,
         slug=slug,
@@ -181,7 +185,7 @@ def written(
         owner=owner or by,
     )
     with as_person(by):
-        drafts.begun(made)
+        draft_saving.begun(made)
         made.save()
         Section(
             article=made, position=1, heading="What it is", body="<p>Medicines, taken as 4 mg pills.</p>"
@@ -196,21 +200,23 @@ def written(
             body="<p><strong>Possible side effects:</strong> Low blood counts.</p>",
         ).save()
         Citation(article=made, reference=source, position=1, access_check=check, supports="yes").save()
-        drafts.saved(made)
+        draft_saving.saved(made)
     return Article.objects.get(pk=made.pk)
 
 
 def kept_text(article, by, **typed):
     """What somebody typed over the title, say, and could not save."""
     draft = merging.of_rows(revisions.rows_now(article))
-    return keeping.keep(article, replace(draft, values={**draft.values, **typed}), by=by, saves=article.saves)
+    return unsaved_texts.keep(
+        article, replace(draft, values={**draft.values, **typed}), by=by, saves=article.saves
+    )
 
 
 def submitted(by, change="major", **kwargs):
     is_usual = by.username == "ann" and change == "major" and not kwargs
     if is_usual and (key := standing.reached(SUBMITTED)):
         return Edition.objects.select_related("article").get(pk=key)
-    return editions.submit(article(by, **kwargs), by=by, change=change)
+    return submitting.submit(article(by, **kwargs), by=by, change=change)
 
 
 def answer(edition, kind, **given):
@@ -248,7 +254,7 @@ def publish(edition, by):
     is_usual = standing.is_key(SUBMITTED, edition.pk) and by.username == "dora"
     if is_usual and (key := standing.reached(PUBLISHED, since=SIGNED)):
         return Publication.objects.select_related("edition__article").get(pk=key)
-    live = editions.live_publication(edition.article)
+    live = current.live_publication(edition.article)
     return publishing.publish(edition, by=by, digest=edition.digest, live=live.pk if live else None)
 
 
@@ -270,7 +276,7 @@ def keep_usual_states():
     people = cast()
     standing.record(
         lambda: article(people["ann"]),
-        lambda: editions.submit(Article.objects.get(), by=people["ann"], change="major"),
+        lambda: submitting.submit(Article.objects.get(), by=people["ann"], change="major"),
         lambda: signed(Edition.objects.get(), people),
         lambda: publish(Edition.objects.get(), people["dora"]),
     )

@@ -38,17 +38,13 @@ EMPTIES_TABLES = {
 # Copies of the database that `db` uses: as migrations leave it, and with the cast.
 EMPTY, TEMPLATE = "empty", "template"
 OWN_COPIES = {"fresh_database", "empty_database"}
-# What hangs on the database most: verbs, evidence, stories, and whatever goes wrong. In the time it has, CI asks PostgreSQL
-# for these alone; pages, forms, files, refresh batches and the link watcher it sees on SQLite.
-VERBS = {
-    "content": "aliasing carrying duplicates editions meanwhile merging offers opening restoring revisions_property "
-    "superseding unreadable_rows",
-    "project": "databases frozen guard reading_writes_nothing standing",
-    "reviews": "holding kinds publishing reach_of_rulings ruling ruling_references signing tick verify withdrawing",
-}
+# What hangs on the database most: verbs, evidence, stories, and whatever goes wrong. CI asks PostgreSQL for these folders
+# and for files with the mark `both`; pages, forms, files, refresh batches and the link watcher it sees on SQLite.
 ON_BOTH = (
     "tests/flow/",
-    *(f"tests/{room}/test_{name}.py" for room, names in VERBS.items() for name in names.split()),
+    "tests/evidence/",
+    *(f"tests/content/{room}/" for room in "access_checks drafts editions integrity library".split()),
+    *(f"tests/reviews/{room}/" for room in "approvals decisions".split()),
 )
 numbers = itertools.count(1)
 
@@ -147,12 +143,12 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def usual_states(request: pytest.FixtureRequest) -> Iterator[None]:
-    """See tests/standing.py: what `cast` makes is put back as rows where this test has written nothing yet."""
+    """See tests/saved_states.py: what `cast` makes is put back as rows where this test has written nothing yet."""
     if not (request.node.get_closest_marker("django_db") or "db" in request.fixturenames):
         yield
         return
     request.getfixturevalue("db")
-    from tests.standing import standing  # not before the settings are
+    from tests.saved_states import standing  # not before the settings are
 
     with standing.watched():
         yield

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from content import triggers
+from evidence import triggers
 
 
 @contextmanager

@@ -1,3 +1,5 @@
-from content.admin import articles, library, pictures, records, references
+from content.admin import drugs, evidence, pictures
+from content.admin.articles import article_admin
+from content.admin.references import reference_admin
 
-__all__ = ["articles", "library", "pictures", "records", "references"]
+__all__ = ["article_admin", "drugs", "evidence", "pictures", "reference_admin"]

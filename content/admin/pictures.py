@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
-from content import picturing, refusals
-from content.admin.records import ReadOnly
-from content.findings import Refused
-from content.models import Person, Picture, Section, SectionKind
+from accounts.models import User
+from content.admin.evidence import ReadOnly
+from content.models import Picture, Section, SectionKind
+from content.pictures import storing
 from content.public import pictures
+from evidence import refusals
+from evidence.findings import Refused
 
 TAKEN = "image/png,image/jpeg,image/webp"
 HELP = "PNG, JPEG or WebP, at most 10 MB. The place and camera that a photo names are taken out of it."
@@ -23,7 +25,7 @@ LOST = "“{}” has to be chosen again: a browser forgets it when something on 
 class SectionForm(forms.ModelForm):
     """`by`, who is signed in, is set by the inline."""
 
-    by: Person
+    by: User
     picture_file = forms.FileField(
         required=False,
         label="Picture file",
@@ -71,7 +73,7 @@ class SectionForm(forms.ModelForm):
         """Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost."""
         try:
             with refusals.recorded(by=self.by, article=self.instance.article if self.instance.pk else None):
-                self.instance.image_digest = picturing.upload(chosen, by=self.by).digest
+                self.instance.image_digest = storing.upload(chosen, by=self.by).digest
         except Refused as refused:
             for reason in refused.reasons:
                 self.add_error("picture_file", reason.words)
@@ -84,7 +86,7 @@ class WithPictures(admin.StackedInline):
     readonly_fields = ("picture",)
 
     class Media:
-        js = ("admin-skin/pictures.js",)
+        js = ("staff/pictures.js",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The upload stands here: of a field that a person may not use, the admin would still print the label."""

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from content import cited
-from content.checks import access_dates, figures, headings, links, markers, markup, sources
-from content.cited import Cited
-from content.findings import Finding
-from content.snapshot import Snapshot
+from content.checks import access_dates, cited_works, figures, headings, links, markers, markup, sources
+from content.checks.cited_works import Cited
+from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding
 
 Check = Callable[[Snapshot, date], Iterable[Finding]]
 SourceCheck = Callable[[Snapshot, Sequence[Cited], date], Iterable[Finding]]
@@ -57,6 +56,6 @@ AGEING = frozenset(
 
 
 def findings(snapshot: Snapshot, today: date) -> list[Finding]:
-    works = cited.of(snapshot)
+    works = cited_works.of(snapshot)
     of_words = [finding for check in ALL for finding in check(snapshot, today)]
     return of_words + [finding for check in OF_SOURCES for finding in check(snapshot, works, today)]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from content.cited import Cited
-from content.findings import Finding, Severity
+from content.checks.cited_works import Cited
 from content.models import Found, Supports
-from content.snapshot import Snapshot
+from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding, Severity
 
 RULE = "A08"
 SUPPORT = "H04"

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from content.findings import Finding
-from content.snapshot import Snapshot
+from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding
 
 RULE = "A22"
 

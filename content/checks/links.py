@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from content.cited import Cited
-from content.findings import Finding
+from content.checks.cited_works import Cited
 from content.models import Found, WatchedLink
-from content.snapshot import Snapshot
+from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding
 
 # Some sites answer machines as if a page were gone. So long we believe the person who found it there.
 A_PERSON_IS_BELIEVED_FOR = timedelta(days=90)

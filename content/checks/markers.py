@@ -5,8 +5,8 @@ from datetime import date
 
 from content import prose
 from content.checks.markup import prose_of
-from content.findings import Finding, Severity
-from content.snapshot import Snapshot
+from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding, Severity
 
 RULE = "A15"
 SHOWN = 40  # characters of the words before a marker, enough to find it by

@@ -3,8 +3,8 @@ from datetime import date
 from typing import Any
 
 from content import prose
-from content.findings import Finding
-from content.snapshot import Snapshot
+from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding
 
 RULE = "A30"
 

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from content import cited
-from content.cited import Cited
-from content.findings import Finding, Severity
+from content.checks import cited_works
+from content.checks.cited_works import Cited
 from content.models import Reference, ReferenceType, Retraction
 from content.models.references import NORMALISED
-from content.snapshot import Snapshot
+from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding, Severity
 
 YEARS_OF_AN_ARTICLE = 5
 DAYS_TO_WEIGH_A_CONCERN = 30
@@ -41,7 +41,7 @@ def identifiers_are_readable(snapshot: Snapshot, works: Sequence[Cited], today: 
 
 
 def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
-    for each, other in cited.at_odds(works):
+    for each, other in cited_works.at_odds(works):
         assert each.row
         words = (
             f"{each.name} has the DOI {each.row.doi} and the PubMed number {each.row.pmid}, while “{other}” has "

@@ -7,7 +7,7 @@ from itertools import groupby
 from content.differences.entries import PARTS, works
 from content.differences.numbers import NumberChange
 from content.differences.rows import Row, rows
-from content.snapshot import Snapshot
+from content.snapshots.snapshot import Snapshot
 
 AROUND = 2  # rows shown above and below a changed one
 # The date of an access check differs in every new edition; among the numbers it would drown a dose.

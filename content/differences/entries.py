@@ -6,7 +6,7 @@ from typing import Any
 
 from content.differences.blocks import Block, Fact, blocks, fact
 from content.differences.words import plain
-from content.snapshot import Snapshot
+from content.snapshots.snapshot import Snapshot
 
 SLOT = " [access date] "
 

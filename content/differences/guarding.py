@@ -13,7 +13,7 @@ from content.differences import entries
 from content.differences.blocks import Block
 from content.differences.numbers import SYMBOLS, is_unit, measure, spelled
 from content.differences.words import Token, plain
-from content.snapshot import Snapshot
+from content.snapshots.snapshot import Snapshot
 
 NEGATIONS = set(
     "no not never without none nor neither nobody nothing cannot unless except avoid avoids avoided avoiding"

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from content.citing import formatting
 from content.decoding import Note
 from content.importing.outline import ascending
 from content.importing.references import PlacedReference
-from content.models import AccessCheck, Article, Citation, Found, Person, Reference, columns_of, csl_of
+from content.models import AccessCheck, Article, Citation, Found, Reference, columns_of, csl_of
 from content.models.references import NORMALISED
 
 NOT_RECORDED = "not recorded"
@@ -22,7 +23,7 @@ class Source:
     """Who imported what, and when."""
 
     file_name: str
-    by: Person
+    by: User
     at: datetime
 
 

@@ -6,10 +6,11 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.files import File
 
-from content import ledger, picturing
-from content.findings import Refused
+from accounts.models import User
 from content.importing.imported import Imported
-from content.models import Person
+from content.pictures import storing
+from evidence import ledger
+from evidence.findings import Refused
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class PictureFiles:
             return Found(why_not=f"There is no “{name}” among the pictures;")
         try:
             with path.open("rb") as file:
-                return Found(path, ledger.sha256(picturing.cleaned(File(file, path.name)).data))
+                return Found(path, ledger.sha256(storing.cleaned(File(file, path.name)).data))
         except Refused as refused:
             return Found(why_not=f"{refused} Then")
         except OSError as error:
@@ -51,9 +52,9 @@ def name_in(src: str) -> str:
         return src
 
 
-def upload(imported: Imported, *, by: Person) -> None:
+def upload(imported: Imported, *, by: User) -> None:
     """Raises Refused."""
     for section in imported.sections:
         if section.file:
             with section.file.open("rb") as file:
-                picturing.upload(File(file, section.file.name), by=by)
+                storing.upload(File(file, section.file.name), by=by)

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field, replace
 
 from content import prose
 from content.decoding import Note
-from content.fields import line as one_line
 from content.importing import (
     blocks,
+    completeness,
     drug_headings,
-    frame,
     links,
     oddities,
     page_lines,
     references,
+    site_chrome,
     source,
     tree,
-    word_check,
 )
 from content.importing.drug_headings import DrugNames
 from content.importing.faults import Unplaceable, too_long
@@ -25,6 +24,7 @@ from content.importing.picture_files import PictureFiles
 from content.importing.pieces import Block, Heading, LeftOut, Picture, Prose
 from content.importing.references import PlacedReference
 from content.models import Article, Section, SectionKind
+from evidence.fields import line as one_line
 
 
 def place(
@@ -43,14 +43,14 @@ def place(
     root = tree.parsed(html)
     body = root if root.find("body") is None else root.body
     page = _Page(drugs, pictures or PictureFiles(), title_is)
-    page.left_out += frame.cut(body)
+    page.left_out += site_chrome.cut(body)
     page.unsure += source.remarks(html)
     page.unsure += oddities.oddities(body)
     page.unsure += links.settle(body, article_at, base_url)
     for block in blocks.blocks(body):
         page.take(block)
     imported = page.imported(" ".join(root.findtext(".//title", "").split()))
-    word_check.check(html, imported)
+    completeness.check(html, imported)
     return imported
 
 

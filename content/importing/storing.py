@@ -10,12 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from content import drafts, ledger, people, revisions
+from accounts import permissions
+from accounts.models import Organisation, User
 from content.decoding import Note
-from content.findings import Finding, no_right, refuse_if
+from content.drafts import revisions, saving
 from content.importing import citations, outline
 from content.importing.imported import Imported
-from content.models import AccessCheck, Article, Condition, FormerAddress, Organisation, Person
+from content.models import AccessCheck, Article, Condition, FormerAddress
+from evidence import ledger
+from evidence.findings import Finding, no_right, refuse_if
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Stored:
 def store(
     imported: Imported,
     *,
-    by: Person,
+    by: User,
     file_name: str,
     update: bool = False,
     slug: str = "",
@@ -51,7 +54,7 @@ def store(
     listing = listing or Listing()
     slug = slug or slugify(imported.title)[:150].strip("-")
     with transaction.atomic():
-        by = people.fresh(by)
+        by = permissions.fresh(by)
         found = Article.objects.select_for_update().filter(language=listing.language, slug=slug).first()
         refuse_if("import", refusals(found, by=by, update=update, slug=slug, listing=listing))
         at = timezone.now()
@@ -66,10 +69,10 @@ def store(
 
 
 def refusals(
-    found: Article | None, *, by: Person, update: bool, slug: str, listing: Listing
+    found: Article | None, *, by: User, update: bool, slug: str, listing: Listing
 ) -> Iterator[Finding]:
     right = "content.change_article" if found else "content.add_article"
-    if not people.may(by, right):
+    if not permissions.may(by, right):
         yield no_right(f"Importing an article needs the right of an editor; {by} does not have it.")
     if slug != slugify(slug) or not slug:
         words = f"“{slug}” is no address. Choose one of letters a to z, digits and hyphens with --slug."
@@ -92,15 +95,15 @@ def refusals(
         yield Finding("article-exists", words)
 
 
-def begun(imported: Imported, *, by: Person, slug: str, listing: Listing) -> Article:
+def begun(imported: Imported, *, by: User, slug: str, listing: Listing) -> Article:
     article = Article(title=imported.title, slug=slug, language=listing.language, owner=by)
-    drafts.begun(article)
+    saving.begun(article)
     article.save()
     return article
 
 
 def write(
-    imported: Imported, stored: Stored, *, listing: Listing, by: Person, file_name: str, at: datetime
+    imported: Imported, stored: Stored, *, listing: Listing, by: User, file_name: str, at: datetime
 ) -> None:
     article = stored.article
     lead = outline.with_markers(article.lead, imported.lead, "lead", stored.notes)
@@ -111,7 +114,7 @@ def write(
     counts, stored.checks = citations.replace(article, imported.references, source, stored.notes)
     stored.counts += counts
     if stored.is_new or stored.counts:
-        drafts.saved(article)
+        saving.saved(article)
 
 
 def set_columns(article: Article, imported: Imported, listing: Listing) -> bool:

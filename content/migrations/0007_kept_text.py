@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kept_at', models.DateTimeField()),
                 ('saves', models.PositiveIntegerField(help_text="The draft's counter on the form that was typed into; empty where it named none.", null=True)),
-                ('text', models.JSONField(help_text='The whole form, as content.merging.Draft writes it.')),
+                ('text', models.JSONField(help_text='The whole form, as content.drafts.merging.Draft writes it.')),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_texts', to='content.article')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_texts', to=settings.AUTH_USER_MODEL)),
             ],

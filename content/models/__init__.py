@@ -10,7 +10,18 @@ from content.models.articles import (
     Supports,
     Work,
 )
-from content.models.chrome import Chrome
+from content.models.drugs import (
+    CodeSystem,
+    Condition,
+    Drug,
+    DrugAlias,
+    DrugClass,
+    DrugCode,
+    Product,
+    ProductStatus,
+    Route,
+    Status,
+)
 from content.models.editions import (
     Act,
     Change,
@@ -24,25 +35,11 @@ from content.models.editions import (
     Submission,
     WithdrawalReason,
 )
-from content.models.kept import KeptText
-from content.models.library import (
-    CodeSystem,
-    Condition,
-    Drug,
-    DrugAlias,
-    DrugClass,
-    DrugCode,
-    Product,
-    ProductStatus,
-    Route,
-    Status,
-)
-from content.models.likeness import NotTheSame, ReferenceKey
 from content.models.links import ANSWERS, GONE, Outcome, WatchedLink, WatchedSite
-from content.models.organisations import Organisation
-from content.models.people import AbstractPerson, Person
+from content.models.notifications import Notification
+from content.models.page_frame import Chrome
 from content.models.pictures import MediaType, Picture
-from content.models.records import LedgerEvent, LedgerHead, Notification, Refusal
+from content.models.reference_keys import NotTheSame, ReferenceKey
 from content.models.references import (
     AccessCheck,
     AccessPolicy,
@@ -55,11 +52,11 @@ from content.models.references import (
     csl_type,
     type_of_csl,
 )
+from content.models.unsaved_texts import KeptText
 
 __all__ = [
     "ANSWERS",
     "GONE",
-    "AbstractPerson",
     "AccessCheck",
     "AccessPolicy",
     "Act",
@@ -81,17 +78,13 @@ __all__ = [
     "FormerAddress",
     "Found",
     "KeptText",
-    "LedgerEvent",
-    "LedgerHead",
     "Library",
     "MediaType",
     "NotTheSame",
     "Notice",
     "NoticeKind",
     "Notification",
-    "Organisation",
     "Outcome",
-    "Person",
     "Picture",
     "Pin",
     "Product",
@@ -100,7 +93,6 @@ __all__ = [
     "Reference",
     "ReferenceKey",
     "ReferenceType",
-    "Refusal",
     "Retraction",
     "Route",
     "Section",

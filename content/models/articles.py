@@ -7,12 +7,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.organisations import Organisation
 from content import languages
-from content.fields import LineField, ProseField, TextLinesField
-from content.models.library import Condition, Drug
-from content.models.organisations import Organisation
+from content.fields import ProseField
+from content.models.drugs import Condition, Drug
 from content.models.references import AccessCheck, Reference
-from content.models.trails import AuditTrail
+from evidence.audit_trail import AuditTrail
+from evidence.fields import LineField, TextLinesField
 
 
 class Work(models.Model):

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from content.fields import LineField, TextLinesField
 from content.models.articles import Article
-from content.models.frozen import FrozenModel, FrozenQuerySet
+from evidence.fields import LineField, TextLinesField
+from evidence.frozen import FrozenModel, FrozenQuerySet
 
 
 class Edition(FrozenModel):

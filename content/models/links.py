@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from content.fields import LineField
+from evidence.fields import LineField
 
 
 class Outcome(models.TextChoices):

@@ -2,8 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from content.fields import LineField
-from content.models.frozen import FrozenModel
+from evidence.fields import LineField
+from evidence.frozen import FrozenModel
 
 
 class MediaType(models.TextChoices):

@@ -11,10 +11,10 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from content.citing import normalising
-from content.fields import LineField
-from content.models.frozen import FrozenModel, FrozenQuerySet
-from content.models.likeness import keep_keys
-from content.models.trails import AuditTrail
+from content.models.reference_keys import keep_keys
+from evidence.audit_trail import AuditTrail
+from evidence.fields import LineField
+from evidence.frozen import FrozenModel, FrozenQuerySet
 
 # Columns kept as typed, each with the one spelling by which it is compared (column `…_normalised`).
 NORMALISED = {

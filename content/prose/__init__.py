@@ -5,7 +5,6 @@ and written out anew, so nothing reaches the database that `writing` does not wr
 text editor of the admin keeps: opening a text there and saving it changes no byte.
 """
 
-from content.prose.characters import Flaw, hidden_characters, mojibake, printable
 from content.prose.reading import Link, Marker, linked, links, marked, markers, text, words
 from content.prose.spelling import canonical, is_clean
 from content.prose.tags import (
@@ -23,6 +22,7 @@ from content.prose.tags import (
     SYNONYMS,
 )
 from content.prose.weaving import woven, woven_lines
+from evidence.characters import Flaw, hidden_characters, mojibake, printable
 
 __all__ = [
     "ALLOWED",

@@ -8,7 +8,6 @@ from uuid import UUID
 import nh3
 
 from content.prose.blocks import BREAK, REFERENCE, Block, Box, Paragraph, Run
-from content.prose.characters import printable
 from content.prose.tags import (
     ALLOWED,
     CONTAINERS,
@@ -23,6 +22,7 @@ from content.prose.tags import (
     SCHEMES,
     SYNONYMS,
 )
+from evidence.characters import printable
 
 # Nobody nests deeper; what is nested deeper loses its boxes and keeps its words.
 DEEPEST = 16

@@ -49,7 +49,7 @@ class Markers:
 
     def sign(self, uids: list[str]) -> str:
         """Markers that stand side by side."""
-        return render_to_string("content/_markers.html", {"places": [self.next_place(uid) for uid in uids]})
+        return render_to_string("public/_markers.html", {"places": [self.next_place(uid) for uid in uids]})
 
     def next_place(self, uid: str) -> Place:
         number = self.numbers.get(uid)

@@ -10,14 +10,17 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
-from content import damage, prose, snapshot, sources
+from content import prose
 from content.citing import formatting
+from content.integrity import article_integrity
 from content.models import Chrome, Edition, Notice, Publication, SectionKind
 from content.public import addresses, alternates, pictures
 from content.public.alternates import Alternate
 from content.public.markers import Markers, Place
 from content.public.pictures import Figure
-from content.snapshot import Snapshot
+from content.snapshots import snapshot
+from content.snapshots.snapshot import Snapshot
+from content.translations import source_edition
 
 # What a preview prints where the access date is still missing; the gate lets no such page out.
 NO_DATE = "[…]"
@@ -118,7 +121,7 @@ def published(publication: Publication) -> Page:
 
 
 def newer_source(content: Snapshot, edition: Edition) -> Alternate | None:
-    newer = sources.newer(edition.article, content["parts"]["listing"]["source"])
+    newer = source_edition.newer(edition.article, content["parts"]["listing"]["source"])
     return alternates.page_of(newer.article) if newer else None
 
 
@@ -142,7 +145,7 @@ def page(content: Snapshot, facts: Facts, *, pictures_at: str = pictures.STAFF) 
             ),
             references=list(references(parts, markers)),
             facts=facts,
-            frame=damage.frame(),
+            frame=article_integrity.frame(),
             public_note=parts["public_note"]["text"],
         )
 

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from content import picturing, snapshot
-from content.ledger import sha256
-from content.models import LedgerEvent, Picture, Publication
+from content.models import Picture, Publication
+from content.pictures import storing
+from content.snapshots import snapshot
+from evidence.ledger import sha256
+from evidence.models import LedgerEvent
 
 # Names of addresses: one answers everybody, the other staff.
 PUBLIC = "picture"
@@ -97,8 +99,8 @@ def named(digest: str, ending: str) -> Picture:
 def file_response(found: Picture) -> HttpResponse:
     """The file, once its digest was checked; 503 in plain words where it is not what was signed."""
     try:
-        response = HttpResponse(picturing.stored(found), content_type=found.media_type)
-    except picturing.Damaged as damaged:
+        response = HttpResponse(storing.stored(found), content_type=found.media_type)
+    except storing.Damaged as damaged:
         logger.error("Picture %s is not shown: %s", found.pk, damaged)
         words = "This picture is not shown right now: its file is not the one that was signed. Please come back later.\n"
         response = HttpResponse(words, content_type="text/plain; charset=utf-8", status=503)

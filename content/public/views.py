@@ -9,10 +9,13 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from content import damage, languages, snapshot, verifying
-from content.models import Article, EndKind, FormerAddress, LedgerEvent, Publication
+from content import languages
+from content.integrity import article_integrity, verification
+from content.models import Article, EndKind, FormerAddress, Publication
 from content.public import alternates, pages
 from content.public.pages import Page
+from content.snapshots import snapshot
+from evidence.models import LedgerEvent
 
 
 def live(language: str) -> QuerySet[Publication]:
@@ -22,10 +25,10 @@ def live(language: str) -> QuerySet[Publication]:
 @require_safe
 def index(request: HttpRequest, language: str = languages.HOUSE) -> HttpResponse:
     """Titles and conditions as the live snapshots have them; drafts have no say here."""
-    with verifying.one_moment():
-        found = damage.read(live(language))
+    with verification.one_moment():
+        found = article_integrity.read(live(language))
         shown = [row for row in found.values() if isinstance(row, Publication)]
-        damaged = damage.of_list(shown)
+        damaged = article_integrity.of_list(shown)
     entries = [entry_of(publication) for publication in shown if publication.pk not in damaged]
     entries.sort(key=lambda entry: (entry["condition"], entry["title"]))
     unread = [key for key, row in found.items() if row is None]
@@ -33,9 +36,9 @@ def index(request: HttpRequest, language: str = languages.HOUSE) -> HttpResponse
         "entries": entries,
         "out_of_order": addresses_of([*damaged, *unread]),
         "alternates": alternates.of_index(language),
-        "frame": damage.frame(),
+        "frame": article_integrity.frame(),
     }
-    return render(request, "content/index.html", context)
+    return render(request, "public/index.html", context)
 
 
 def entry_of(publication: Publication) -> dict[str, Any]:
@@ -68,15 +71,19 @@ def article(request: HttpRequest, slug: str, language: str = languages.HOUSE) ->
 
 def is_damaged(slug: str, language: str) -> bool:
     """Whether what stands behind this address is not as it was signed and recorded. Of what never was public, nothing is told."""
-    with verifying.one_moment():
+    with verification.one_moment():
         article = Article.objects.filter(slug=slug, language=language).first()
-        return article is not None and bool(damage.of(article)) and damage.was_public(article)
+        return (
+            article is not None
+            and bool(article_integrity.of(article))
+            and article_integrity.was_public(article)
+        )
 
 
 def article_page(request: HttpRequest, page: Page, **context: Any) -> HttpResponse:
     """Also for previews, whose address does not tell the language."""
     with translation.override(page.language):
-        return render(request, "content/article.html", {"page": page, **context})
+        return render(request, "public/article.html", {"page": page, **context})
 
 
 def former_address(slug: str, language: str) -> HttpResponse | None:
@@ -90,8 +97,8 @@ def withdrawn(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     if last is None or last.end_kind != EndKind.WITHDRAWN:
         raise Http404("There is no such page.")
     title = snapshot.parsed(last.edition.snapshot)["parts"]["text"]["title"]
-    context = {"publication": last, "title": title, "frame": damage.frame()}
-    return render(request, "content/withdrawn.html", context, status=410)
+    context = {"publication": last, "title": title, "frame": article_integrity.frame()}
+    return render(request, "public/withdrawn.html", context, status=410)
 
 
 def publications(slug: str, language: str) -> QuerySet[Publication]:
@@ -101,7 +108,7 @@ def publications(slug: str, language: str) -> QuerySet[Publication]:
 
 
 def out_of_order(request: HttpRequest) -> HttpResponse:
-    response = render(request, "content/out_of_order.html", {"frame": damage.frame()}, status=503)
+    response = render(request, "public/out_of_order.html", {"frame": article_integrity.frame()}, status=503)
     response["Retry-After"] = "3600"
     return response
 
@@ -128,17 +135,21 @@ def article_history(request: HttpRequest, slug: str, language: str = languages.H
     if not found:
         raise Http404("There is no such page.")
     entries = [(p, snapshot.parsed(p.edition.snapshot)["parts"]) for p in found]
-    context = {"entries": entries, "title": entries[0][1]["text"]["title"], "frame": damage.frame()}
-    return render(request, "content/history.html", context)
+    context = {
+        "entries": entries,
+        "title": entries[0][1]["text"]["title"],
+        "frame": article_integrity.frame(),
+    }
+    return render(request, "public/history.html", context)
 
 
 @require_safe
 def usage_policy(request: HttpRequest) -> HttpResponse:
-    frame = damage.frame()
+    frame = article_integrity.frame()
     if frame is None:
         raise Http404("There is no such page.")
     policy = mark_safe(frame.usage_policy)  # noqa: S308  sanitised by its field
-    return render(request, "content/usage_policy.html", {"frame": frame, "policy": policy})
+    return render(request, "public/usage_policy.html", {"frame": frame, "policy": policy})
 
 
 @require_safe

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from content import drafts, editions, opening, revisions
+from accounts.models import Organisation, User
+from content.access_checks import recording
+from content.drafts import revisions, saving
+from content.editions import current, submitting
 from content.models import (
     Article,
     ArticleType,
@@ -15,19 +18,18 @@ from content.models import (
     Drug,
     Edition,
     Found,
-    Organisation,
-    Person,
     Publication,
     Reference,
     Section,
     SectionKind,
     Supports,
 )
-from reviews import publishing, signing
+from reviews import publishing
+from reviews.decisions import signing
+from reviews.decisions.signing import Answer
 from reviews.demo.names import uid
 from reviews.demo.people import named
 from reviews.models import Conflict, Decision, KindVersion
-from reviews.signing import Answer
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def link(slug: str, words: str) -> str:
     return f'<a href="article:{uid(slug)}">{words}</a>'
 
 
-def drafted(text: Text, *, by: Person) -> Article:
+def drafted(text: Text, *, by: User) -> Article:
     article = Article(
         uid=uid(text.slug),
         slug=text.slug,
@@ -78,13 +80,13 @@ def drafted(text: Text, *, by: Person) -> Article:
         owner=by,
     )
     with revisions.revision(by=by, comment="First draft"):
-        drafts.begun(article)
+        saving.begun(article)
         article.save()
         for position, piece in enumerate(text.pieces, start=1):
             add(piece, article, position)
         for position, source in enumerate(text.sources, start=1):
             cite(source, article, position, by=by)
-        drafts.saved(article)
+        saving.saved(article)
     return article
 
 
@@ -100,12 +102,12 @@ def add(piece: Piece, article: Article, position: int) -> None:
     ).save()
 
 
-def cite(source: Source, article: Article, position: int, *, by: Person) -> None:
+def cite(source: Source, article: Article, position: int, *, by: User) -> None:
     reference, check = Reference.objects.get(uid=uid(source.key)), None
     if source.days is not None:
         day = timezone.localdate() - timedelta(days=source.days)
         seen = {"found": Found.UNCHANGED, "title_seen": reference.title}
-        check = opening.opened(reference, by=by, on=day, opened_for=article, **seen)
+        check = recording.opened(reference, by=by, on=day, opened_for=article, **seen)
     Citation(
         article=article,
         reference=reference,
@@ -115,8 +117,8 @@ def cite(source: Source, article: Article, position: int, *, by: Person) -> None
     ).save()
 
 
-def handed_in(article: Article, *, by: Person, note: str, change: str = Change.MAJOR) -> Edition:
-    return editions.submit(article, by=by, change=change, note=note)
+def handed_in(article: Article, *, by: User, note: str, change: str = Change.MAJOR) -> Edition:
+    return submitting.submit(article, by=by, change=change, note=note)
 
 
 def signed(edition: Edition, kind: str, *, by: str) -> None:
@@ -135,5 +137,5 @@ def signed(edition: Edition, kind: str, *, by: str) -> None:
 
 
 def published(edition: Edition, *, by: str) -> Publication:
-    live = editions.live_publication(edition.article)
+    live = current.live_publication(edition.article)
     return publishing.publish(edition, by=named(by), digest=edition.digest, live=live.pk if live else None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from content import revisions
+from content.drafts import revisions
 from content.models import (
     CodeSystem,
     Condition,

@@ -6,9 +6,19 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from content import ledger
-from content.models import Article, LedgerEvent, Organisation
-from reviews.demo import chemotherapy, kaposi, library, openings, overview, people, side_effects
+from accounts.models import Organisation
+from content.models import Article
+from evidence import ledger
+from evidence.models import LedgerEvent
+from reviews.demo import (
+    access_checks,
+    chemotherapy,
+    kaposi,
+    library,
+    overview,
+    people,
+    side_effects,
+)
 from reviews.demo.names import uid
 
 VERB = "load demonstration"
@@ -21,7 +31,7 @@ STEPS: dict[str, Callable[[], None]] = {
     overview.SLUG: overview.load,
     chemotherapy.SLUG: chemotherapy.load,
     kaposi.SLUG: kaposi.load,
-    "openings": openings.load,
+    "openings": access_checks.load,
 }
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from content.models import ArticleType, Edition
-from reviews import assigning, routes
+from reviews.approvals import routes
+from reviews.decisions import assigning
 from reviews.demo.articles import Piece, Source, Text, drafted, handed_in, signed
 from reviews.demo.people import named
 

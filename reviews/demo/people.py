@@ -6,8 +6,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from content.models import Organisation, Person
-from reviews.shipped import AUDITORS, CONTRIBUTORS, EDITORS, MEDICAL_REVIEWERS, PUBLISHERS
+from accounts.models import Organisation, User
+from reviews.initial_data import AUDITORS, CONTRIBUTORS, EDITORS, MEDICAL_REVIEWERS, PUBLISHERS
 
 # Printed by the command and known to everybody: that is why production refuses the demonstration.
 KNOWN_TO_ALL = "imprimatur-demo"
@@ -85,6 +85,6 @@ def add(login: Login, encoded: str) -> None:
     person.groups.set(Group.objects.filter(name__in=login.groups))
 
 
-def named(username: str) -> Person:
-    person: Person = get_user_model()._default_manager.get(username=username)
+def named(username: str) -> User:
+    person: User = get_user_model()._default_manager.get(username=username)
     return person

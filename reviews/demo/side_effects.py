@@ -1,6 +1,6 @@
 """The article that was published twice: the second edition says when to call, and a public note says that it does."""
 
-from content import drafts, revisions
+from content.drafts import revisions, saving
 from content.models import Article, ArticleType, Section, SectionKind
 from reviews.demo.articles import Piece, Source, Text, drafted, handed_in, published, signed
 from reviews.demo.people import named
@@ -85,4 +85,4 @@ def revise(article: Article) -> None:
         last = article.sections.count()
         Section(article=article, position=last + 1, heading="When to call for help", body=WHEN_TO_CALL).save()
         article.public_note = NOTE
-        drafts.saved(article)
+        saving.saved(article)

@@ -11,12 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.utils import formats, timezone
 
-from content import editions, prose, snapshot
+from content import prose
+from content.editions import current
 from content.models import Act, Article, Edition, Picture
-from content.picturing import Damaged, stored
+from content.pictures.storing import Damaged, stored
 from content.public import addresses, pages
-from content.snapshot import Snapshot
-from reviews import holding
+from content.snapshots import snapshot
+from content.snapshots.snapshot import Snapshot
+from reviews.approvals import validity
 from reviews.models import Decision, Signoff
 
 NO_FILE = "No file was uploaded for this picture."
@@ -91,7 +93,7 @@ def drug_rows(drug: dict[str, Any]) -> Iterator[tuple[str, ...]]:
 
 
 def of_edition(edition: Edition) -> Paper:
-    live = editions.live_publication(edition.article)
+    live = current.live_publication(edition.article)
     is_live = live is not None and live.edition_id == edition.pk
     facts = pages.facts_of(live) if live and is_live else pages.Facts(number=edition.number)
     return paper(
@@ -155,8 +157,8 @@ def moment(at: datetime) -> str:
 
 def signatures(edition: Edition) -> Iterator[Signature]:
     """Every decision on this edition, and those on others that hold for it."""
-    known = holding.evidence(edition)
-    holds = {approval.signoff.pk for approval in holding.approvals(edition, known)}
+    known = validity.evidence(edition)
+    holds = {approval.signoff.pk for approval in validity.approvals(edition, known)}
     for signoff in known.signoffs:
         if signoff.edition_id == edition.pk or signoff.pk in holds:
             yield Signature(
@@ -179,7 +181,7 @@ def decided(signoff: Signoff) -> str:
 
 
 def standing_of(signoff: Signoff, edition: Edition, *, is_holding: bool) -> str:
-    if holding.is_withdrawn(signoff):
+    if validity.is_withdrawn(signoff):
         taken = signoff.withdrawal
         return f"Withdrawn {moment(taken.at)} by {taken.by_name}: {taken.reason}"
     if signoff.decision != Decision.APPROVE:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from content import verifying
-from content.findings import Finding
+from content.integrity import verification
 from content.models import Edition
+from evidence.findings import Finding
 from reviews.gate.state import State
 
 
@@ -16,7 +16,7 @@ def altered(edition: Edition, wrong: str) -> Finding:
 
 
 def bytes_are_as_signed(state: State) -> Iterator[Finding]:
-    wrong = verifying.damage(state.edition)
+    wrong = verification.damage(state.edition)
     if wrong:
         yield altered(state.edition, wrong)
     for approval in state.approvals:

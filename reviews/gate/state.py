@@ -3,12 +3,13 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from content import editions, snapshot
+from content.editions import current
 from content.models import Edition, Publication
-from content.snapshot import Snapshot
-from reviews import holding, routes
-from reviews.holding import Approval, Evidence
-from reviews.routes import Step
+from content.snapshots import snapshot
+from content.snapshots.snapshot import Snapshot
+from reviews.approvals import routes, validity
+from reviews.approvals.routes import Step
+from reviews.approvals.validity import Approval, Evidence
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,14 @@ class State:
 
 
 def state_of(edition: Edition) -> State:
-    known = holding.evidence(edition)
+    known = validity.evidence(edition)
     return State(
         edition=edition,
         snapshot=snapshot.parsed(edition.snapshot),
-        candidate=editions.candidate(edition.article),
-        live=editions.live_publication(edition.article),
+        candidate=current.candidate(edition.article),
+        live=current.live_publication(edition.article),
         known=known,
-        approvals=holding.approvals(edition, known),
+        approvals=validity.approvals(edition, known),
         steps=routes.steps(edition),
         now=timezone.now(),
     )
@@ -57,12 +58,12 @@ def state_of(edition: Edition) -> State:
 
 def seen_from(edition: Edition, state: State) -> State:
     """What is known of one edition of the article, beside another."""
-    known = holding.seen_from(edition, state.known)
+    known = validity.seen_from(edition, state.known)
     return replace(
         state,
         edition=edition,
         snapshot=snapshot.parsed(edition.snapshot),
         known=known,
-        approvals=holding.approvals(edition, known),
+        approvals=validity.approvals(edition, known),
         steps=routes.steps(edition),
     )

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from content import sources
-from content.findings import Finding, Severity
+from content.translations import source_edition
+from evidence.findings import Finding, Severity
 from reviews.gate.state import State
 
 RULE = "A31"
@@ -17,15 +17,15 @@ DAYS_TO_FOLLOW = 90
 def translation_follows_its_source(state: State) -> Iterator[Finding]:
     """Only ever a debt: an older translation with a banner serves its readers better than none."""
     article = state.edition.article
-    source = sources.source_of(article, state.snapshot["parts"]["listing"]["source"])
+    source = source_edition.source_of(article, state.snapshot["parts"]["listing"]["source"])
     if source is None:
         return
-    live = sources.live_of(source)
+    live = source_edition.live_of(source)
     mend = reverse("article-source", args=[article.pk])
     if live is None:
         words = f"“{source.article}”, which this translates, is not public any more. See whether this page may stay."
         yield Finding("translation-source-gone", words, Severity.DEBT, RULE, mend=mend)
-    elif since := sources.behind_since(source):
+    elif since := source_edition.behind_since(source):
         words = (
             f"This translates edition {source.number} of “{source.article}”, and edition {live.edition.number} is "
             "public now. Bring the changes over, say that the draft follows it, and hand it in; "

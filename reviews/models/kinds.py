@@ -7,10 +7,11 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
 
-from content.fields import LineField
-from content.models import ArticleType, Change, Condition, Organisation
-from content.models.frozen import FrozenModel, FrozenQuerySet
-from content.models.trails import AuditTrail
+from accounts.models import Organisation
+from content.models import ArticleType, Change, Condition
+from evidence.audit_trail import AuditTrail
+from evidence.fields import LineField
+from evidence.frozen import FrozenModel, FrozenQuerySet
 
 
 class KindQuerySet(FrozenQuerySet["KindVersion"]):

@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.db import models
 
-from content.fields import LineField, TextLinesField
-from content.models import Organisation, Reference
-from content.models.frozen import FrozenModel
+from accounts.models import Organisation
+from content.models import Reference
+from evidence.fields import LineField, TextLinesField
+from evidence.frozen import FrozenModel
 from reviews.models.kinds import KindVersion
 
 

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
-from content.fields import LineField, TextLinesField
-from content.models import Act, Article, Edition, Organisation, Publication, ReferenceType, Submission
-from content.models.frozen import FrozenModel
+from accounts.models import Organisation
+from content.models import Act, Article, Edition, Publication, ReferenceType, Submission
+from evidence.fields import LineField, TextLinesField
+from evidence.frozen import FrozenModel
 from reviews.models.kinds import KindVersion
 from reviews.models.signoffs import Conflict, Signoff
 

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from content.fields import LineField, TextLinesField
-from content.models import Edition, Organisation
-from content.models.frozen import FrozenModel
-from content.models.trails import AuditTrail
+from accounts.models import Organisation
+from content.models import Edition
+from evidence.audit_trail import AuditTrail
+from evidence.fields import LineField, TextLinesField
+from evidence.frozen import FrozenModel
 from reviews.models.kinds import KindVersion
 from reviews.models.reference_rulings import ReferenceRuling
 

@@ -7,21 +7,27 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from content import carrying, drafts, editions, ledger, people, refusals, restoring, revisions, snapshot
-from content.findings import Finding, Refused, no_right, refuse_if
-from content.models import Article, Change, Edition, Person
+from accounts import permissions
+from accounts.models import User
+from content.access_checks import sharing
+from content.drafts import restoring, revisions, saving
+from content.editions import submitting
+from content.models import Article, Change, Edition
+from content.snapshots import snapshot
+from evidence import ledger, refusals
+from evidence.findings import Finding, Refused, no_right, refuse_if
 from reviews.models import Refresh, RefreshItem
-from reviews.refreshing import choosing
+from reviews.refreshing import eligibility
 
 PAUSE = 0.1
 NOTE = "Sources opened again. Nothing else changed."
 
 
-def begin(*, by: Person, owner: Person | None = None, kind: str = "") -> Refresh:
+def begin(*, by: User, owner: User | None = None, kind: str = "") -> Refresh:
     """Write down which articles are looked at; each is then prepared by a transaction of its own."""
     with transaction.atomic():
-        by = people.fresh(by)
-        chosen = list(choosing.openings_since(owner, kind))
+        by = permissions.fresh(by)
+        chosen = list(eligibility.openings_since(owner, kind))
         refuse_if("begin refresh", begin_refusals(by, has_any=bool(chosen)))
         refresh = Refresh(owner=owner, type=kind, by=by, by_name=str(by), at=timezone.now())
         refresh.save()
@@ -32,21 +38,21 @@ def begin(*, by: Person, owner: Person | None = None, kind: str = "") -> Refresh
         return refresh
 
 
-def begin_refusals(by: Person, *, has_any: bool) -> Iterator[Finding]:
+def begin_refusals(by: User, *, has_any: bool) -> Iterator[Finding]:
     yield from without_right(by)
     if not has_any:
         words = "No source of these articles was opened since they were published. Open some first."
         yield Finding("nothing-newer", words)
 
 
-def without_right(by: Person) -> Iterator[Finding]:
-    if not people.may(by, editions.SUBMIT) or not people.may(by, restoring.RIGHT):
+def without_right(by: User) -> Iterator[Finding]:
+    if not permissions.may(by, submitting.SUBMIT) or not permissions.may(by, restoring.RIGHT):
         yield no_right("Refreshing access dates needs the right of an editor.")
 
 
-def prepare(refresh: Refresh, *, by: Person) -> Iterator[RefreshItem]:
+def prepare(refresh: Refresh, *, by: User) -> Iterator[RefreshItem]:
     """Each article that was not looked at yet, as soon as it is done. Begun again, it goes on where it was."""
-    refuse_if("refresh", without_right(people.fresh(by)))
+    refuse_if("refresh", without_right(permissions.fresh(by)))
     keys = list(refresh.items.pending().values_list("pk", flat=True))
     return one_by_one(prepared(key, by=by) for key in keys)
 
@@ -60,13 +66,13 @@ def one_by_one(done: Iterator[RefreshItem]) -> Iterator[RefreshItem]:
         yield item
 
 
-def prepared(key: int, *, by: Person) -> RefreshItem:
+def prepared(key: int, *, by: User) -> RefreshItem:
     """Take the newer checks into the draft and hand it in, or write down why not. Done already, nothing is done."""
     with revisions.revision(by=by, comment="Access dates refreshed"):
         item = locked(key)
         if item.edition_id or item.reasons:
             return item
-        found = choosing.look(item.live, by=by)
+        found = eligibility.look(item.live, by=by)
         gone = [] if item.live.until_at is None else [not_live_any_more(item)]
         reasons = [*gone, *found.reasons]
         if not reasons:
@@ -89,20 +95,20 @@ def locked(key: int) -> RefreshItem:
 
 def not_live_any_more(item: RefreshItem) -> Finding:
     words = f"Edition {item.live.edition.number} is not public any more, so there is nothing to refresh."
-    return Finding("not-live", words, mend=choosing.draft_page(item.article))
+    return Finding("not-live", words, mend=eligibility.draft_page(item.article))
 
 
-def handed_in(article: Article, found: choosing.Found, *, by: Person) -> Edition:
+def handed_in(article: Article, found: eligibility.Found, *, by: User) -> Edition:
     """What was looked at is what is handed in, or nothing is."""
     with transaction.atomic():
         for offer in found.offers:
-            carrying.use(offer.citation, offer.check, offer.known)
+            sharing.use(offer.citation, offer.check, offer.known)
         if found.offers:
-            drafts.saved(article)
-        edition = editions.submit(article, by=by, change=Change.MINOR, note=NOTE)
+            saving.saved(article)
+        edition = submitting.submit(article, by=by, change=Change.MINOR, note=NOTE)
         if edition.digest != snapshot.digest(snapshot.canonical(found.content)):
             words = "Saving the draft would change more than its access dates. Save it once by hand, and look at it."
-            raise Refused("refresh", [Finding("draft-differs", words, mend=choosing.draft_page(article))])
+            raise Refused("refresh", [Finding("draft-differs", words, mend=eligibility.draft_page(article))])
         return edition
 
 
@@ -116,7 +122,7 @@ def edition_of(item: RefreshItem) -> Edition:
     return item.edition
 
 
-def kept(key: int, refused: Refused, *, by: Person) -> RefreshItem:
+def kept(key: int, refused: Refused, *, by: User) -> RefreshItem:
     """The reasons stand beside the article; the others go on."""
     with transaction.atomic():
         item = locked(key)

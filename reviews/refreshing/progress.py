@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef
 
 from reviews.models import Decision, Refresh, RefreshItem, Signoff
-from reviews.refreshing.reviewing import KIND
+from reviews.refreshing.signing import KIND
 
 
 @dataclass

@@ -16,9 +16,10 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from content import refusals
-from content.findings import NO_RIGHT, Finding, Refused, no_right
-from content.models import Edition, Person
+from accounts.models import User
+from content.models import Edition
+from evidence import refusals
+from evidence.findings import NO_RIGHT, Finding, Refused, no_right
 
 View = Callable[..., HttpResponseBase]
 READ = "content.read_editions"
@@ -81,7 +82,7 @@ def keep_turned_away(request: HttpRequest) -> None:
     refusals.record(Refused(request.resolver_match.url_name or "", [reason]), by=person(request))
 
 
-def person(request: HttpRequest) -> Person:
+def person(request: HttpRequest) -> User:
     """The signed-in person; `staff_page` lets nobody else through."""
     assert request.user.is_authenticated
     return request.user

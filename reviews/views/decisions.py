@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from content import refusals
-from content.findings import Refused
 from content.models import Edition
-from reviews import ruling, withdrawing
+from evidence import refusals
+from evidence.findings import Refused
+from reviews.decisions import minor_changes, withdrawing
 from reviews.forms import RulingForm, WithdrawDecisionForm
 from reviews.models import KindVersion, Ruling, Signoff
 from reviews.views.access import person, refuse_unseen, staff_page, status_of, tell
@@ -36,7 +36,7 @@ def rule(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     start = get_object_or_404(Edition, pk=given.pop("start"), article=shown.article_id)
     try:
         with refusals.recorded(by=me, edition=shown):
-            ruling.rule(shown, start=start, kind=kind, by=me, organisation=me.organisation, **given)
+            minor_changes.rule(shown, start=start, kind=kind, by=me, organisation=me.organisation, **given)
     except Refused as refused:
         tell(request, refused)
         return edition_page(request, shown, status=status_of(refused))

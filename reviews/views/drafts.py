@@ -5,15 +5,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from content import editions, printed, refusals, snapshot
-from content.findings import Finding, Refused, Severity
+from content.access_checks import provenance
+from content.editions import current, submitting
 from content.models import Article, Change, Edition
 from content.public import pages
 from content.public.views import article_page
-from content.snapshot import Snapshot
+from content.snapshots import snapshot
+from content.snapshots.snapshot import Snapshot
+from evidence import refusals
+from evidence.findings import Finding, Refused, Severity
 from reviews import gate
+from reviews.desk.article_status import standing
 from reviews.forms import SubmitForm
-from reviews.standing import standing
 from reviews.views.access import page, person, staff_page, status_of, tell
 
 
@@ -40,9 +43,9 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
         "article": article,
         "standing": standing(article),
         **draft_findings(article, snapshot.build(article)),
-        "candidate": editions.candidate(article),
-        "live": editions.live_publication(article),
-        "can_submit": request.user.has_perm(editions.SUBMIT),
+        "candidate": current.candidate(article),
+        "live": current.live_publication(article),
+        "can_submit": request.user.has_perm(submitting.SUBMIT),
     }
     if "panel" in request.GET:
         return render(request, "reviews/_readiness.html", context)
@@ -55,12 +58,12 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as readers would see it. Nothing is stored, nothing earned is shown."""
     article = draft_or_404(pk)
     content = snapshot.build(article)
-    carried = [each for each in printed.in_draft(article, content) if each.is_carried]
+    carried = [each for each in provenance.in_draft(article, content) if each.is_carried]
     preview = "Draft. Not public, not signed."
     return article_page(request, pages.page(content, pages.Facts()), preview=preview, carried=carried)
 
 
-@staff_page(editions.SUBMIT)
+@staff_page(submitting.SUBMIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     article = draft_or_404(pk)
@@ -77,7 +80,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     me = person(request)
     try:
         with refusals.recorded(by=me, article=article):
-            edition = editions.submit(article, by=me, **form.cleaned_data)
+            edition = submitting.submit(article, by=me, **form.cleaned_data)
     except Refused as refused:
         tell(request, refused)
         article.refresh_from_db()
@@ -89,7 +92,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def lacks_note(article: Article) -> bool:
     """Whether readers would be told nothing of what is new in it."""
-    live = editions.live_publication(article)
+    live = current.live_publication(article)
     if live is None:
         return False
     content = snapshot.build(article)
@@ -117,6 +120,6 @@ def submit_page(request: HttpRequest, article: Article, form: SubmitForm, status
         "standing": standing(article),
         **draft_findings(article, content),
         "page": pages.page(content, pages.Facts()),
-        "live": editions.live_publication(article),
+        "live": current.live_publication(article),
     }
     return page(request, "reviews/submit.html", context, status)

@@ -5,19 +5,27 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from content import differences, editions, opening, printed, restoring, snapshot
-from content.findings import Severity
-from content.models import Act, Edition, Person
+from accounts.models import User
+from content import differences
+from content.access_checks import provenance, recording
+from content.drafts import restoring
+from content.editions import submitting
+from content.models import Act, Edition
 from content.public import pages
-from reviews import assigning, desk, gate, holding, routes, ruling, ruling_references, signing
+from content.snapshots import snapshot
+from evidence.findings import Severity
+from reviews import gate
+from reviews.approvals import routes, validity
+from reviews.approvals.routes import Step
+from reviews.approvals.validity import Approval
+from reviews.decisions import assigning, minor_changes, reference_rulings, signing
+from reviews.desk import desk
+from reviews.desk.article_status import standing
 from reviews.forms import AssignForm, SignForm
-from reviews.gate.people import for_step, is_fulfilled, why_missing
+from reviews.gate.signatures import for_step, is_fulfilled, why_missing
 from reviews.gate.state import State
-from reviews.holding import Approval
 from reviews.models import Signoff
 from reviews.publishing import PUBLISH
-from reviews.routes import Step
-from reviews.standing import standing
 from reviews.views.access import page, person
 
 
@@ -65,23 +73,23 @@ def edition_page(
         "live": state.live,
         "is_live": bool(state.live and state.live.edition_id == shown.pk),
         "since": before,
-        "can_take_back": state.candidate == shown and request.user.has_perm(editions.SUBMIT),
+        "can_take_back": state.candidate == shown and request.user.has_perm(submitting.SUBMIT),
         "take_back_note": request.POST.get("note", ""),
         "can_publish": request.user.has_perm("content.publish_edition"),
         "changes": changes(state, before),
         "newer": newer(state),
-        "sources": printed.in_edition(shown, state.snapshot),
-        "may_open": request.user.has_perms([opening.RIGHT, restoring.RIGHT]),
+        "sources": provenance.in_edition(shown, state.snapshot),
+        "may_open": request.user.has_perms([recording.RIGHT, restoring.RIGHT]),
         "rulings": state.known.rulings,
-        "rulable": ruling.open_to(shown, person(request), state.known),
-        "reprinted": ruling_references.open_to(person(request), shown, before),
+        "rulable": minor_changes.open_to(shown, person(request), state.known),
+        "reprinted": reference_rulings.open_to(person(request), shown, before),
         "withdrawable": withdrawable(request, state),
         **for_the_reader(person(request), state, forms, bound),
     }
-    return page(request, "reviews/edition.html", context, status)
+    return page(request, "reviews/edition/edition.html", context, status)
 
 
-def for_the_reader(me: Person, state: State, forms: list[SignForm], bound: SignForm | None) -> dict[str, Any]:
+def for_the_reader(me: User, state: State, forms: list[SignForm], bound: SignForm | None) -> dict[str, Any]:
     """What is asked of this person; and what they wrote, where it cannot be stored here any more."""
     return {
         "forms": forms,
@@ -131,7 +139,7 @@ def step_rows(request: HttpRequest, state: State, asking: AssignForm | None) -> 
         own = [a for a in asked if a.kind == step.kind.code and a.organisation == step.organisation]
         done = is_fulfilled(step, state.approvals)
         form = ask_form(step, state, asking) if may_ask and not done else None
-        wanted = holding.requests_for_changes(state.edition, step.kind.code, state.known)
+        wanted = validity.requests_for_changes(state.edition, step.kind.code, state.known)
         why = "" if done else why_open(step, state, wanted)
         rows.append(StepRow(step, for_step(step, state.approvals), done, own, form, why, bool(wanted)))
     return rows
@@ -151,7 +159,7 @@ def why_open(step: Step, state: State, wanted: list[Signoff]) -> str:
     return why_missing(step, state).removeprefix(f"{step.words}: ")
 
 
-def sign_forms(me: Person, state: State, bound: SignForm | None) -> list[SignForm]:
+def sign_forms(me: User, state: State, bound: SignForm | None) -> list[SignForm]:
     """A form for each kind this person may sign here; what they posted stays in theirs."""
     if not routes.is_signable(state.edition) or me.organisation is None:
         return []

@@ -6,11 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from content import differences, editions, refusals, snapshot
-from content.findings import Refused
+from content import differences
+from content.editions import submitting
 from content.models import Edition
-from content.numbers import key
-from reviews import assigning, routes, signing
+from content.request_numbers import key
+from content.snapshots import snapshot
+from evidence import refusals
+from evidence.findings import Refused
+from reviews.approvals import routes
+from reviews.decisions import assigning, signing
 from reviews.forms import AssignForm, SignForm
 from reviews.models import KindVersion, Signoff
 from reviews.views.access import page, person, refuse_unseen, staff_page, status_of, tell
@@ -89,13 +93,13 @@ def thanks(signoff: Signoff) -> str:
     return f"{signoff.kind}: {done[signoff.decision]}"
 
 
-@staff_page(editions.SUBMIT)
+@staff_page(submitting.SUBMIT)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     shown, me = found(pk), person(request)
     try:
         with refusals.recorded(by=me, edition=shown):
-            editions.take_back(shown, by=me, note=request.POST.get("note", ""))
+            submitting.take_back(shown, by=me, note=request.POST.get("note", ""))
     except Refused as refused:
         tell(request, refused)
         return edition_page(request, shown, status=status_of(refused))

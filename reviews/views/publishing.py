@@ -8,12 +8,15 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
-from content import editions, printed, refusals
-from content.findings import Refused, Severity
+from content.access_checks import provenance
+from content.editions import current
 from content.models import Edition, Publication
 from content.public import pages
 from content.public.views import article_page
-from reviews import earned, gate, publishing
+from evidence import refusals
+from evidence.findings import Refused, Severity
+from reviews import gate, publishing
+from reviews.approvals import earned
 from reviews.forms import PublishForm, WithdrawForm
 from reviews.gate.state import State
 from reviews.views.access import page, person, refuse_unseen, staff_page, status_of, tell
@@ -43,13 +46,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> HttpResponse:
     everything = gate.findings(shown)
-    live = editions.live_publication(shown.article)
+    live = current.live_publication(shown.article)
     context = {
         "title": f"Publish {shown.article.title}",
         "edition": shown,
         "article": shown.article,
         "live": live,
-        "withdrawn": editions.withdrawn_from_public(shown),
+        "withdrawn": current.withdrawn_from_public(shown),
         "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
         "debts": [f for f in everything if f.severity == Severity.DEBT],
         "form": PublishForm(initial={"digest": shown.digest, "live": live.pk if live else None}),
@@ -66,7 +69,7 @@ def as_public(request: HttpRequest, pk: int) -> HttpResponse:
     state = gate.state_of(found(pk))
     preview = f"Edition {state.edition.number} as readers would see it. Not public."
     shown = pages.of_edition(state.edition, facts_if_published(state))
-    sources = printed.in_edition(state.edition, state.snapshot)
+    sources = provenance.in_edition(state.edition, state.snapshot)
     carried = [each for each in sources if each.is_carried]
     return article_page(request, shown, preview=preview, carried=carried)
 

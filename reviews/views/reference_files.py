@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from content.referencing import exporting
-from content.referencing.exporting import Cited
+from content.library import exporting
+from content.library.exporting import Cited
 from reviews.views.access import staff_page
 from reviews.views.drafts import draft_or_404
 from reviews.views.editions import found

@@ -5,14 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from content import differences, refusals
+from content import differences
 from content.differences import Context, Value
-from content.findings import Refused
 from content.models import Reference
-from reviews import ruling_references, withdrawing
+from evidence import refusals
+from evidence.findings import Refused
+from reviews.decisions import reference_rulings, withdrawing
+from reviews.decisions.reference_rulings import Reprint
 from reviews.forms import ReferenceRulingForm, WithdrawDecisionForm
 from reviews.models import ReferenceRuling
-from reviews.ruling_references import Reprint
 from reviews.views.access import page, person, staff_page, status_of, tell
 
 
@@ -20,7 +21,7 @@ from reviews.views.access import page, person, staff_page, status_of, tell
 @require_http_methods(["GET", "HEAD", "POST"])
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     reference, me = get_object_or_404(Reference, pk=pk), person(request)
-    kinds = ruling_references.kinds_open_to(me) if me.organisation else []
+    kinds = reference_rulings.kinds_open_to(me) if me.organisation else []
     if request.method != "POST":
         return ruling_page(request, reference, ReferenceRulingForm(kinds=kinds))
     form = ReferenceRulingForm(request.POST, kinds=kinds)
@@ -29,7 +30,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         return ruling_page(request, reference, form, status=422 if kinds else 403)
     try:
         with refusals.recorded(by=me):
-            ruling_references.rule(reference, by=me, organisation=me.organisation, **form.cleaned_data)
+            reference_rulings.rule(reference, by=me, organisation=me.organisation, **form.cleaned_data)
     except Refused as refused:
         tell(request, refused)
         return ruling_page(request, reference, form, status=status_of(refused))
@@ -40,12 +41,12 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
 def ruling_page(
     request: HttpRequest, reference: Reference, form: ReferenceRulingForm, status: int = 200
 ) -> HttpResponse:
-    shown = ruling_references.reprints(reference)
+    shown = reference_rulings.reprints(reference)
     context = {
         "title": f"Does anything we say change? {reference}",
         "reference": reference,
         "reprints": [(each, difference(each)) for each in shown],
-        "shown": ruling_references.digest(shown),
+        "shown": reference_rulings.digest(shown),
         "form": form,
         "rulings": reference.rulings.select_related("kind", "withdrawal").order_by("-pk"),
     }

@@ -12,16 +12,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from content import editions, refusals, to_open
-from content.findings import Finding, Refused
-from content.models import Person, Publication
-from reviews import signing
+from accounts.models import User
+from content.access_checks import queue
+from content.editions import submitting
+from content.models import Publication
+from evidence import refusals
+from evidence.findings import Finding, Refused
+from reviews.decisions import signing
 from reviews.forms import RefreshForm, RefreshSignForm
 from reviews.models import Conflict, KindVersion, Refresh, RefreshItem
 from reviews.publishing import PUBLISH
-from reviews.refreshing import choosing, preparing, releasing, reviewing
+from reviews.refreshing import eligibility, preparing, publishing
+from reviews.refreshing import signing as refresh_signing
 from reviews.refreshing.progress import progress
-from reviews.refreshing.reviewing import Said
+from reviews.refreshing.signing import Said
 from reviews.views.access import page, person, staff_page, status_of, tell
 
 PER_PAGE = 20
@@ -29,7 +33,7 @@ PER_PAGE = 20
 SECONDS_A_PRESS = 5.0
 
 
-@staff_page(editions.SUBMIT)
+@staff_page(submitting.SUBMIT)
 @require_safe
 def refreshes(request: HttpRequest) -> HttpResponse:
     return choose_page(request, request.GET)
@@ -38,7 +42,7 @@ def refreshes(request: HttpRequest) -> HttpResponse:
 def choose_page(request: HttpRequest, asked: Any, status: int = 200) -> HttpResponse:
     me, form = person(request), RefreshForm(asked)
     wanted = chosen(form, me)
-    live = choosing.openings_since(wanted["owner"], wanted["kind"])
+    live = eligibility.openings_since(wanted["owner"], wanted["kind"])
     shown = Paginator(live, PER_PAGE).get_page(asked.get("p"))
     context = {
         "title": "Refresh access dates",
@@ -49,21 +53,21 @@ def choose_page(request: HttpRequest, asked: Any, status: int = 200) -> HttpResp
         "looked_at": [looked_at(each, me) for each in shown],
         "earlier": Refresh.objects.select_related("owner")[:PER_PAGE],
     }
-    return page(request, "reviews/refreshes.html", context, status)
+    return page(request, "reviews/refresh/refreshes.html", context, status)
 
 
-def chosen(form: RefreshForm, me: Person) -> dict[str, Any]:
+def chosen(form: RefreshForm, me: User) -> dict[str, Any]:
     given = form.cleaned_data if form.is_valid() else {}
-    whose = given.get("whose") or ("mine" if to_open.owns_articles(me) else "all")
+    whose = given.get("whose") or ("mine" if queue.owns_articles(me) else "all")
     return {"owner": me if whose == "mine" else None, "kind": given.get("type", "")}
 
 
-def looked_at(live: Publication, me: Person) -> tuple[Publication, list[choosing.NewDate], list[Finding]]:
-    found = choosing.look(live, by=me)
-    return live, [] if found.reasons else choosing.new_dates(live.edition, found.content), found.reasons
+def looked_at(live: Publication, me: User) -> tuple[Publication, list[eligibility.NewDate], list[Finding]]:
+    found = eligibility.look(live, by=me)
+    return live, [] if found.reasons else eligibility.new_dates(live.edition, found.content), found.reasons
 
 
-@staff_page(editions.SUBMIT)
+@staff_page(submitting.SUBMIT)
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     me, form = person(request), RefreshForm(request.POST)
@@ -107,28 +111,28 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def refresh_page(request: HttpRequest, shown: Refresh, status: int = 200) -> HttpResponse:
-    me, ready = person(request), releasing.ready(shown)
+    me, ready = person(request), publishing.ready(shown)
     context = {
         "title": f"Refresh of {timezone.localdate(shown.at):%B %-d, %Y}",
         "refresh": shown,
         "progress": progress(shown),
-        "shown": releasing.fingerprint(ready),
+        "shown": publishing.fingerprint(ready),
         "ready": len(ready),
-        "unfinished": reviewing.unfinished(shown, me),
-        "may_submit": me.has_perm(editions.SUBMIT),
+        "unfinished": refresh_signing.unfinished(shown, me),
+        "may_submit": me.has_perm(submitting.SUBMIT),
         "may_publish": me.has_perm(PUBLISH),
         "may_sign": signing_kind(me) is not None,
     }
-    return page(request, "reviews/refresh.html", context, status)
+    return page(request, "reviews/refresh/refresh.html", context, status)
 
 
-def signing_kind(me: Person) -> KindVersion | None:
-    kind = KindVersion.objects.select_related("may_sign").newest(reviewing.KIND)
+def signing_kind(me: User) -> KindVersion | None:
+    kind = KindVersion.objects.select_related("may_sign").newest(refresh_signing.KIND)
     return kind if signing.may_sign(me, kind) else None
 
 
 def pressed(
-    request: HttpRequest, pk: int, verb: Callable[[Refresh, Person], Iterable[RefreshItem]], done: str
+    request: HttpRequest, pk: int, verb: Callable[[Refresh, User], Iterable[RefreshItem]], done: str
 ) -> HttpResponse:
     """One press of a button that works off articles one after the other."""
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
@@ -142,7 +146,7 @@ def pressed(
     return redirect("refresh", pk=pk)
 
 
-@staff_page(editions.SUBMIT)
+@staff_page(submitting.SUBMIT)
 @require_POST
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(request, pk, lambda shown, me: preparing.prepare(shown, by=me), "Looked at")
@@ -152,13 +156,13 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     digest = request.POST.get("shown", "")
-    return pressed(request, pk, lambda shown, me: releasing.publish(shown, by=me, shown=digest), "Published")
+    return pressed(request, pk, lambda shown, me: publishing.publish(shown, by=me, shown=digest), "Published")
 
 
-@staff_page(editions.SUBMIT)
+@staff_page(submitting.SUBMIT)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    return pressed(request, pk, lambda shown, me: releasing.take_back(shown, by=me), "Taken back")
+    return pressed(request, pk, lambda shown, me: publishing.take_back(shown, by=me), "Taken back")
 
 
 @staff_page()
@@ -167,7 +171,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
     try:
         with refusals.recorded(by=me):
-            releasing.try_again(shown, by=me)
+            publishing.try_again(shown, by=me)
     except Refused as refused:
         tell(request, refused)
         return refresh_page(request, shown, status=status_of(refused))
@@ -190,11 +194,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     said = Said(**{**given, "conflict": given["conflict"] or Conflict.NEVER_ASKED})
     try:
         with refusals.recorded(by=me):
-            act = reviewing.review(shown, by=me, organisation=me.organisation, said=said)
+            act = refresh_signing.review(shown, by=me, organisation=me.organisation, said=said)
     except Refused as refused:
         tell(request, refused)
         return review_page(request, shown, given, status=status_of(refused))
-    return signed_on(request, pk, worked(reviewing.sign(act, by=me)))
+    return signed_on(request, pk, worked(refresh_signing.sign(act, by=me)))
 
 
 def signed_on(request: HttpRequest, pk: int, articles: list[RefreshItem]) -> HttpResponse:
@@ -207,12 +211,12 @@ def signed_on(request: HttpRequest, pk: int, articles: list[RefreshItem]) -> Htt
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with an act that has not reached all its editions; there is one only for whoever it is theirs."""
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
-    act = reviewing.unfinished(shown, me)
+    act = refresh_signing.unfinished(shown, me)
     if act is None:
         raise PermissionDenied
     try:
         with refusals.recorded(by=me):
-            articles = worked(reviewing.sign(act, by=me))
+            articles = worked(refresh_signing.sign(act, by=me))
     except Refused as refused:
         tell(request, refused)
         return refresh_page(request, shown, status=status_of(refused))
@@ -223,10 +227,10 @@ def review_page(
     request: HttpRequest, shown: Refresh, given: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """`given` is an answer that was refused: it comes back, with what the page shows now."""
-    rows, kind = reviewing.rows(shown), signing_kind(person(request))
+    rows, kind = refresh_signing.rows(shown), signing_kind(person(request))
     answer = {
         **(given or {}),
-        "shown": reviewing.fingerprint(rows),
+        "shown": refresh_signing.fingerprint(rows),
         "version": kind.version if kind else None,
     }
     context = {
@@ -236,4 +240,4 @@ def review_page(
         "kind": kind,
         "form": RefreshSignForm(initial=answer) if kind else None,
     }
-    return page(request, "reviews/refresh_review.html", context, status)
+    return page(request, "reviews/refresh/refresh_review.html", context, status)

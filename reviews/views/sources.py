@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from content import carrying, opening, refusals, to_open
-from content.findings import Refused
-from content.models import AccessCheck, Article, Found, Person, Reference, Supports
-from content.numbers import key, number
-from content.opening import Answer
-from content.to_open import Filter, Source
+from accounts.models import User
+from content.access_checks import queue, recording, sharing
+from content.access_checks.queue import Filter, Source
+from content.access_checks.recording import Answer
+from content.models import AccessCheck, Article, Found, Reference, Supports
+from content.request_numbers import key, number
+from evidence import refusals
+from evidence.findings import Refused
 from reviews.forms import FoundForm, SourcesForm
 from reviews.views.access import page, person, staff_page, status_of, tell
 from reviews.views.edition_page import edition_page
@@ -30,7 +32,7 @@ SECONDS_TO_CARRY = 5.0
 UNSAID = "Nothing is recorded: say what you found."
 
 
-@staff_page(opening.RIGHT)
+@staff_page(recording.RIGHT)
 @require_safe
 def to_be_opened(request: HttpRequest) -> HttpResponse:
     return list_page(request)
@@ -43,13 +45,13 @@ def list_page(
     me, asked = person(request), request.GET
     filters = SourcesForm(asked)
     wanted = filters.cleaned_data if filters.is_valid() else {}
-    whose = wanted.get("whose") or ("mine" if to_open.owns_articles(me) else "all")
+    whose = wanted.get("whose") or ("mine" if queue.owns_articles(me) else "all")
     narrowed = Filter(me if whose == "mine" else None, wanted.get("type", ""), wanted.get("site", ""))
-    shown = Paginator(to_open.found(narrowed), PER_PAGE).get_page(asked.get("p"))
+    shown = Paginator(queue.found(narrowed), PER_PAGE).get_page(asked.get("p"))
     corrected = own_check(asked.get("again", ""), me)
-    again = list(to_open.one(corrected.reference_id)) if corrected else []
+    again = list(queue.one(corrected.reference_id)) if corrected else []
     others = [row for row in shown if row.pk not in {each.pk for each in again}]
-    rows = to_open.sources([*again, *others], me, first=corrected.opened_for_id if corrected else None)
+    rows = queue.sources([*again, *others], me, first=corrected.opened_for_id if corrected else None)
     kept = {"whose": whose, "type": narrowed.type, "site": narrowed.site, "p": shown.number}
     context = {
         "title": "Sources to open",
@@ -64,7 +66,7 @@ def list_page(
         "answered": answered,
         "refused": refused,
     }
-    return page(request, "reviews/sources.html", context, status)
+    return page(request, "reviews/source_queue/sources.html", context, status)
 
 
 def following(rows: list[Source]) -> Iterator[int | None]:
@@ -75,12 +77,12 @@ def following(rows: list[Source]) -> Iterator[int | None]:
         yield rest[0] if rest else None
 
 
-def own_check(posted: str, me: Person) -> AccessCheck | None:
+def own_check(posted: str, me: User) -> AccessCheck | None:
     checks = AccessCheck.objects.select_related("reference", "opened_for").filter(recorded_by=me.pk)
     return checks.filter(pk=key(posted)).first()
 
 
-@staff_page(opening.RIGHT)
+@staff_page(recording.RIGHT)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     source, me = get_object_or_404(Reference, pk=pk), person(request)
@@ -94,7 +96,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     said = Answer(timezone.localdate(), given["found"], supports, newest=given["newest"])
     try:
         with refusals.recorded(by=me, article=article):
-            check = opening.recorded(article, source, by=me, answer=said)
+            check = recording.recorded(article, source, by=me, answer=said)
     except Refused as refused:
         tell(request, refused)
         words = tuple(reason.words for reason in refused.reasons)
@@ -114,14 +116,14 @@ class Carried:
     is_unfinished: bool
 
 
-def carried(check: AccessCheck, me: Person) -> Carried | None:
+def carried(check: AccessCheck, me: User) -> Carried | None:
     """None of what was not found unchanged: that has to be read for each article."""
     if check.found != Found.UNCHANGED:
         return None
     until, drafts = monotonic() + SECONDS_TO_CARRY, 0
-    for drafts, _ in enumerate(carrying.carry(check, by=me), start=1):
+    for drafts, _ in enumerate(sharing.carry(check, by=me), start=1):
         if monotonic() > until:
-            return Carried(drafts, is_unfinished=bool(carrying.wanting(check)))
+            return Carried(drafts, is_unfinished=bool(sharing.wanting(check)))
     return Carried(drafts, is_unfinished=False)
 
 
@@ -134,15 +136,15 @@ def told(check: AccessCheck, carried: Carried | None) -> str:
     return f"{words} Carried to {drafts}.{rest}"
 
 
-@staff_page(opening.RIGHT)
+@staff_page(recording.RIGHT)
 @require_POST
 def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
     """From the page of an edition, which stays as it is: the draft prints the day, and the next edition."""
     shown, source, me = found(pk), get_object_or_404(Reference, pk=reference), person(request)
-    answer = opening.today_unchanged(number(request.POST.get("newest", "")))
+    answer = recording.today_unchanged(number(request.POST.get("newest", "")))
     try:
         with refusals.recorded(by=me, edition=shown):
-            opening.recorded(shown.article, source, by=me, answer=answer)
+            recording.recorded(shown.article, source, by=me, answer=answer)
     except Refused as refused:
         tell(request, refused)
         return edition_page(request, shown, status=status_of(refused))

@@ -8,9 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from content import differences, languages, refusals, snapshot, sources, translating
-from content.findings import Refused
+from content import differences, languages
 from content.models import Article, Edition
+from content.snapshots import snapshot
+from content.translations import source_edition, starting
+from evidence import refusals
+from evidence.findings import Refused
 from reviews.views.access import page, person, staff_page, status_of, tell
 
 
@@ -41,7 +44,7 @@ def missing_languages(article: Article) -> list[tuple[str, str]]:
     return [(code, name) for code, name in languages.NAMES.items() if code not in there]
 
 
-@staff_page(translating.BEGIN)
+@staff_page(starting.BEGIN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def translate(request: HttpRequest, pk: int) -> HttpResponse:
     article = article_or_404(pk)
@@ -55,7 +58,7 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
     me = person(request)
     try:
         with refusals.recorded(by=me, edition=source):
-            begun = translating.begin(source, language=form.cleaned_data["language"], by=me)
+            begun = starting.begin(source, language=form.cleaned_data["language"], by=me)
     except Refused as refused:
         tell(request, refused)
         return translate_page(request, article, status=status_of(refused))
@@ -88,10 +91,10 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 def source_page(request: HttpRequest, article: Article, status: int = 200) -> HttpResponse:
     """What changed between the edition that the draft follows and the one that is public now."""
-    followed = sources.source_of(article, article.source_digest)
+    followed = source_edition.source_of(article, article.source_digest)
     if followed is None:
         raise Http404("This article is not a translation.")
-    live = sources.live_of(followed)
+    live = source_edition.live_of(followed)
     now = live.edition if live else None
     context = {
         "title": f"The source of {article.title}",
@@ -101,22 +104,22 @@ def source_page(request: HttpRequest, article: Article, status: int = 200) -> Ht
         "now": now,
         "is_newest": now is not None and now.pk == followed.pk,
         "difference": between(followed, now) if now else None,
-        "can_follow": request.user.has_perm(translating.FOLLOW),
+        "can_follow": request.user.has_perm(starting.FOLLOW),
     }
-    return page(request, "reviews/source.html", context, status)
+    return page(request, "reviews/source_queue/source.html", context, status)
 
 
 def between(old: Edition, new: Edition) -> differences.Difference:
     return differences.between(snapshot.parsed(old.snapshot), snapshot.parsed(new.snapshot))
 
 
-@staff_page(translating.FOLLOW)
+@staff_page(starting.FOLLOW)
 @require_POST
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     article, me = article_or_404(pk), person(request)
     try:
         with refusals.recorded(by=me, article=article):
-            translating.renew_source(article, by=me, shown=request.POST.get("shown", ""))
+            starting.renew_source(article, by=me, shown=request.POST.get("shown", ""))
     except Refused as refused:
         tell(request, refused)
         return source_page(request, article, status=status_of(refused))

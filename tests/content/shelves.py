@@ -3,9 +3,9 @@
 import random
 from itertools import count
 
-from content.citing import likeness
+from content.citing import matching
+from content.library import adding
 from content.models import Reference, ReferenceKey
-from content.referencing import storing
 
 DRUGS = (
     "pomalidomide lenalidomide thalidomide nivolumab pembrolizumab atezolizumab durvalumab avelumab cemiplimab "
@@ -142,9 +142,9 @@ def store(references):
     ReferenceKey.objects.bulk_create(
         ReferenceKey(reference=reference, **key._asdict())
         for reference in references
-        for key in likeness.keys(reference).values()
+        for key in matching.keys(reference).values()
     )
-    storing.count_anew()
+    adding.count_anew()
 
 
 def fill(number, *, doubles):

@@ -13,9 +13,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.forms import modelform_factory
 
-from content.fields import LineField, ProseField, TextLinesField
+from content.fields import ProseField
 from content.models.articles import Article, Work
-from content.models.library import DrugClass
+from content.models.drugs import DrugClass
+from evidence.fields import LineField, TextLinesField
 
 DIRTY = {
     "title": "  Cafe\u0301\u00a0 drugs\n\x00",
@@ -224,5 +225,5 @@ def test_editor_is_told_every_extension_and_scheme() -> None:
     assert "Heading" not in extensions
     assert (extensions["Marker"], widget.get_config()["js_modules"]) == (
         True,
-        ["/static/admin-skin/markers.js"],
+        ["/static/staff/markers.js"],
     )

@@ -7,10 +7,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from content import aliasing, opening
+from content.access_checks import recording as access_recording
+from content.library import merging
+from content.links import recording, scheduling
+from content.links.visiting import Look
 from content.models import Outcome, Reference, WatchedLink
-from content.watching import keeping, taking
-from content.watching.looking import Look
 from reviews import gate
 from tests import cast
 
@@ -23,7 +24,7 @@ def people():
 
 
 def merge(alias, kept, by):
-    return aliasing.merge(alias, into=kept, by=by, seen=aliasing.shown(alias, kept))
+    return merging.merge(alias, into=kept, by=by, seen=merging.shown(alias, kept))
 
 
 @pytest.mark.parametrize("digits", [4301, 20])
@@ -59,8 +60,8 @@ def test_a_search_with_a_nul_byte_is_no_server_error(people, client):
 
 
 def missed(url):
-    taking.enrol()
-    keeping.keep(WatchedLink.objects.get(url=url), Look(Outcome.BROKEN, 404), timezone.now())
+    scheduling.enrol()
+    recording.keep(WatchedLink.objects.get(url=url), Look(Outcome.BROKEN, 404), timezone.now())
 
 
 @pytest.mark.parametrize("how", ["merged", "edited"])
@@ -82,7 +83,7 @@ def test_opening_another_address_does_not_clear_the_dead_one_that_is_printed(peo
         with cast.as_person(people["lib"]):
             alias.url = "https://example.org/k2"
             alias.save()
-    opening.opened(
+    access_recording.opened(
         kept if how == "merged" else alias, by=people["lib"], on=timezone.localdate(), found="unchanged"
     )
 

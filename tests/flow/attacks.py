@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from django.db import connection
 
-from content import ledger, triggers
-from content.models import Chrome, Contributor, Edition, LedgerEvent, Notice, Publication, Submission
+from content.models import Chrome, Contributor, Edition, Notice, Publication, Submission
+from evidence import ledger, triggers
+from evidence.models import LedgerEvent
 from reviews.models import KindVersion, ReferenceRuling, Ruling, Signoff, Withdrawal
 from tests.tampering import change, delete, drop_triggers, execute, insert, triggers_away
 

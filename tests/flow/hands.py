@@ -4,10 +4,11 @@ Each act answers with the codes of its refusal, none where it was done. What a p
 answered with the code "not-offered".
 """
 
-from content import editions
-from content.findings import Refused
-from content.models import Refusal
-from reviews import publishing, ruling, signing, withdrawing
+from content.editions import current, submitting
+from evidence.findings import Refused
+from evidence.models import Refusal
+from reviews import publishing
+from reviews.decisions import minor_changes, signing, withdrawing
 from tests import cast
 
 
@@ -26,7 +27,7 @@ class Verbs:
         self.people = people
 
     def hand_in(self, article, who, change="minor"):
-        return refusals_of(lambda: editions.submit(article, by=self.people[who], change=change))
+        return refusals_of(lambda: submitting.submit(article, by=self.people[who], change=change))
 
     def sign(self, edition, who, kind, decision="approve", reason="", start=None):
         by = self.people[who]
@@ -39,13 +40,15 @@ class Verbs:
     def rule(self, edition, who, kind, start):
         by = self.people[who]
         asked = {"start": start, "kind": kind, "by": by, "organisation": by.organisation}
-        return refusals_of(lambda: ruling.rule(edition, digest=edition.digest, reason="A comma.", **asked))
+        return refusals_of(
+            lambda: minor_changes.rule(edition, digest=edition.digest, reason="A comma.", **asked)
+        )
 
     def withdraw(self, decision, who):
         return refusals_of(lambda: withdrawing.withdraw(decision, by=self.people[who], reason="I was wrong."))
 
     def publish(self, edition, who="dora"):
-        live = editions.live_publication(edition.article)
+        live = current.live_publication(edition.article)
         shown = {"digest": edition.digest, "live": live.pk if live else None}
         return refusals_of(lambda: publishing.publish(edition, by=self.people[who], **shown))
 

@@ -4,10 +4,12 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from content import editions, restoring, revisions
-from content.findings import Refused
+from content.drafts import restoring, revisions
+from content.editions import submitting
 from content.models import AccessCheck, Article, Notice, Reference
-from reviews import kinds, ruling, shipped, withdrawing
+from evidence.findings import Refused
+from reviews import initial_data
+from reviews.decisions import minor_changes, signoff_kinds, withdrawing
 from reviews.models import KindVersion
 from tests import cast
 
@@ -28,7 +30,7 @@ def rewrite(article, by, body):
 
 def test_a_publisher_cannot_make_the_medical_review_their_own(people):
     with pytest.raises(Refused) as caught:
-        kinds.revise("medical-review", by=people["dora"], independent=False)
+        signoff_kinds.revise("medical-review", by=people["dora"], independent=False)
 
     assert caught.value.codes == ["no-right", "independence-kept"]
 
@@ -38,7 +40,7 @@ def test_nobody_can_take_the_independence_from_a_review(people):
     people["gus"].save()
 
     with pytest.raises(Refused) as caught:
-        kinds.revise("medical-review", by=people["gus"], independent=False)
+        signoff_kinds.revise("medical-review", by=people["gus"], independent=False)
 
     assert caught.value.codes == ["independence-kept"]
     assert KindVersion.objects.newest("medical-review").independent
@@ -51,12 +53,12 @@ def test_a_writer_does_not_become_independent_by_having_their_text_restored(peop
     written = revisions.versions(draft)[0]
     rewrite(draft, people["cid"], "<p>By Cid.</p>")
     first = cast.publish(
-        cast.signed(editions.submit(draft, by=people["ann"], change="major"), people, medical="asa"),
+        cast.signed(submitting.submit(draft, by=people["ann"], change="major"), people, medical="asa"),
         people["dora"],
     )
     draft = Article.objects.get(pk=first.article_id)
     restoring.restore(draft, written, by=people["ann"], saves=draft.saves)
-    second = editions.submit(draft, by=people["ann"], change="minor")
+    second = submitting.submit(draft, by=people["ann"], change="minor")
 
     with pytest.raises(Refused) as caught:
         cast.sign(second, people["bob"], "medical-review")
@@ -104,12 +106,12 @@ def test_a_ruling_sees_every_drug_of_the_library(people):
     cast.drug(people["lib"], name="Daunorubicin", brand="Cerubidine")
     draft = cast.article(people["ann"])
     rewrite(draft, people["ann"], "<p>Doctors often give doxorubicin first.</p>")
-    first = cast.signed(editions.submit(draft, by=people["ann"], change="major"), people)
+    first = cast.signed(submitting.submit(draft, by=people["ann"], change="major"), people)
     rewrite(draft, people["ann"], "<p>Doctors often give daunorubicin first.</p>")
-    second = editions.submit(draft, by=people["ann"], change="minor")
+    second = submitting.submit(draft, by=people["ann"], change="minor")
 
     with pytest.raises(Refused) as caught:
-        ruling.rule(
+        minor_changes.rule(
             second,
             start=first,
             kind="medical-review",
@@ -139,7 +141,7 @@ def test_a_notice_the_ledger_knows_nothing_of_takes_the_page_down(people, client
 
 
 def test_joining_a_group_leaves_a_row_in_the_audit_trail(people, client):
-    people["eve"].groups.add(Group.objects.get(name=shipped.MEDICAL_REVIEWERS))
+    people["eve"].groups.add(Group.objects.get(name=initial_data.MEDICAL_REVIEWERS))
 
     newest = people["eve"].history.first()
     assert [row.group.name for row in newest.groups.all()] == ["Medical reviewers"]
@@ -147,7 +149,7 @@ def test_joining_a_group_leaves_a_row_in_the_audit_trail(people, client):
     people["gus"].save()
     client.force_login(people["gus"])
     assert client.get(f"/admin/cms/user/{people['eve'].pk}/audit/").status_code == 200
-    group = Group.objects.get(name=shipped.MEDICAL_REVIEWERS)
+    group = Group.objects.get(name=initial_data.MEDICAL_REVIEWERS)
     assert client.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}).status_code == 403
 
 

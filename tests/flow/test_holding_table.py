@@ -12,9 +12,13 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from content import drafts, editions, opening, pins
+from content.access_checks import recording
+from content.drafts import saving
+from content.editions import current
 from content.models import Article, Edition, Section
-from reviews import gate, kinds, shipped
+from content.snapshots import pins
+from reviews import gate, initial_data
+from reviews.decisions import signoff_kinds
 from reviews.models import Late, Route, RouteStep, Ruling
 from tests import cast
 from tests.flow.hands import Browser, Verbs
@@ -81,11 +85,11 @@ def refreshed(hands, people, edition):
     with cast.as_person(people["ann"]):
         citation = edition.article.citations.get()
         day = timezone.localdate() - timedelta(days=1)
-        citation.access_check = opening.opened(
+        citation.access_check = recording.opened(
             citation.reference, by=people["ann"], on=day, found="unchanged"
         )
         citation.save()
-        drafts.saved(Article.objects.get(pk=edition.article_id))
+        saving.saved(Article.objects.get(pk=edition.article_id))
     assert hands.hand_in(edition.article, "ann") == []
     return newest(edition.article)
 
@@ -215,7 +219,9 @@ def an_editor_signs_the_contribution_and_not_the_medical_review(hands, people):
     writer = people["ann"]
     writer.organisation = cast.asco()
     writer.save()
-    writer.groups.add(*Group.objects.filter(name__in=[shipped.CONTRIBUTORS, shipped.MEDICAL_REVIEWERS]))
+    writer.groups.add(
+        *Group.objects.filter(name__in=[initial_data.CONTRIBUTORS, initial_data.MEDICAL_REVIEWERS])
+    )
     assert hands.sign(edition, "ann", "contribution") == []
     assert hands.sign(edition, "ann", "medical-review") in (["not-independent"], ["not-offered"])
     return open_on(edition)
@@ -224,7 +230,7 @@ def an_editor_signs_the_contribution_and_not_the_medical_review(hands, people):
 def two_signers_where_two_are_asked(hands, people):
     people["dora"].is_superuser = True
     people["dora"].save()
-    kinds.revise("medical-review", by=people["dora"], how_many=2)
+    signoff_kinds.revise("medical-review", by=people["dora"], how_many=2)
     edition = begun(people)
     for who, kind in (("edi", "editorial-review"), ("bob", "medical-review"), ("asa", "contribution")):
         assert hands.sign(edition, who, kind) == []
@@ -253,7 +259,7 @@ def a_kind_narrowed_while_the_review_runs(hands, people):
     assert hands.sign(edition, "bob", "medical-review") == []
     people["dora"].is_superuser = True
     people["dora"].save()
-    kinds.revise("medical-review", by=people["dora"], covers=["text", "drugs"])
+    signoff_kinds.revise("medical-review", by=people["dora"], covers=["text", "drugs"])
     return open_on(edition)
 
 
@@ -271,7 +277,7 @@ def a_rollback_to_an_edition_whose_signer_has_left(hands, people):
     people["bob"].is_active = False
     people["bob"].save()
     assert hands.publish(first) == []
-    assert editions.live_publication(article).edition == first
+    assert current.live_publication(article).edition == first
     return open_on(first)
 
 

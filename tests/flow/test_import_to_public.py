@@ -10,8 +10,9 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from cms.models import User
-from content.models import Article, Condition, Edition, Notification, Publication, Refusal
+from accounts.models import User
+from content.models import Article, Condition, Edition, Notification, Publication
+from evidence.models import Refusal
 from reviews import gate
 from reviews.demo import library, people
 

@@ -16,19 +16,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from content import editions, pins, revisions, snapshot
-from content.models import (
-    Article,
-    Edition,
-    KeptText,
-    LedgerEvent,
-    Notice,
-    Notification,
-    Publication,
-    Refusal,
-    Submission,
-)
-from reviews import shipped
+from content.drafts import revisions
+from content.editions import current, submitting
+from content.models import Article, Edition, KeptText, Notice, Notification, Publication, Submission
+from content.snapshots import pins, snapshot
+from evidence.models import LedgerEvent, Refusal
+from reviews import initial_data
 from reviews.models import Assignment, Signoff, Withdrawal
 from tests import cast
 from tests.flow.runners import AFTER_COMMIT, FIRST_WRITE, Post, Runner
@@ -128,7 +121,7 @@ def hand_in(article, who):
 
 
 def publish(edition, who):
-    live = editions.live_publication(edition.article)
+    live = current.live_publication(edition.article)
     data = {"digest": edition.digest, "live": live.pk if live else ""}
     return Post(who, f"/admin/editions/{edition.pk}/publish/", data)
 
@@ -204,7 +197,7 @@ def test_one_draft_handed_in_twice_is_one_edition(people, race):
 
 
 def one_edition_published_twice(people):
-    cast.person("pia", shipped.PUBLISHERS)
+    cast.person("pia", initial_data.PUBLISHERS)
     edition = cast.signed(cast.submitted(people["ann"]), people)
     return publish(edition, "dora"), publish(edition, "pia")
 
@@ -256,7 +249,7 @@ def test_a_page_is_not_published_when_its_review_is_withdrawn_first(people, race
 
 
 def one_page_withdrawn_twice(people):
-    cast.person("pia", shipped.PUBLISHERS)
+    cast.person("pia", initial_data.PUBLISHERS)
     path = f"/admin/publications/{cast.published(people).pk}/withdraw/"
     said = {"reason": "wrong", "note": "We are checking a dose."}
     return Post("dora", path, said), Post("pia", path, said)
@@ -518,8 +511,14 @@ def one_of_them_gets_an_error():
 
 
 WITHOUT_LOCK = [
-    (opposite_decisions, "reviews.signing:sign", FIRST_WRITE, 302, both_are_stored),
-    (one_draft_handed_in_twice, "content.editions:submit", FIRST_WRITE, 500, one_of_them_gets_an_error),
+    (opposite_decisions, "reviews.decisions.signing:sign", FIRST_WRITE, 302, both_are_stored),
+    (
+        one_draft_handed_in_twice,
+        "content.editions.submitting:submit",
+        FIRST_WRITE,
+        500,
+        one_of_them_gets_an_error,
+    ),
     (one_edition_published_twice, "reviews.publishing:publish", FIRST_WRITE, 500, one_of_them_gets_an_error),
     (
         published_while_the_review_is_withdrawn,
@@ -530,7 +529,7 @@ WITHOUT_LOCK = [
     ),
     (
         review_withdrawn_while_its_page_is_published,
-        "reviews.withdrawing:withdraw",
+        "reviews.decisions.withdrawing:withdraw",
         WRITES_MAIL,
         302,
         the_page_claims_a_withdrawn_review,
@@ -538,37 +537,55 @@ WITHOUT_LOCK = [
     (one_page_withdrawn_twice, "reviews.publishing:withdraw", FIRST_WRITE, 500, one_of_them_gets_an_error),
     (
         signed_while_a_newer_edition_is_handed_in,
-        "reviews.signing:sign",
+        "reviews.decisions.signing:sign",
         FIRST_WRITE,
         302,
         an_edition_is_signed_after_a_newer_one_came,
     ),
     (
         handed_in_while_somebody_saves,
-        "content.editions:submit",
+        "content.editions.submitting:submit",
         READS_SECTIONS,
         302,
         the_edition_is_half_old_half_new,
     ),
-    (two_saves, "content.admin.forms:ArticleForm.refuse_lost_update", FIRST_WRITE, 302, a_save_is_lost),
-    (restored_while_somebody_saves, "content.restoring:restore", FIRST_WRITE, 302, two_saves_have_one_number),
+    (
+        two_saves,
+        "content.admin.articles.forms:ArticleForm.refuse_lost_update",
+        FIRST_WRITE,
+        302,
+        a_save_is_lost,
+    ),
+    (
+        restored_while_somebody_saves,
+        "content.drafts.restoring:restore",
+        FIRST_WRITE,
+        302,
+        two_saves_have_one_number,
+    ),
     (
         saved_while_somebody_restores,
-        "content.admin.forms:ArticleForm.refuse_lost_update",
+        "content.admin.articles.forms:ArticleForm.refuse_lost_update",
         FIRST_WRITE,
         302,
         two_saves_have_one_number,
     ),
-    (taken_while_somebody_saves, "content.offers:deciding", FIRST_WRITE, 302, two_saves_have_one_number),
+    (
+        taken_while_somebody_saves,
+        "content.library.updates:deciding",
+        FIRST_WRITE,
+        302,
+        two_saves_have_one_number,
+    ),
     (
         merged_while_a_third_saves,
-        "content.admin.forms:ArticleForm.refuse_lost_update",
+        "content.admin.articles.forms:ArticleForm.refuse_lost_update",
         FIRST_WRITE,
         302,
         two_saves_have_one_number,
     ),
-    (bob_asked_twice, "reviews.assigning:assign", FIRST_WRITE, 500, one_of_them_gets_an_error),
-    (verbs_on_two_articles, "content.ledger:record", WRITES_EVENT, 500, one_of_them_gets_an_error),
+    (bob_asked_twice, "reviews.decisions.assigning:assign", FIRST_WRITE, 500, one_of_them_gets_an_error),
+    (verbs_on_two_articles, "evidence.ledger:record", WRITES_EVENT, 500, one_of_them_gets_an_error),
 ]
 NAMES = [f"{row[0].__name__} without the lock of {row[1]}" for row in WITHOUT_LOCK]
 
@@ -607,7 +624,7 @@ def publishing_a_second_edition(people):
     with cast.saving(first.article, people["ann"]):
         Article.objects.filter(pk=first.article_id).update(public_note="A new dose.")
     rewrite(first.article, people["ann"])
-    second = editions.submit(Article.objects.get(), by=people["ann"], change="major")
+    second = submitting.submit(Article.objects.get(), by=people["ann"], change="major")
     return publish(cast.signed(second, people), "dora")
 
 

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from content.findings import Refused
 from content.models import Publication
-from reviews import publishing, withdrawing
+from evidence.findings import Refused
+from reviews import publishing
+from reviews.decisions import withdrawing
 from tests import cast
-from tests.reviews.test_ruling_references import new_version, next_edition, rule
+from tests.reviews.decisions.test_reference_rulings import new_version, next_edition, rule
 
 pytestmark = pytest.mark.postgres
 

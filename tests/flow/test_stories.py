@@ -30,29 +30,33 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
-from cms.models import User
-from content import editions, pins, revisions, verifying
-from content.findings import Refused
+from accounts.models import User
+from accounts.models.people import UserKept
+from content.drafts import revisions
+from content.editions import authorship, current, submitting
+from content.integrity import verification
 from content.models import (
     Article,
     Citation,
     Contributor,
     Edition,
-    LedgerEvent,
     Notice,
     Notification,
     Publication,
     Reference,
-    Refusal,
     Submission,
 )
-from content.models.frozen import FrozenRow
-from content.models.people import UserKept
-from reviews import assigning, gate, holding, routes, shipped
-from reviews import verifying as reviews_verifying
+from content.snapshots import pins
+from evidence.findings import Refused
+from evidence.frozen import FrozenRow
+from evidence.models import LedgerEvent, Refusal
+from reviews import gate, initial_data
+from reviews import verification as reviews_verifying
+from reviews.approvals import routes, validity
+from reviews.decisions import assigning
 from reviews.models import Assignment, Ruling, Signoff, Withdrawal
 from tests import cast, tampering
-from tests.reviews import test_access_table as access
+from tests.content.checks import test_access_table as access
 
 pytestmark = pytest.mark.django_db
 
@@ -170,7 +174,7 @@ def rewrite(article, by, body):
 
 def next_edition(article, by, body="<p>Taken as 8 mg pills.</p>", change="major"):
     rewrite(article, by, body)
-    return editions.submit(Article.objects.get(pk=article.pk), by=by, change=change)
+    return submitting.submit(Article.objects.get(pk=article.pk), by=by, change=change)
 
 
 def verified():
@@ -262,7 +266,7 @@ def test_source_opened_again_today_voids_neither_review_nor_contribution(people)
 
     second = Edition.objects.get(number=2)
     assert (opened.status_code, handed_in.status_code) == (302, 302)
-    assert [a.signoff.kind.code for a in holding.approvals(second)] == ["medical-review", "contribution"]
+    assert [a.signoff.kind.code for a in validity.approvals(second)] == ["medical-review", "contribution"]
     assert [finding.code for finding in gate.blockers(second)] == ["editorial-review-missing"]
 
 
@@ -388,7 +392,7 @@ OTHERS = "so its medical review must come from somebody else."
 
 def may_review(*people):
     for person in people:
-        person.groups.add(Group.objects.get(name=shipped.MEDICAL_REVIEWERS))
+        person.groups.add(Group.objects.get(name=initial_data.MEDICAL_REVIEWERS))
 
 
 def test_writer_does_not_review_what_they_handed_in(people, edition):
@@ -415,9 +419,9 @@ def test_writer_does_not_review_what_somebody_else_handed_in_for_them(people):
 
 def test_reviewer_who_edited_the_text_does_not_review_it(people):
     draft = cast.article(people["ann"])
-    people["bob"].groups.add(Group.objects.get(name=shipped.EDITORS))
+    people["bob"].groups.add(Group.objects.get(name=initial_data.EDITORS))
     saved = draft_form(draft, people["bob"]).send(**{"sections-0-body": "<p>Taken as 2 mg.</p>"})
-    edition = editions.submit(draft, by=people["ann"], change="major")
+    edition = submitting.submit(draft, by=people["ann"], change="major")
     before = stored()
 
     answer = handmade(edition, people["bob"]).send()
@@ -548,7 +552,7 @@ def test_reviewing_changes_since_an_edition_of_another_article_is_not_offered(pe
     ],
 )
 def test_step_or_thing_that_does_not_exist_is_not_found(people, edition, path):
-    everything = (shipped.MEDICAL_REVIEWERS, shipped.EDITORS, shipped.PUBLISHERS)
+    everything = (initial_data.MEDICAL_REVIEWERS, initial_data.EDITORS, initial_data.PUBLISHERS)
     able = browser(cast.person("able", *everything))
     before = stored()
 
@@ -670,7 +674,7 @@ LOST = [
 def test_form_sent_after_losing_the_right_is_refused(people, edition, verb, left):
     sent, typed = verb(people, edition)
     person = User.objects.get(pk=sent.client.session["_auth_user_id"])
-    person.groups.set(Group.objects.filter(name=shipped.AUDITORS if left == "reading" else ""))
+    person.groups.set(Group.objects.filter(name=initial_data.AUDITORS if left == "reading" else ""))
     before = stored()
 
     answer = sent.send(**typed)
@@ -682,7 +686,7 @@ def test_form_sent_after_losing_the_right_is_refused(people, edition, verb, left
 
 def test_somebody_who_may_only_read_still_takes_their_own_decision_back(people, edition):
     sent, typed = withdrawing_review(people, edition)
-    people["bob"].groups.set(Group.objects.filter(name=shipped.AUDITORS))
+    people["bob"].groups.set(Group.objects.filter(name=initial_data.AUDITORS))
 
     answer = sent.send(**typed)
 
@@ -915,7 +919,7 @@ def test_administrator_deletes_no_account_group_reference_or_edition(people, pub
     edition, bob = publication.edition, people["bob"]
     things = [
         ("cms/user", bob.pk, 403),
-        ("auth/group", Group.objects.get(name=shipped.MEDICAL_REVIEWERS).pk, 403),
+        ("auth/group", Group.objects.get(name=initial_data.MEDICAL_REVIEWERS).pk, 403),
         ("content/reference", edition.article.citations.get().reference_id, 403),
         ("content/article", edition.article_id, 403),
     ]
@@ -937,8 +941,8 @@ def test_administrator_deletes_no_account_group_reference_or_edition(people, pub
     [
         (lambda e: User.objects.get(username="bob").delete(), UserKept),
         (lambda e: User.objects.filter(username="bob").delete(), UserKept),
-        (lambda e: Group.objects.get(name=shipped.MEDICAL_REVIEWERS).delete(), ProtectedError),
-        (lambda e: Group.objects.filter(name=shipped.MEDICAL_REVIEWERS).delete(), ProtectedError),
+        (lambda e: Group.objects.get(name=initial_data.MEDICAL_REVIEWERS).delete(), ProtectedError),
+        (lambda e: Group.objects.filter(name=initial_data.MEDICAL_REVIEWERS).delete(), ProtectedError),
         (lambda e: e.article.citations.get().reference.delete(), ProtectedError),
         (lambda e: Reference.objects.all().delete(), ProtectedError),
         (lambda e: e.article.delete(), ProtectedError),
@@ -958,7 +962,7 @@ def test_evidence_and_what_it_names_is_not_deleted_by_objects(people, publicatio
     ("table", "row"),
     [
         ("cms_user", lambda e: User.objects.get(username="bob").pk),
-        ("auth_group", lambda e: Group.objects.get(name=shipped.MEDICAL_REVIEWERS).pk),
+        ("auth_group", lambda e: Group.objects.get(name=initial_data.MEDICAL_REVIEWERS).pk),
         ("content_reference", lambda e: Reference.objects.get().pk),
         ("content_article", lambda e: e.article_id),
         ("content_edition", lambda e: e.pk),
@@ -992,12 +996,12 @@ def test_writer_of_a_draft_is_not_forgotten_by_deleting_the_account(people):
     with pytest.raises(UserKept):
         User.objects.filter(username="edi").delete()
 
-    edition = editions.submit(article, by=people["ann"], change="major")
-    assert editions.contributors(edition) == {people["ann"].pk, people["edi"].pk}
+    edition = submitting.submit(article, by=people["ann"], change="major")
+    assert authorship.contributors(edition) == {people["ann"].pk, people["edi"].pk}
 
 
 def test_group_that_nobody_signs_in_may_go_and_takes_no_evidence_with_it(people, publication, client):
-    Group.objects.get(name=shipped.PUBLISHERS).delete()
+    Group.objects.get(name=initial_data.PUBLISHERS).delete()
 
     publication.refresh_from_db()
     assert publication.published_by_name == "Dora Example"
@@ -1105,7 +1109,7 @@ def test_draft_handed_in_from_two_windows_is_one_edition(people):
     edition = Edition.objects.get()
     assert [answer["Location"] for answer in answers] == [f"/admin/editions/{edition.pk}/"] * 2
     assert (Submission.objects.count(), LedgerEvent.objects.filter(verb="submit").count()) == (1, 1)
-    assert list(verifying.editions_hold()) == []
+    assert list(verification.editions_hold()) == []
 
 
 # 15. Medical gates: the references.
@@ -1132,7 +1136,7 @@ def test_reference_without_a_day_of_late_blocks_until_the_link_beside_it_is_foll
     assert (drafts.path, drafts.send(opened=button).status_code) == (path, 302)
 
     submit_form(edition.article, people["ann"]).send(change="major")
-    second = editions.candidate(edition.article)
+    second = current.candidate(edition.article)
     sign_form(second, people["edi"], "editorial-review").send(**APPROVAL, scope="changes only")
     assert publish_form(second, people["dora"]).send().status_code == 302
-    assert editions.live_publication(edition.article).edition == second
+    assert current.live_publication(edition.article).edition == second

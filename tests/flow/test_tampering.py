@@ -10,8 +10,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from content import damage, editions, triggers
-from reviews import publishing, withdrawing
+from content.editions import submitting
+from content.integrity import article_integrity
+from evidence import triggers
+from reviews import publishing
+from reviews.decisions import withdrawing
 from reviews.models import Signoff
 from tests import cast
 from tests.flow.attacks import ABSENT, ATTACKS, DAMAGED, NOT_SHOWN, SHOWN, UNGUARDED
@@ -43,7 +46,7 @@ def built():
         section = article.sections.first()
         section.body = "<p>Medicines, taken as 4 mg pills, once a day.</p>"
         section.save()
-    second = editions.submit(article, by=people["ann"], change="minor")
+    second = submitting.submit(article, by=people["ann"], change="minor")
     cast.signed(second, people)
     found = {"people": people, "article": article, "first": first, "second": second, "other": other}
     return SimpleNamespace(**found, live=live, head=verified("--export-head")[1].strip())
@@ -183,15 +186,15 @@ def test_a_damaged_draft_that_never_was_public_is_told_to_nobody(attacked):
 
 def test_looking_takes_as_many_queries_at_five_editions_as_at_two(attacked):
     article, people = attacked.article, attacked.people
-    few = queries_of(lambda: damage.of(article))
+    few = queries_of(lambda: article_integrity.of(article))
     for number in range(3):
         with cast.saving(article, people["ann"]):
             section = article.sections.first()
             section.body = f"<p>Take {number} pills.</p>"
             section.save()
-        cast.signed(editions.submit(article, by=people["ann"], change="minor"), people)
+        cast.signed(submitting.submit(article, by=people["ann"], change="minor"), people)
 
-    many = queries_of(lambda: damage.of(article))
+    many = queries_of(lambda: article_integrity.of(article))
 
     assert few == many
     assert article.editions.count() == 5

@@ -7,12 +7,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from content import editions
+from content.editions import submitting
+from content.links import recording, scheduling
+from content.links.visiting import Look
 from content.models import Article, Citation, Edition, Outcome, Publication, Section, WatchedLink
-from content.watching import keeping, taking
-from content.watching.looking import Look
-from reviews import assigning, publishing, routes
-from reviews.refreshing import reviewing
+from reviews import publishing
+from reviews.approvals import routes
+from reviews.decisions import assigning
+from reviews.refreshing import signing
 from tests import cast
 from tests.choosing import choose_source
 from tests.conftest import session_of
@@ -40,7 +42,7 @@ def house(people):
         section = article.sections.first()
         section.body = "<p>Medicines, taken as 40 mg pills.</p>"
         section.save()
-    edition = editions.submit(
+    edition = submitting.submit(
         Article.objects.get(pk=article.pk), by=ann, change="minor", note="See the dose."
     )
     medical = next(step for step in routes.steps(edition) if step.kind.code == "medical-review")
@@ -66,10 +68,10 @@ def house(people):
 
 
 def let_links_be_dead():
-    taking.enrol()
+    scheduling.enrol()
     for link in WatchedLink.objects.all():
         for days in (3, 0):
-            keeping.keep(link, Look(Outcome.BROKEN, 404), timezone.now() - timedelta(days=days))
+            recording.keep(link, Look(Outcome.BROKEN, 404), timezone.now() - timedelta(days=days))
 
 
 def refreshed(people):
@@ -78,7 +80,7 @@ def refreshed(people):
         cast.published(people, title=name, slug=name.lower())
     opened_again(people["edi"])
     refresh = begun(people)
-    next(iter(reviewing.sign(reviewed(refresh, people["edi"]), by=people["edi"])))
+    next(iter(signing.sign(reviewed(refresh, people["edi"]), by=people["edi"])))
     return refresh
 
 
@@ -423,7 +425,7 @@ def test_a_decision_on_an_edition_that_was_replaced_is_given_back(at, people):
     page = at("bob", f"/admin/editions/{first.pk}/")
     with cast.saving(first.article, people["ann"]):
         Article.objects.filter(pk=first.article_id).update(title="Another title")
-    editions.submit(Article.objects.get(), by=people["ann"], change="minor")
+    submitting.submit(Article.objects.get(), by=people["ann"], change="minor")
 
     page.get_by_role("radio", name="Request changes", exact=True).check()
     page.get_by_role("textbox", name="Why").fill("Two long paragraphs of advice.")

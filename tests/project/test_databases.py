@@ -11,6 +11,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 
+pytestmark = pytest.mark.both
+
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = "from django.contrib.auth.models import Group; print(Group.objects.filter(name__startswith='ours-').count())"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from content import editions
+from content.editions import submitting
 from content.models import FormerAddress
 from reviews import publishing
 from reviews.models import Decision
@@ -30,7 +30,7 @@ def house_with_secrets(people):
         section = article.sections.first()
         section.body = "<p>Secretword</p>"
         section.save()
-    in_review = editions.submit(public.article, by=people["ann"], change="major", note="Secretnote")
+    in_review = submitting.submit(public.article, by=people["ann"], change="major", note="Secretnote")
     cast.sign(
         in_review, people["bob"], "medical-review", decision=Decision.REQUEST_CHANGES, reason="Secretreason"
     )
@@ -96,11 +96,11 @@ def test_a_moved_article_redirects_for_ever(people, client):
     article = publication.article
     client.force_login(people["ann"])
 
-    from content import drafts
+    from content.drafts import saving
 
     article.slug = "new-address"
     with cast.as_person(people["ann"]):
-        drafts.saved(article, old_slug="immunotherapy-kaposi")
+        saving.saved(article, old_slug="immunotherapy-kaposi")
     client.logout()
     answer = client.get("/articles/immunotherapy-kaposi/")
 

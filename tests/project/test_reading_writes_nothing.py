@@ -7,8 +7,10 @@ from django.contrib import admin
 from django.db import connection, transaction
 from django.urls import NoReverseMatch, reverse
 
-from content import revisions
+from content.drafts import revisions
 from tests import cast
+
+pytestmark = pytest.mark.both
 
 WRITES = re.compile(
     r"\s*(BEGIN|INSERT|UPDATE|DELETE|REPLACE|SAVEPOINT)|.*FOR UPDATE", re.IGNORECASE | re.DOTALL

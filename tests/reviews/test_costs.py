@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from content import opening, to_open
-from content.admin.forms import CHECKS_SHOWN
+from content.access_checks import queue, recording
+from content.access_checks.queue import Filter
+from content.admin.articles.forms import CHECKS_SHOWN
 from content.models import Reference
-from content.to_open import Filter
 from tests import cast
 from tests.content import shelves
 from tests.counting import counted
@@ -22,7 +22,7 @@ def people():
 
 def opened(reference, by, times):
     for _ in range(times):
-        opening.opened(reference, by=by, on=timezone.localdate(), found="unchanged")
+        recording.opened(reference, by=by, on=timezone.localdate(), found="unchanged")
 
 
 def costs(client, pages):
@@ -66,7 +66,7 @@ def test_aliases_are_found_by_an_index_whatever_the_statistics_say(people):
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        sql, params = to_open.found(Filter()).query.sql_with_params()
+        sql, params = queue.found(Filter()).query.sql_with_params()
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
         plan = [step[-1] for step in cursor.fetchall()]
 

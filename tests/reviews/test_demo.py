@@ -13,10 +13,12 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from cms.models import User
-from content import checks, editions, snapshot
+from accounts.models import User
+from content import checks
+from content.editions import authorship
 from content.models import Article, Condition, Drug, DrugClass, Edition, Publication, Section
-from reviews import gate, verifying
+from content.snapshots import snapshot
+from reviews import gate, verification
 from reviews.demo import chemotherapy, kaposi, loading, overview, people, side_effects
 from reviews.models import Assignment, Signoff
 from tests import cast
@@ -108,7 +110,7 @@ def test_demo_is_written_by_named_people_and_its_reviewers_wrote_nothing():
     wrote = {
         User.objects.get(pk=key).username
         for edition in Edition.objects.all()
-        for key in editions.contributors(edition)
+        for key in authorship.contributors(edition)
     }
     nameless = [
         row for model in (Article, Section, Drug) for row in model.history.all() if row.history_user is None
@@ -121,7 +123,7 @@ def test_demo_is_written_by_named_people_and_its_reviewers_wrote_nothing():
 def test_demo_holds_when_verified():
     demo()
 
-    assert list(verifying.everything_holds()) == []
+    assert list(verification.everything_holds()) == []
 
 
 def test_demo_called_again_changes_nothing_and_keeps_edits():
@@ -229,4 +231,4 @@ def test_demo_killed_half_way_is_finished_by_the_next_call(empty_database):
     assert begun == 1
     assert loaded == [f"Loading {slug} …" for slug in left]
     assert Article.objects.count() == 4
-    assert list(verifying.everything_holds()) == []
+    assert list(verification.everything_holds()) == []

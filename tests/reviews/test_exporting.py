@@ -13,12 +13,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from content import editions, picturing, prose, snapshot
+from content import prose
+from content.editions import submitting
 from content.importing import placing
 from content.importing.drug_headings import DrugNames
 from content.importing.formats import word
 from content.models import Article, Section
-from reviews import exporting, withdrawing
+from content.pictures import storing
+from content.snapshots import snapshot
+from reviews import exporting
+from reviews.decisions import withdrawing
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +55,7 @@ def article(people):
 
 @pytest.fixture
 def edition(people, article):
-    return editions.submit(article, by=people["ann"], change="major")
+    return submitting.submit(article, by=people["ann"], change="major")
 
 
 def words_of_word(data):
@@ -166,7 +170,7 @@ def test_every_page_names_its_edition_and_its_fingerprint(edition):
 
 def test_head_says_where_the_edition_stands(people, article):
     with time_machine.travel(datetime(2026, 3, 2, 15, 30, tzinfo=UTC), tick=False):
-        edition = editions.submit(article, by=people["ann"], change="major")
+        edition = submitting.submit(article, by=people["ann"], change="major")
     handed_in = "handed in March 2, 2026, 10:30 a.m. EST by Ann Example"
 
     before = foot_and_head(exporting.of_edition(edition, "docx").data)[0]
@@ -178,7 +182,7 @@ def test_head_says_where_the_edition_stands(people, article):
 
 
 def test_head_says_that_an_edition_was_taken_back(people, edition):
-    editions.take_back(edition, by=people["ann"])
+    submitting.take_back(edition, by=people["ann"])
 
     said = page_of(exporting.of_edition(edition, "html").data).find_class("about")[0].text_content()
 
@@ -223,7 +227,7 @@ def test_signature_carried_from_another_edition_names_it(people, edition, articl
     article.public_note = "New."
     with cast.as_person(people["ann"]):
         article.save()
-    second = editions.submit(Article.objects.get(pk=article.pk), by=people["ann"], change="major")
+    second = submitting.submit(Article.objects.get(pk=article.pk), by=people["ann"], change="major")
 
     rows = page_of(exporting.of_edition(second, "html").data).xpath("//section//table[1]/tbody/tr")
 
@@ -249,7 +253,7 @@ def marked(people, article):
         uid = article.citations.get().reference.uid
         section.body = f'<p>Take 4 mg.<a href="reference:{uid}">※</a></p>'
         section.save()
-    return editions.submit(article, by=people["ann"], change="major")
+    return submitting.submit(article, by=people["ann"], change="major")
 
 
 def test_citation_markers_are_raised_numbers_on_paper_too(marked):
@@ -295,7 +299,7 @@ def test_picture_is_in_the_file_with_its_words(people, article, settings, tmp_pa
     settings.MEDIA_ROOT = tmp_path
     dot = io.BytesIO()
     Image.new("RGB", (4, 2), "navy").save(dot, "PNG")
-    picture = picturing.upload(SimpleUploadedFile("dot.png", dot.getvalue()), by=people["ann"])
+    picture = storing.upload(SimpleUploadedFile("dot.png", dot.getvalue()), by=people["ann"])
     with cast.as_person(people["ann"]):
         Section(
             article=article,
@@ -310,7 +314,7 @@ def test_picture_is_in_the_file_with_its_words(people, article, settings, tmp_pa
     word_file, page = exporting.of_draft(article, "docx"), exporting.of_draft(article, "html")
 
     with zipfile.ZipFile(io.BytesIO(word_file.data)) as archive:
-        assert picturing.stored(picture) in [
+        assert storing.stored(picture) in [
             archive.read(name) for name in archive.namelist() if "media/" in name
         ]
     shape = docx.Document(io.BytesIO(word_file.data)).inline_shapes[0]

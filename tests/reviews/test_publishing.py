@@ -7,14 +7,19 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from content import editions, ledger, opening, pins, verifying
-from content.findings import Refused
-from content.models import LedgerEvent, Publication, Section
-from reviews import gate, publishing, shipped
+from content.access_checks import recording
+from content.editions import current, submitting
+from content.integrity import verification
+from content.models import Publication, Section
+from content.snapshots import pins
+from evidence import ledger
+from evidence.findings import Refused
+from evidence.models import LedgerEvent
+from reviews import gate, initial_data, publishing
 from reviews.models import Decision
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -23,7 +28,7 @@ def people():
 
 
 def codes_of_refusal(edition, by, **given):
-    live = editions.live_publication(edition.article)
+    live = current.live_publication(edition.article)
     shown = {"digest": edition.digest, "live": live.pk if live else None, **given}
     with pytest.raises(Refused) as caught:
         publishing.publish(edition, by=by, **shown)
@@ -120,7 +125,7 @@ def test_publish_an_edition_that_a_newer_one_replaced_is_refused(people):
 
 def test_publish_an_edition_taken_back_is_refused(people):
     edition = cast.signed(cast.submitted(people["ann"]), people)
-    editions.take_back(edition, by=people["ann"])
+    submitting.take_back(edition, by=people["ann"])
 
     assert codes_of_refusal(edition, people["dora"]) == ["not-handed-in"]
 
@@ -181,7 +186,7 @@ def test_somebody_who_wrote_nothing_must_be_among_the_signers(people):
     medical = KindVersion.objects.newest("medical-review")
     medical.pk, medical.version, medical.independent = None, 2, False
     cast.entered(medical, "change kind")
-    people["ann"].groups.add(Group.objects.get(name=shipped.MEDICAL_REVIEWERS))
+    people["ann"].groups.add(Group.objects.get(name=initial_data.MEDICAL_REVIEWERS))
     edition = cast.submitted(people["ann"])
     cast.sign(edition, people["ann"], "editorial-review")
     cast.sign(edition, people["ann"], "medical-review")
@@ -249,7 +254,7 @@ def swap_sections(article, people):
 
 def reopen(article, people):
     citation = article.citations.get()
-    citation.access_check = opening.opened(
+    citation.access_check = recording.opened(
         citation.reference, by=people["ann"], on=timezone.localdate(), found="unchanged"
     )
     citation.save()
@@ -319,7 +324,7 @@ def changed(article, by, *, note="", change="major"):
         if note:
             article.public_note = note
             article.save()
-    return editions.submit(article, by=by, change=change)
+    return submitting.submit(article, by=by, change=change)
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -332,10 +337,10 @@ def test_a_change_after_signing_is_refused_at_publishing(people, name):
             article.co_branded_with = cast.asco()
         else:
             change(article, people)
-        from content import drafts
+        from content.drafts import saving
 
-        drafts.saved(article)
-    edition = editions.submit(article, by=people["ann"], change="minor")
+        saving.saved(article)
+    edition = submitting.submit(article, by=people["ann"], change="minor")
 
     assert edition.number == 2
     assert codes_of_refusal(edition, people["dora"]) == expected
@@ -343,7 +348,7 @@ def test_a_change_after_signing_is_refused_at_publishing(people, name):
 
 def test_every_kind_of_field_of_the_snapshot_is_in_the_table(people):
     """A new field of the snapshot must get its row above."""
-    from content import snapshot
+    from content.snapshots import snapshot
 
     content = snapshot.parsed(cast.submitted(people["ann"]).snapshot)
     parts = content["parts"]
@@ -376,10 +381,10 @@ def test_last_revised_moves_with_what_readers_read_and_not_with_access_dates(peo
     with time_machine.travel("2025-12-20 12:00:00-05:00", tick=False):
         with cast.as_person(people["ann"]):
             reopen(first.article, people)
-            from content import drafts
+            from content.drafts import saving
 
-            drafts.saved(first.article)
-        refreshed = editions.submit(first.article, by=people["ann"], change="minor")
+            saving.saved(first.article)
+        refreshed = submitting.submit(first.article, by=people["ann"], change="minor")
         cast.sign(refreshed, people["edi"], "editorial-review")
         second = cast.publish(refreshed, people["dora"])
     with time_machine.travel("2026-01-10 12:00:00-05:00", tick=False):
@@ -417,10 +422,10 @@ def test_an_overdue_review_is_a_debt_where_the_live_page_has_it_too(people):
     with time_machine.travel("2025-12-05 12:00:00-05:00", tick=False):
         with cast.as_person(people["ann"]):
             reopen(first.article, people)
-            from content import drafts
+            from content.drafts import saving
 
-            drafts.saved(first.article)
-        refreshed = editions.submit(first.article, by=people["ann"], change="minor")
+            saving.saved(first.article)
+        refreshed = submitting.submit(first.article, by=people["ann"], change="minor")
         cast.sign(refreshed, people["edi"], "editorial-review")
 
         found = [(finding.code, finding.severity.value) for finding in gate.findings(refreshed)]
@@ -473,8 +478,8 @@ def test_every_verb_leaves_one_event_and_the_chain_holds(people):
     publishing.withdraw(publication, by=people["dora"], reason="wrong", note="A dose was wrong.")
 
     named = {}
-    assert list(verifying.ledger_holds(named)) == []
-    assert list(verifying.evidence_holds(named)) == []
+    assert list(verification.ledger_holds(named)) == []
+    assert list(verification.evidence_holds(named)) == []
     verbs = list(LedgerEvent.objects.order_by("number").values_list("verb", flat=True))
     assert verbs[-6:] == ["open source", "submit", "sign", "sign", "publish", "withdraw"]
     assert LedgerEvent.objects.first().previous == ledger.GENESIS

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from content import opening
+from content.access_checks import recording
 from content.models import AccessCheck, Citation
 from tests import cast
 
@@ -23,7 +23,7 @@ def articles(people_there):
         for title in ("Red", "Sky")
     ]
     past = cast.reference(ann, title="Past", url="https://past.example.org")
-    check = opening.opened(past, by=ann, on=timezone.localdate() - timedelta(days=500), found="unchanged")
+    check = recording.opened(past, by=ann, on=timezone.localdate() - timedelta(days=500), found="unchanged")
     for article in both:
         with cast.saving(article, ann):
             for reference in shown:

@@ -6,8 +6,10 @@ import lxml.html
 import pytest
 from django.utils import timezone
 
-from content import editions, opening, printed, snapshot
+from content.access_checks import provenance, recording
+from content.editions import submitting
 from content.models import AccessCheck, Article, Citation, Edition
+from content.snapshots import snapshot
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +73,7 @@ def test_it_applies_to_the_next_edition(people, publication, client):
     client.force_login(people["edi"])
     press(client, publication.edition)
 
-    second = editions.submit(Article.objects.get(), by=people["edi"], change="minor")
+    second = submitting.submit(Article.objects.get(), by=people["edi"], change="minor")
 
     assert words(client, second)[1:3] == [written(), "Edi Example: unchanged"]
 
@@ -100,14 +102,14 @@ def carried_edition(people):
     first = cast.article(people["ann"])
     other = cast.article(people["ann"], title="Another article", slug="another")
     reference = first.citations.get().reference
-    check = opening.opened(
+    check = recording.opened(
         reference, by=people["edi"], on=timezone.localdate(), found="unchanged", opened_for=other
     )
     with cast.saving(first, people["ann"]):
         citation = first.citations.get()
         citation.access_check = check
         citation.save()
-    return editions.submit(Article.objects.get(pk=first.pk), by=people["ann"], change="major")
+    return submitting.submit(Article.objects.get(pk=first.pk), by=people["ann"], change="major")
 
 
 def test_what_was_carried_says_from_where_on_every_page_for_staff(people, client):
@@ -147,12 +149,12 @@ def test_the_page_asks_no_more_for_more_sources(people, client, django_assert_nu
                     title=f"Source {number} {extra}",
                     url=f"https://example.org/{number}/{extra}",
                 )
-                check = opening.opened(source, by=people["ann"], on=timezone.localdate(), found="unchanged")
+                check = recording.opened(source, by=people["ann"], on=timezone.localdate(), found="unchanged")
                 Citation(
                     article=draft, reference=source, position=9, access_check=check, supports="yes"
                 ).save()
-        edition = editions.submit(Article.objects.get(), by=people["ann"], change="major")
+        edition = submitting.submit(Article.objects.get(), by=people["ann"], change="major")
         with django_assert_num_queries(4):
-            counts.append(len(printed.in_edition(edition, snapshot.parsed(edition.snapshot))))
+            counts.append(len(provenance.in_edition(edition, snapshot.parsed(edition.snapshot))))
 
     assert counts == [1, 3, 7]

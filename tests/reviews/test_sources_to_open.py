@@ -7,12 +7,13 @@ import lxml.html
 import pytest
 from django.utils import timezone
 
-from content import opening
-from content.models import AccessCheck, Citation, Reference, Refusal
+from content.access_checks import recording
+from content.models import AccessCheck, Citation, Reference
+from evidence.models import Refusal
 from reviews.views import sources
 from tests import cast
 from tests.counting import counted
-from tests.standing import standing
+from tests.saved_states import standing
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/sources/?whose=all"
@@ -49,7 +50,7 @@ def citing_drafts(people):
         cast.reference(people["lib"], title=title, url=f"https://{title.lower()}.example.org/page")
         for title in ("Past", "Unopened")
     )
-    check = opening.opened(past, by=people["ann"], on=old, found="unchanged")
+    check = recording.opened(past, by=people["ann"], on=old, found="unchanged")
     for article in both:
         cite(article, people["ann"], past, check=check, supports="yes")
         cite(article, people["ann"], unopened)
@@ -173,7 +174,7 @@ def test_what_supported_the_article_before_it_changed_has_to_be_said_anew(people
     client.force_login(people["ann"])
     chosen = ".//input[@name='supports']/@checked"
     before = row(client, "Past").xpath(chosen)
-    opening.opened(Reference.objects.get(title="Past"), by=people["edi"], on=TODAY(), found="changed")
+    recording.opened(Reference.objects.get(title="Past"), by=people["edi"], on=TODAY(), found="changed")
 
     unsaid = send(client, "Past", found="changed")
 
@@ -217,7 +218,7 @@ def test_undoing_is_answering_again_for_the_same_article(people, articles, clien
 
 
 def test_nobody_undoes_the_answer_of_somebody_else(people, articles, client):
-    check = opening.opened(
+    check = recording.opened(
         Reference.objects.get(title="Past"), by=people["edi"], on=TODAY(), found="unchanged"
     )
     client.force_login(people["ann"])
@@ -249,7 +250,7 @@ def test_an_answer_that_is_refused_leaves_the_list_and_says_why(people, articles
 def test_somebody_elses_answer_meanwhile_is_told(people, articles, client):
     client.force_login(people["ann"])
     form = row(client, "Past").xpath(".//form")[0]
-    opening.opened(Reference.objects.get(title="Past"), by=people["edi"], on=TODAY(), found="gone")
+    recording.opened(Reference.objects.get(title="Past"), by=people["edi"], on=TODAY(), found="gone")
 
     answer = client.post(form.get("action"), {**dict(form.form_values()), "found": "unchanged"})
 

@@ -6,12 +6,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from content import editions, translating
-from content.models import Article, Refusal
-from reviews import gate, holding, publishing
+from content.editions import submitting
+from content.models import Article
+from content.translations import starting
+from evidence.models import Refusal
+from reviews import gate, publishing
+from reviews.approvals import validity
 from tests import cast
-from tests.content import translations
 from tests.content.public.reading import document, lines
+from tests.content.translations import spanish as translations
 
 pytestmark = pytest.mark.django_db
 
@@ -38,13 +41,13 @@ def buttons(root, path):
 
 
 def test_signoffs_of_the_source_do_not_hold_for_its_translation(people, publication):
-    draft = translating.begin(publication.edition, language="es", by=people["ann"])
+    draft = starting.begin(publication.edition, language="es", by=people["ann"])
 
-    edition = editions.submit(draft, by=people["ann"], change="major")
+    edition = submitting.submit(draft, by=people["ann"], change="major")
 
     # The words are still those that were signed, so that nothing but the article tells them apart.
     assert edition.parts["text"] == publication.edition.parts["text"]
-    assert holding.approvals(edition) == []
+    assert validity.approvals(edition) == []
     assert [code for code, _, _ in found(edition)] == ["editorial-review-missing", "medical-review-missing"]
 
 
@@ -53,7 +56,7 @@ def test_signoffs_of_a_translation_hold_when_its_source_moves_on(people, publica
 
     translations.republished(people, publication.article, translations.new_lead)
 
-    assert len(holding.approvals(spanish.edition)) == 2
+    assert len(validity.approvals(spanish.edition)) == 2
     assert gate.blockers(spanish.edition) == []
 
 
@@ -94,7 +97,7 @@ def test_the_debt_goes_when_the_translation_follows(people, publication):
     spanish = translations.published(people, publication.edition)
     newer = translations.republished(people, publication.article, translations.new_lead)
 
-    translating.renew_source(spanish.article, by=people["ann"], shown=newer.edition.digest)
+    starting.renew_source(spanish.article, by=people["ann"], shown=newer.edition.digest)
     spanish.article.refresh_from_db()
     followed = translations.republished(people, spanish.article, translations.new_lead)
 

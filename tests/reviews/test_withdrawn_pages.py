@@ -2,10 +2,10 @@
 
 import pytest
 
-from content import editions
+from content.editions import submitting
 from reviews import publishing
-from reviews.desk import desk
-from reviews.standing import standing
+from reviews.desk.article_status import standing
+from reviews.desk.desk import desk
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def next_one(withdrawn, people):
         section = withdrawn.article.sections.first()
         section.body = "<p>Medicines, taken as 2 mg pills.</p>"
         section.save()
-    return cast.signed(editions.submit(withdrawn.article, by=people["ann"], change="minor"), people)
+    return cast.signed(submitting.submit(withdrawn.article, by=people["ann"], change="minor"), people)
 
 
 def test_the_desk_lists_it_apart_with_the_reason(people, withdrawn, client):

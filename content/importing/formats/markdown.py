@@ -12,7 +12,7 @@ from markdown_it.utils import OptionsDict
 from content import decoding
 from content.decoding import Note, Unreadable
 from content.importing import reading
-from content.importing.formats import markdown_words
+from content.importing.formats import markdown_completeness
 from content.importing.formats.document import Document
 from content.importing.pieces import LeftOut
 
@@ -43,8 +43,8 @@ def read(data: bytes) -> Document:
     html = html_of(tokens, env)
     if faults := list(reading.broken_words(html)):
         raise Unreadable(faults)
-    markdown_words.check(text, html, env)
-    unsure = [*of_footnotes(footnotes), *markdown_words.unused(env, html), *oddities(tokens)]
+    markdown_completeness.check(text, html, env)
+    unsure = [*of_footnotes(footnotes), *markdown_completeness.unused(env, html), *oddities(tokens)]
     return Document(html, left_out, unsure)
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from content.decoding import Note, Unreadable
 from content.importing import reading, source
-from content.importing.formats import package, word_numbers, word_remarks, word_words
+from content.importing.formats import package, word_completeness, word_numbers, word_remarks
 from content.importing.formats.document import Document
 from content.importing.formats.package import Parts, named, value
 from content.importing.formats.word_layout import LINE_END, Layout
@@ -67,7 +67,9 @@ def read(data: bytes) -> Document:
     html, messages = converted(data, layout, style_map(styles_used(parts, main)))
     if faults := [*symbols(messages), *broken(html), *without_words(html)]:
         raise Unreadable(faults)
-    word_words.check(list(word_words.words(parts, main)), html, [left.text for left in layout.left_out])
+    word_completeness.check(
+        list(word_completeness.words(parts, main)), html, [left.text for left in layout.left_out]
+    )
     unsure = [
         *unknown_styles(messages),
         *moved_notes(layout),

@@ -9,10 +9,10 @@ from django.db import Error
 from django.utils import timezone
 from tqdm import tqdm
 
+from content.links import rounds, scheduling
+from content.links.labels import words
+from content.links.rounds import Seen
 from content.models import Outcome, WatchedLink, WatchedSite
-from content.watching import rounds, taking
-from content.watching.rounds import Seen
-from content.watching.words import words
 
 STOPPED = 130
 
@@ -48,11 +48,11 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {str(error).strip()}") from error
 
     def look(self, sites: list[str], *, everything: bool) -> None:
-        taking.enrol()
+        scheduling.enrol()
         refuse_unknown(sites)
         if everything:
-            taking.make_all_due(sites)
-        count = taking.waiting(sites, timezone.now()).count()
+            scheduling.make_all_due(sites)
+        count = scheduling.waiting(sites, timezone.now()).count()
         tried: list[Seen] = []
         try:
             with tqdm(total=count, unit="address", disable=not sys.stderr.isatty()) as bar:
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.report(tried)
             raise CommandError("Stopped. Call it again without --all to go on.", returncode=STOPPED) from None
         self.report(tried)
-        left = taking.waiting(sites, timezone.now()).count()
+        left = scheduling.waiting(sites, timezone.now()).count()
         if left:
             self.stdout.write(f"Left for later, because their sites are busy or asked for a pause: {left}.")
         refuse_if_blind(tried)

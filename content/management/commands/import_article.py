@@ -10,16 +10,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
-from content import people, prose
+from accounts import permissions
+from accounts.models import Organisation, User
+from content import prose
 from content.decoding import BadFile, Note, Unreadable
-from content.findings import Refused
 from content.importing import drug_headings, links, picture_files, placing, storing
 from content.importing.formats import recognising
 from content.importing.formats.recognising import FORMATS, Format
 from content.importing.imported import Imported
 from content.importing.picture_files import PictureFiles
 from content.importing.storing import Listing, Stored
-from content.models import Condition, Organisation, Person, SectionKind
+from content.models import Condition, SectionKind
+from evidence.findings import Refused
 
 
 class Command(BaseCommand):
@@ -84,7 +86,7 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(f"{failed} of {len(files)} files could not be imported.")
 
-    def imported(self, path: Path, by: Person, listing: Listing, options: dict[str, Any]) -> list[str]:
+    def imported(self, path: Path, by: User, listing: Listing, options: dict[str, Any]) -> list[str]:
         """The report. Raises BadFile or Refused, and then nothing was stored."""
         data = content_of(path)
         kind = recognising.format_of(path.name, data, options["format"])
@@ -129,11 +131,11 @@ def refuse_relative(base_url: str) -> None:
         raise CommandError(f"“{base_url}” is no whole address. It begins with https:// and names a site.")
 
 
-def editor(username: str) -> Person:
-    found: Person | None = get_user_model()._default_manager.filter(username=username).first()
+def editor(username: str) -> User:
+    found: User | None = get_user_model()._default_manager.filter(username=username).first()
     if found is None:
         raise CommandError(f"There is nobody with the username “{username}”.")
-    if not people.may(found, "content.add_article"):
+    if not permissions.may(found, "content.add_article"):
         raise CommandError(f"{found} may not add articles; ask an administrator for the rights of an editor.")
     return found
 

@@ -9,13 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
-from content import people
+from accounts import permissions
+from accounts.models import User
 from content.citing.formats import reading
 from content.citing.formats.entries import Entry, Fault
-from content.findings import Refused
-from content.models import Person
-from content.referencing import storing
-from content.referencing.candidates import Candidate
+from content.library import adding
+from content.library.import_candidates import Candidate
+from evidence.findings import Refused
 
 LONG = 500
 
@@ -55,12 +55,12 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(f"{failed} of {len(files)} files could not be imported.")
 
-    def imported(self, path: Path, entries: list[Entry], *, by: Person, dry_run: bool) -> list[str]:
+    def imported(self, path: Path, entries: list[Entry], *, by: User, dry_run: bool) -> list[str]:
         """The report. Raises Faulty, and then nothing was stored."""
         quiet = len(entries) < LONG or not sys.stderr.isatty()
         with transaction.atomic(), tqdm(total=len(entries), unit="reference", disable=quiet) as bar:
             try:
-                found = storing.store(entries, by=by, file_name=path.name, done=bar.update)
+                found = adding.store(entries, by=by, file_name=path.name, done=bar.update)
             except Refused as refused:
                 raise Faulty(path, faults_of(refused, entries)) from refused
             if dry_run:
@@ -77,11 +77,11 @@ class Faulty(Exception):
         super().__init__("\n".join(self.lines))
 
 
-def editor(username: str) -> Person:
-    found: Person | None = get_user_model()._default_manager.filter(username=username).first()
+def editor(username: str) -> User:
+    found: User | None = get_user_model()._default_manager.filter(username=username).first()
     if found is None:
         raise CommandError(f"There is nobody with the username “{username}”.")
-    if not people.may(found, storing.RIGHT):
+    if not permissions.may(found, adding.RIGHT):
         raise CommandError(
             f"{found} may not add references; ask an administrator for the rights of an editor."
         )

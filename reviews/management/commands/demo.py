@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from content.findings import Refused
+from evidence.findings import Refused
 from reviews.demo import loading
 from reviews.demo.people import KNOWN_TO_ALL, LOGINS
 

@@ -7,11 +7,12 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from content import refusals
-from content.findings import Refused
-from content.models import Person, ReferenceType
+from accounts.models import User
+from content.models import ReferenceType
+from evidence import refusals
+from evidence.findings import Refused
 from reviews.models import Refresh, RefreshItem
-from reviews.refreshing import preparing, releasing
+from reviews.refreshing import preparing, publishing
 from reviews.refreshing.progress import progress
 
 
@@ -49,16 +50,16 @@ class Command(BaseCommand):
                 bar.update()
         self.tell(refresh)
 
-    def work(self, by: Person, options: dict[str, Any]) -> tuple[Refresh, Iterable[RefreshItem], int]:
+    def work(self, by: User, options: dict[str, Any]) -> tuple[Refresh, Iterable[RefreshItem], int]:
         """The refresh, its articles one after the other as each is done, and how many they will be."""
         if options["publish"] is not None:
             refresh = found(options["publish"])
-            ready = releasing.ready(refresh)
-            shown = releasing.fingerprint(ready)
-            return refresh, releasing.publish(refresh, by=by, shown=shown), len(ready)
+            ready = publishing.ready(refresh)
+            shown = publishing.fingerprint(ready)
+            return refresh, publishing.publish(refresh, by=by, shown=shown), len(ready)
         if options["take_back"] is not None:
             refresh = found(options["take_back"])
-            return refresh, releasing.take_back(refresh, by=by), refresh.items.in_hand().count()
+            return refresh, publishing.take_back(refresh, by=by), refresh.items.in_hand().count()
         if options["go_on"] is not None:
             refresh = found(options["go_on"])
         else:
@@ -82,7 +83,7 @@ class Command(BaseCommand):
             raise CommandError("Some were refused; the lines above say why.")
 
 
-def person(name: str) -> Person:
+def person(name: str) -> User:
     found = get_user_model()._default_manager.filter(username=name, is_active=True).first()
     if found is None:
         raise CommandError(f"There is no active account “{name}”.")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connections
 
-from reviews import ticking
+from reviews import scheduled_jobs
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = 300.0
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         if options["every"]:
             self.go_on(options["every"], listened_for_signals())
             return
-        done = ticking.tick()
+        done = scheduled_jobs.tick()
         self.stdout.write(str(done))
         if not done.is_whole:
             raise CommandError("Something could not be done; the lines above and the outbox say what.")
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         pause = every
         while True:
             try:
-                done = ticking.tick()
+                done = scheduled_jobs.tick()
                 pause = every
                 if not done.is_nothing:
                     self.stdout.write(str(done))

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from content.verifying import current_head, one_moment
-from reviews import verifying
-from reviews.verifying import Totals
+from content.integrity.verification import current_head, one_moment
+from reviews import verification
+from reviews.verification import Totals
 
 HEAD = re.compile(r"\d{1,18}:[0-9a-f]{64}")
 
@@ -46,9 +46,9 @@ class Command(BaseCommand):
                 "as `manage.py verify --export-head` printed it."
             )
         with one_moment():
-            totals, newest = verifying.totals(), current_head()
+            totals, newest = verification.totals(), current_head()
             with tqdm(total=totals.rows, unit="row", leave=False, disable=not sys.stderr.isatty()) as bar:
-                problems = list(verifying.everything_holds(head, bar.update))
+                problems = list(verification.everything_holds(head, bar.update))
         self.stdout.write(
             as_json(totals, problems, newest) if options["json"] else in_words(totals, problems)
         )

@@ -7,8 +7,11 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from content import cited, editions, opening, snapshot
+from content.access_checks import recording
+from content.checks import cited_works
+from content.editions import submitting
 from content.models import AccessPolicy, Reference
+from content.snapshots import snapshot
 from reviews import gate
 from tests import cast
 from tests.content.checks.works import ROWS, TODAY, cite
@@ -27,7 +30,7 @@ def test_each_state_of_a_cited_work_gives_its_finding_and_a_page_that_mends_it(p
     change, columns, expected = ROWS[name]
     article = cast.article(people["ann"])
     change(article, people["ann"], **columns)
-    edition = cast.signed(editions.submit(article, by=people["ann"], change="major"), people)
+    edition = cast.signed(submitting.submit(article, by=people["ann"], change="major"), people)
 
     found = gate.findings(edition)
 
@@ -78,7 +81,7 @@ def test_a_retracted_work_blocks_a_full_review_though_the_public_page_cites_it(p
         article.refresh_from_db()
         article.public_note = "New dose."
         article.save()
-        edition = cast.signed(editions.submit(article, by=people["ann"], change="major"), people)
+        edition = cast.signed(submitting.submit(article, by=people["ann"], change="major"), people)
 
         assert [finding.code for finding in gate.blockers(edition)] == ["reference-retracted"]
 
@@ -89,7 +92,7 @@ def test_what_a_library_row_says_is_that_of_the_row_it_was_merged_into(people):
     row.merged_into = Reference.objects.create(type="guideline", title="The kept one", version="9.2030")
     row.save()
 
-    [work] = cited.of(snapshot.parsed(edition.snapshot))
+    [work] = cited_works.of(snapshot.parsed(edition.snapshot))
 
     assert (work.row.title, work.policy.type) == ("The kept one", "guideline")
 
@@ -98,7 +101,7 @@ def test_a_work_that_the_library_does_not_know_is_asked_nothing_of_the_library(p
     content = snapshot.parsed(cast.submitted(people["ann"]).snapshot)
     content["parts"]["references"][0]["uid"] = "00000000-0000-0000-0000-000000000000"
 
-    [work] = cited.of(content)
+    [work] = cited_works.of(content)
 
     assert (work.row, work.policy, work.newest, work.product) == (None, None, None, None)
 
@@ -111,23 +114,23 @@ def test_asking_for_many_works_takes_as_many_queries_as_for_one(people, count, d
     content = snapshot.build(article)
 
     with django_assert_num_queries(4):
-        assert len(cited.of(content)) == count + 1
+        assert len(cited_works.of(content)) == count + 1
 
 
 def test_a_finding_of_the_newest_check_reaches_pages_that_print_an_older_one(people):
     live = cast.published(people)
     row = Reference.objects.get()
-    opening.opened(row, by=people["lib"], on=timezone.localdate(), found="gone")
+    recording.opened(row, by=people["lib"], on=timezone.localdate(), found="gone")
 
     assert [(f.code, f.severity) for f in gate.findings(live.edition)] == [("source-gone", "debt")]
 
-    opening.opened(row, by=people["edi"], on=timezone.localdate(), found="unchanged")
+    recording.opened(row, by=people["edi"], on=timezone.localdate(), found="unchanged")
 
     assert gate.findings(live.edition) == []
 
 
 def test_policies_are_shipped_for_every_type_and_a_changed_one_stays(people):
-    from content import shipped
+    from content import initial_data
 
     policy = AccessPolicy.objects.get(type="webpage")
     policy.block_after_days = 30
@@ -135,7 +138,7 @@ def test_policies_are_shipped_for_every_type_and_a_changed_one_stays(people):
     policy.save()
     AccessPolicy.objects.get(type="book").delete()
 
-    shipped.ship()
+    initial_data.ship()
 
     assert AccessPolicy.objects.count() == 10
     assert AccessPolicy.objects.get(type="webpage").block_after_days == 30
@@ -145,6 +148,6 @@ def test_a_source_behind_a_login_is_no_fault_for_nobody_could_mend_it(people):
     live = cast.published(people)
     row = Reference.objects.get()
 
-    opening.opened(row, by=people["lib"], on=timezone.localdate(), found="login needed")
+    recording.opened(row, by=people["lib"], on=timezone.localdate(), found="login needed")
 
     assert gate.findings(live.edition) == []

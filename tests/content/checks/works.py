@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from content import opening
+from content.access_checks import recording
 from content.models import Citation, Product, Reference
 from tests import cast
 
@@ -21,7 +21,7 @@ def cite(article, by, **columns):
         row = Reference(**given)
         row.save()
         day = timezone.localdate() - timedelta(days=1)
-        check = opening.opened(row, by=by, on=day, found="unchanged")
+        check = recording.opened(row, by=by, on=day, found="unchanged")
         Citation(article=article, reference=row, position=2, access_check=check, supports="yes").save()
     return row
 

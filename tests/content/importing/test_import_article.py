@@ -10,20 +10,20 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from reversion.models import Revision
 
-from content import opening, verifying
+from content.access_checks import recording
+from content.integrity import verification
 from content.models import (
     AccessCheck,
     Article,
     Citation,
     Drug,
     FormerAddress,
-    LedgerEvent,
-    LedgerHead,
     Pin,
     Product,
     Reference,
     Section,
 )
+from evidence.models import LedgerEvent, LedgerHead
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -217,7 +217,7 @@ def test_import_article_records_its_access_checks_in_the_ledger(ann):
     ]
     assert (event.by, event.facts) == (ann, {"file": PAGE.name, "new": True})
     named = {}
-    assert [*verifying.ledger_holds(named), *verifying.evidence_holds(named)] == []
+    assert [*verification.ledger_holds(named), *verification.evidence_holds(named)] == []
 
 
 def test_import_article_leaves_no_access_date_of_a_month_as_a_day(ann, tmp_path):
@@ -378,7 +378,7 @@ def test_import_article_update_with_the_same_file_writes_nothing(ann, library):
 def test_import_article_update_keeps_a_later_day_on_which_somebody_opened_the_source(ann):
     run(PAGE)
     citation = Citation.objects.first()
-    check = opening.opened(citation.reference, by=ann, on=date(2026, 1, 2), found="unchanged")
+    check = recording.opened(citation.reference, by=ann, on=date(2026, 1, 2), found="unchanged")
     citation.access_check = check
     citation.save()
 
@@ -394,7 +394,7 @@ def test_import_article_update_keeps_a_later_day_on_which_somebody_opened_the_so
 def test_import_article_update_takes_a_later_day_than_the_one_on_record(ann):
     run(PAGE)
     citation = Citation.objects.first()
-    citation.access_check = opening.opened(
+    citation.access_check = recording.opened(
         citation.reference, by=ann, on=date(2025, 10, 5), found="unchanged"
     )
     citation.save()

@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from content import picturing
 from content.importing.picture_files import name_in
 from content.models import Article, Picture, Section
+from content.pictures import storing
 from tests import cast
 from tests.content.drawing import drawn, upload
 
@@ -103,7 +103,7 @@ def test_import_on_trial_stores_no_picture(ann, tmp_path, pictures, folder):
 
 def test_import_again_keeps_the_picture_that_was_uploaded(ann, tmp_path):
     imported(tmp_path, "lung 1.png")
-    picture = picturing.upload(upload(), by=ann)
+    picture = storing.upload(upload(), by=ann)
     Section.objects.filter(kind="figure").update(image_digest=picture.digest)
 
     imported(tmp_path, "lung 1.png", update=True)

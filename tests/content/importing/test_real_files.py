@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from content import snapshot
 from content.models import Article
+from content.snapshots import snapshot
 from tests import cast
 from tests.content.importing.pandoc import Facts, converted
 

@@ -1,11 +1,11 @@
 import pytest
 
-from content.findings import Refused
 from content.importing import placing, storing
 from content.importing.drug_headings import DrugNames
 from content.importing.outline import ascending
 from content.importing.storing import Listing
 from content.models import Article, Section
+from evidence.findings import Refused
 from tests import cast
 
 PICTURE = '<h1>Title</h1><h2>Where</h2><p>Text.</p><img src="a.png" alt="A lung">'

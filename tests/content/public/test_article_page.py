@@ -7,9 +7,10 @@ import pytest
 from django.template.loader import render_to_string
 from lxml import html
 
-from content import prose, snapshot
+from content import prose
 from content.models import Article, Notice
 from content.public.pages import Facts, page
+from content.snapshots import snapshot
 from tests import cast
 from tests.content.public.reading import document, lines, signed_words
 
@@ -98,7 +99,7 @@ def notice(text):
 
 
 def rendered(snapshot, facts):
-    return html.fromstring(render_to_string("content/_article.html", {"page": page(snapshot, facts)}))
+    return html.fromstring(render_to_string("public/_article.html", {"page": page(snapshot, facts)}))
 
 
 def words_of(content, revised="December 5, 2025"):
@@ -300,7 +301,7 @@ def test_public_page_leads_to_its_history_and_to_the_signed_text(client) -> None
 def test_preview_says_so_and_has_no_links_of_a_public_page() -> None:
     shown = {"page": page(content(title="A draft"), Facts()), "preview": "Draft: not public"}
 
-    root = html.fromstring(render_to_string("content/article.html", shown))
+    root = html.fromstring(render_to_string("public/article.html", shown))
 
     assert lines(root, "//aside") == ["Draft: not public"]
     assert root.xpath("//main//a") == []

@@ -4,11 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from content import editions
+from content.editions import submitting
 from content.models import Chrome
 from reviews import publishing
 from tests import cast
-from tests.content import translations
+from tests.content.translations import spanish as translations
 
 RULES = {"runOnly": "wcag2a wcag2aa wcag2aaa wcag21a wcag21aa wcag22aa best-practice".split()}
 ADDRESSES = [
@@ -63,7 +63,7 @@ def published_with_markers(people, **given):
         first = draft.sections.first()
         first.body = f"<p>Medicines, taken as pills.{marker} Swallow them.{marker}</p>"
         first.save()
-    edition = cast.signed(editions.submit(draft, by=people["ann"], change="major"), people)
+    edition = cast.signed(submitting.submit(draft, by=people["ann"], change="major"), people)
     return cast.publish(edition, people["dora"])
 
 

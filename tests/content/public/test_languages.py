@@ -8,15 +8,19 @@ import pytest
 from django.template import engines
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
-from content import drafts, editions, languages, snapshot, translating
+from content import languages
 from content.citing import formatting
+from content.drafts import saving
+from content.editions import submitting
 from content.models import Edition, EndKind, NoticeKind, WithdrawalReason
+from content.snapshots import snapshot
+from content.translations import starting
 from reviews import publishing
 from tests import cast
-from tests.content import translations
 from tests.content.public.reading import document, lines, signed_words
 from tests.content.public.test_article_page import facts, full, rendered, words_of
-from tests.standing import standing
+from tests.content.translations import spanish as translations
+from tests.saved_states import standing
 
 ENGLISH = "/articles/immunotherapy-kaposi/"
 SPANISH = f"/es/articles/{translations.SLUG}/"
@@ -78,8 +82,8 @@ def test_no_language_finds_the_address_of_another(client, spanish, ending) -> No
 
 
 def test_two_articles_may_have_one_slug_in_two_languages(client, people, english) -> None:
-    draft = translating.begin(english.edition, language="es", by=people["ann"])
-    edition = editions.submit(draft, by=people["ann"], change="major")
+    draft = starting.begin(english.edition, language="es", by=people["ann"])
+    edition = submitting.submit(draft, by=people["ann"], change="major")
     cast.publish(cast.signed(edition, people), people["dora"])
 
     pages = [client.get(address) for address in (ENGLISH, f"/es{ENGLISH}")]
@@ -90,7 +94,7 @@ def test_two_articles_may_have_one_slug_in_two_languages(client, people, english
 @pytest.mark.parametrize("ending", ["", "history/", "snapshot.json"])
 def test_a_translation_that_was_never_public_is_not_reachable(client, people, english, ending) -> None:
     draft = translations.begun(english.edition, people["ann"])
-    cast.signed(editions.submit(draft, by=people["ann"], change="major"), people)
+    cast.signed(submitting.submit(draft, by=people["ann"], change="major"), people)
 
     assert client.get(SPANISH + ending).status_code == 404
     assert translations.TITLE not in client.get("/es/").content.decode()
@@ -101,7 +105,7 @@ def test_a_former_address_redirects_within_its_language(client, people, spanish)
     article = spanish.article
     article.slug = "otra-direccion"
     with cast.as_person(people["ann"]):
-        drafts.saved(article, old_slug=translations.SLUG)
+        saving.saved(article, old_slug=translations.SLUG)
 
     moved = client.get(SPANISH)
 
@@ -295,7 +299,7 @@ def test_banner_comes_and_goes_with_the_source(client, people, english, spanish)
     seen.append(banners(client))
     link = document(client.get(SPANISH)).xpath("//article/div[1]//a")[0]
 
-    translating.renew_source(spanish.article, by=people["ann"], shown=newer.edition.digest)
+    starting.renew_source(spanish.article, by=people["ann"], shown=newer.edition.digest)
     seen.append(banners(client))
 
     spanish.article.refresh_from_db()

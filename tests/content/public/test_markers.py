@@ -3,9 +3,10 @@
 import pytest
 from lxml import html
 
-from content import editions, snapshot
+from content.editions import submitting
 from content.models import Citation
 from content.public import pages
+from content.snapshots import snapshot
 from tests import cast
 from tests.content.public.reading import document, signed_words
 from tests.content.public.test_article_page import content, rendered, section
@@ -133,7 +134,7 @@ def marked(people):
 def test_public_page_and_preview_show_the_number_and_no_uid(client, people) -> None:
     draft = marked(people)
     uid = str(draft.citations.get().reference.uid)
-    edition = cast.signed(editions.submit(draft, by=people["ann"], change="major"), people)
+    edition = cast.signed(submitting.submit(draft, by=people["ann"], change="major"), people)
     cast.publish(edition, people["dora"])
     client.force_login(people["ann"])
 

@@ -56,7 +56,7 @@ def test_index_names_a_group_without_condition() -> None:
         "language": "en",
     }
 
-    root = html.fromstring(render_to_string("content/index.html", {"entries": [entry]}))
+    root = html.fromstring(render_to_string("public/index.html", {"entries": [entry]}))
 
     assert lines(root, "//main/*") == ["Articles", "General", "Tiredness Last revised July 1, 2025"]
 

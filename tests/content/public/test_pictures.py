@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
-from content import editions, picturing, snapshot
+from content.editions import submitting
 from content.models import Article, Edition, Section
+from content.pictures import storing
+from content.snapshots import snapshot
 from reviews import publishing
 from tests import cast
 from tests.content.drawing import drawn, upload
@@ -37,7 +39,7 @@ def people():
 
 
 def stored(people, colour="teal"):
-    return picturing.upload(upload(drawn(colour=colour)), by=people["ann"])
+    return storing.upload(upload(drawn(colour=colour)), by=people["ann"])
 
 
 def figure(article, people, picture, **changed):
@@ -49,7 +51,7 @@ def figure(article, people, picture, **changed):
 
 def published(people, picture, **kwargs):
     article = figure(cast.article(people["ann"], **kwargs), people, picture)
-    edition = editions.submit(article, by=people["ann"], change="major")
+    edition = submitting.submit(article, by=people["ann"], change="major")
     return cast.publish(cast.signed(edition, people), people["dora"])
 
 
@@ -131,7 +133,7 @@ def test_picture_no_live_page_shows_is_not_found(people, client):
     figure(published(people, live).article, people, newer, position=10)
     figure(cast.article(people["ann"], title="Draft", slug="draft"), people, drafted)
     review = figure(cast.article(people["ann"], title="Review", slug="review"), people, in_review)
-    editions.submit(review, by=people["ann"], change="major")
+    submitting.submit(review, by=people["ann"], change="major")
     withdrawn = published(people, gone, title="Gone", slug="gone")
     superseded = published(people, old, title="Old", slug="old").article
     before = statuses(client, live, alone, drafted, in_review, newer, gone, old)
@@ -141,7 +143,7 @@ def test_picture_no_live_page_shows_is_not_found(people, client):
         superseded.sections.get(kind="figure").delete()
         superseded.public_note = "We took a picture out."
         superseded.save()
-    second = editions.submit(superseded, by=people["ann"], change="major")
+    second = submitting.submit(superseded, by=people["ann"], change="major")
     cast.publish(cast.signed(second, people), people["dora"])
 
     assert before == [200, 404, 404, 404, 404, 200, 200]
@@ -151,7 +153,7 @@ def test_picture_no_live_page_shows_is_not_found(people, client):
 def test_picture_is_found_as_soon_as_its_page_is_live(people, client):
     picture = stored(people)
     article = figure(cast.article(people["ann"]), people, picture)
-    edition = cast.signed(editions.submit(article, by=people["ann"], change="major"), people)
+    edition = cast.signed(submitting.submit(article, by=people["ann"], change="major"), people)
     before = statuses(client, picture)
 
     cast.publish(edition, people["dora"])
@@ -209,13 +211,13 @@ def test_published_picture_stays_when_its_section_gets_another(people, client):
 def test_another_picture_under_the_same_words_is_another_edition(people):
     first, second = stored(people, "red"), stored(people, "blue")
     article = figure(cast.article(people["ann"]), people, first)
-    editions.submit(article, by=people["ann"], change="major")
+    submitting.submit(article, by=people["ann"], change="major")
 
     with cast.saving(article, people["ann"]):
         section = article.sections.get(kind="figure")
         section.image_digest = second.digest
         section.save()
-    editions.submit(article, by=people["ann"], change="major")
+    submitting.submit(article, by=people["ann"], change="major")
 
     one, two = Edition.objects.order_by("number")
     assert [part for part in one.parts if one.parts[part] != two.parts[part]] == ["figures"]
@@ -242,7 +244,7 @@ def test_picture_of_a_draft_is_for_staff_who_may_read_drafts(people, client, who
 def test_previews_show_pictures_at_the_address_for_staff(people, client):
     picture = stored(people)
     article = figure(cast.article(people["ann"]), people, picture)
-    edition = editions.submit(article, by=people["ann"], change="major")
+    edition = submitting.submit(article, by=people["ann"], change="major")
     client.force_login(people["ann"])
     previews = [f"/admin/articles/{article.pk}/preview/", f"/admin/editions/{edition.pk}/"]
 
@@ -262,7 +264,7 @@ def test_pages_with_three_pictures_ask_the_database_no_more_than_with_one(
     three = cast.article(people["ann"], title="Three", slug="three")
     for picture in pictures:
         three = figure(three, people, picture)
-    edition = editions.submit(three, by=people["ann"], change="major")
+    edition = submitting.submit(three, by=people["ann"], change="major")
     cast.publish(cast.signed(edition, people), people["dora"])
 
     with CaptureQueriesContext(connection) as one:

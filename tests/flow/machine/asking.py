@@ -3,11 +3,11 @@
 from datetime import timedelta
 from functools import partial
 
-from content import offers
+from content.library import updates
 from content.models import Article, Edition
-from content.snapshot import PARTS
+from content.snapshots.snapshot import PARTS
+from reviews.decisions.signing import Answer
 from reviews.models import Ruling, Signoff
-from reviews.signing import Answer
 from tests import cast
 from tests.flow.machine import attempts, drafting, offering
 from tests.flow.machine.writing import Writing
@@ -188,10 +188,10 @@ class Asking(Writing):
         )
 
     def take(self):
-        return self.decide("take", offers.takeable(self.row()))
+        return self.decide("take", updates.takeable(self.row()))
 
     def leave(self):
-        return self.decide("leave", offers.pins.updates(self.row()))
+        return self.decide("leave", updates.pins.updates(self.row()))
 
     def row(self):
         return Article.objects.get(pk=self.article)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.models import Edition, Publication
-from reviews import kinds, publishing, ruling, signing, withdrawing
+from reviews import publishing
+from reviews.decisions import minor_changes, signing, signoff_kinds, withdrawing
 from reviews.models import KindVersion, Ruling, Signoff
 from tests.flow.machine.needs import PARTS
 from tests.flow.machine.oracle import MAY
@@ -49,7 +50,7 @@ def rule(world, oracle, start, end, code, by, organisation, digest, reason):
     codes = set() if same else oracle.rule(start, end, code, by, organisation.pk, digest, reason)
     first, second = Edition.objects.get(pk=start), Edition.objects.get(pk=end)
     asked = {"kind": code, "by": by, "organisation": organisation, "digest": digest, "reason": reason}
-    return Attempt("rule", lambda: ruling.rule(second, start=first, **asked), codes, bool(same))
+    return Attempt("rule", lambda: minor_changes.rule(second, start=first, **asked), codes, bool(same))
 
 
 def withdraw_decision(world, oracle, model, key, by, reason):
@@ -121,4 +122,4 @@ def revise(world, oracle, code, by, columns):
         codes.add("part-unknown")
     if not covers:
         codes.add("covers-nothing")
-    return Attempt("revise", lambda: kinds.revise(code, by=by, **columns), codes)
+    return Attempt("revise", lambda: signoff_kinds.revise(code, by=by, **columns), codes)

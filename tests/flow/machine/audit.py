@@ -9,7 +9,8 @@ import rfc8785
 from django.test import Client
 from lxml import html
 
-from content.models import Article, Edition, LedgerEvent, Notice, Publication
+from content.models import Article, Edition, Notice, Publication
+from evidence.models import LedgerEvent
 from tests.content.public import reading
 from tests.flow.machine.needs import PARTS
 from tests.flow.machine.rows import ENDS, EVIDENCE, parsed

@@ -4,7 +4,10 @@ import json
 
 from reversion.models import Version
 
-from content import editions, offers, opening, restoring
+from content.access_checks import recording
+from content.drafts import restoring
+from content.editions import submitting
+from content.library import updates
 from content.models import Article, Citation, Edition, Pin, Reference, Section, Submission
 from tests.flow.machine import offering, rows
 from tests.flow.machine.attempts import Attempt, right
@@ -49,7 +52,7 @@ def submit(world: World, oracle: Oracle, article, by, change, saves):
 
     return Attempt(
         "submit",
-        lambda: editions.submit(Article.objects.get(pk=article), by=by, change=change, saves=saves),
+        lambda: submitting.submit(Article.objects.get(pk=article), by=by, change=change, saves=saves),
         codes,
         is_replay,
         then,
@@ -83,7 +86,7 @@ def take_back(world, oracle, edition, by):
     codes = right(by, "submit")
     if oracle.candidate(oracle.editions[edition]["article_id"]) != edition:
         codes.add("not-handed-in")
-    return Attempt("take back", lambda: editions.take_back(Edition.objects.get(pk=edition), by=by), codes)
+    return Attempt("take back", lambda: submitting.take_back(Edition.objects.get(pk=edition), by=by), codes)
 
 
 def decide(world, oracle, word, article, keys, by, saves):
@@ -108,7 +111,7 @@ def decide(world, oracle, word, article, keys, by, saves):
                 f"{word}: pin of {pin.library}"
             )
 
-    return Attempt(word, lambda: getattr(offers, word)(row, keys, by=by, saves=saves), codes, then=then)
+    return Attempt(word, lambda: getattr(updates, word)(row, keys, by=by, saves=saves), codes, then=then)
 
 
 def restore(world, oracle, article, by, version, saves):
@@ -139,4 +142,4 @@ def open_source(world, oracle, by, on, found):
     if found not in ("unchanged", "changed", "gone", "login needed"):
         codes.add("finding-missing")
     reference = Reference.objects.get()
-    return Attempt("open source", lambda: opening.opened(reference, by=by, on=on, found=found), codes)
+    return Attempt("open source", lambda: recording.opened(reference, by=by, on=on, found=found), codes)

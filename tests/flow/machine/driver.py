@@ -3,7 +3,7 @@
 from functools import partial
 
 from content.models import Edition
-from content.snapshot import PARTS
+from content.snapshots.snapshot import PARTS
 from reviews.models import Signoff
 from tests import cast
 from tests.flow.machine import attempts

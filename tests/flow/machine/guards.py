@@ -7,32 +7,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from content import checks
-from reviews.gate import asking
+from reviews.gate import gate
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULES = (
     *(
-        "content.damage",
-        "content.drafts",
-        "content.editions",
-        "content.framing",
-        "content.offers",
-        "content.opening",
+        "content.integrity.article_integrity",
+        "content.drafts.saving",
+        "content.editions.submitting",
+        "content.public.page_frame",
+        "content.library.updates",
+        "content.access_checks.recording",
     ),
-    "content.restoring",
+    "content.drafts.restoring",
     *("content.checks.access_dates", "content.checks.figures", "content.checks.headings"),
     *(
         "content.checks.links",
         "content.checks.markers",
         "content.checks.markup",
         "content.checks.sources",
-        "reviews.assigning",
-        "reviews.kinds",
+        "reviews.decisions.assigning",
+        "reviews.decisions.signoff_kinds",
         "reviews.publishing",
-        "reviews.ruling",
+        "reviews.decisions.minor_changes",
     ),
-    *("reviews.signing", "reviews.withdrawing", "reviews.gate.evidence", "reviews.gate.frame"),
-    *("reviews.gate.people", "reviews.gate.translations", "reviews.gate.words"),
+    *(
+        "reviews.decisions.signing",
+        "reviews.decisions.withdrawing",
+        "reviews.gate.evidence",
+        "reviews.gate.page_frame",
+    ),
+    *("reviews.gate.signatures", "reviews.gate.translations", "reviews.gate.page_facts"),
 )
 
 
@@ -123,7 +128,7 @@ def take_out(guard, monkeypatch):
     exec(compile(tree, inspect.getfile(module), "exec"), module.__dict__, made)
     before, after = getattr(module, guard.function), made[guard.function]
     monkeypatch.setattr(module, guard.function, after)
-    monkeypatch.setattr(asking, "QUESTIONS", swapped(asking.QUESTIONS, before, after))
+    monkeypatch.setattr(gate, "QUESTIONS", swapped(gate.QUESTIONS, before, after))
     monkeypatch.setattr(checks, "ALL", swapped(checks.ALL, before, after))
     monkeypatch.setattr(checks, "OF_SOURCES", swapped(checks.OF_SOURCES, before, after))
 

@@ -2,7 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from content.models import Contributor, Edition, Organisation, Publication, Submission
+from accounts.models import Organisation
+from content.models import Contributor, Edition, Publication, Submission
 from reviews.models import KindVersion, Ruling, Signoff, Withdrawal
 
 HOUSE_TIME = ZoneInfo("America/New_York")

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django.db import connection
 
+from accounts.models import Organisation
 from content.models import (
     AccessCheck,
     AccessPolicy,
@@ -13,16 +14,15 @@ from content.models import (
     Citation,
     Contributor,
     Edition,
-    LedgerEvent,
     Notice,
     Notification,
-    Organisation,
     Pin,
     Publication,
     Reference,
     Section,
     Submission,
 )
+from evidence.models import LedgerEvent
 from reviews.models import KindVersion, Route, RouteStep, Ruling, Signoff, Withdrawal
 
 EVIDENCE = (

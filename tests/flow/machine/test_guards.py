@@ -5,7 +5,7 @@ from django.db import Error, transaction
 from reversion.errors import RevertError
 
 from content import checks
-from reviews.gate import asking
+from reviews.gate import gate
 from tests import cast
 from tests.flow.machine.codes import COMPUTED
 from tests.flow.machine.guards import all_guards, codes_of, take_out
@@ -76,10 +76,10 @@ def test_a_guard_taken_out_is_missed(guard, monkeypatch, rolled_back):
 
 
 @on_one_database
-@pytest.mark.parametrize("question", asking.QUESTIONS, ids=lambda question: question.__name__)
+@pytest.mark.parametrize("question", gate.QUESTIONS, ids=lambda question: question.__name__)
 def test_a_question_of_the_gate_taken_out_is_missed(question, monkeypatch, rolled_back):
-    others = tuple(each for each in asking.QUESTIONS if each is not question)
-    monkeypatch.setattr(asking, "QUESTIONS", others)
+    others = tuple(each for each in gate.QUESTIONS if each is not question)
+    monkeypatch.setattr(gate, "QUESTIONS", others)
 
     assert misses_it(about(question), rolled_back)
 

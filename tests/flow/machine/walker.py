@@ -1,6 +1,6 @@
 """Takes a step, holds the verb to the oracle's word, and looks at all that must be true afterwards."""
 
-from content.findings import Refused
+from evidence.findings import Refused
 from tests.flow.machine import audit, drafting, rows
 from tests.flow.machine.oracle import Oracle
 from tests.flow.machine.world import now

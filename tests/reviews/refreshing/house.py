@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from content import opening
+from content.access_checks import recording
 from content.models import Article, Edition
 from reviews.models import Conflict, KindVersion
-from reviews.refreshing import preparing, releasing, reviewing
-from reviews.refreshing.reviewing import Said
+from reviews.refreshing import preparing, publishing, signing
+from reviews.refreshing.signing import Said
 from tests import cast
 
 
@@ -22,7 +22,7 @@ def opened_again(by, *, found="unchanged", days_ago=0):
     """The source that all these articles cite."""
     source = Article.objects.order_by("pk")[0].citations.get().reference
     day = timezone.localdate() - timedelta(days=days_ago)
-    return opening.opened(source, by=by, on=day, found=found)
+    return recording.opened(source, by=by, on=day, found=found)
 
 
 def begun(people, by="ann", **given):
@@ -33,25 +33,25 @@ def begun(people, by="ann", **given):
 
 def said(refresh, **given):
     usual = {
-        "shown": reviewing.fingerprint(reviewing.rows(refresh)),
-        "version": KindVersion.objects.newest(reviewing.KIND).version,
+        "shown": signing.fingerprint(signing.rows(refresh)),
+        "version": KindVersion.objects.newest(signing.KIND).version,
         "conflict": Conflict.NONE,
     }
     return Said(**{**usual, **given})
 
 
 def reviewed(refresh, by, **given):
-    return reviewing.review(refresh, by=by, organisation=by.organisation, said=said(refresh, **given))
+    return signing.review(refresh, by=by, organisation=by.organisation, said=said(refresh, **given))
 
 
 def signed(refresh, by):
     act = reviewed(refresh, by)
-    return list(reviewing.sign(act, by=by))
+    return list(signing.sign(act, by=by))
 
 
 def published(refresh, by):
-    shown = releasing.fingerprint(releasing.ready(refresh))
-    return list(releasing.publish(refresh, by=by, shown=shown))
+    shown = publishing.fingerprint(publishing.ready(refresh))
+    return list(publishing.publish(refresh, by=by, shown=shown))
 
 
 def codes(refresh):

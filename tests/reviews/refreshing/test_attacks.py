@@ -4,14 +4,21 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from content import carrying, editions, pins
+from content.access_checks import sharing
+from content.editions import submitting
 from content.models import Article
-from reviews import gate, shipped
+from content.snapshots import pins
+from reviews import gate, initial_data
 from reviews.models import KindVersion, Refresh, RefreshReview
-from reviews.refreshing import reviewing
+from reviews.refreshing import signing
 from tests import cast, tampering
+from tests.reviews.decisions.test_reference_rulings import (
+    citing_pages,
+    new_version,
+    next_edition,
+    rule,
+)
 from tests.reviews.refreshing import house
-from tests.reviews.test_ruling_references import citing_pages, new_version, next_edition, rule
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +48,7 @@ def test_the_page_of_the_review_shows_who_asked_for_changes(people, client):
 
 def test_a_refresh_costs_nobody_the_review_that_their_ruling_carried(people):
     """Who hands in counts among the writers, so their own ruling on a source reaches the edition no more."""
-    cid = people["cid"] = cast.person("cid", shipped.MEDICAL_REVIEWERS, shipped.EDITORS)
+    cid = people["cid"] = cast.person("cid", initial_data.MEDICAL_REVIEWERS, initial_data.EDITORS)
     page = citing_pages(people)[0]
     new_version(people)
     edition = next_edition(page, people)
@@ -68,14 +75,14 @@ def test_what_was_shown_as_the_start_of_the_changes_is_what_is_signed(people):
         section.save()
         draft.public_note = "Dose mended."
         draft.save()
-    second = editions.submit(Article.objects.get(pk=draft.pk), by=people["ann"], change="major")
+    second = submitting.submit(Article.objects.get(pk=draft.pk), by=people["ann"], change="major")
     cast.publish(cast.signed(second, people), people["dora"])
     house.opened_again(people["lib"])
     refresh = house.begun(people)
     act = house.reviewed(refresh, people["edi"])
     refresh.items.update(live=first)
 
-    list(reviewing.sign(act, by=people["edi"]))
+    list(signing.sign(act, by=people["edi"]))
 
     signoff = refresh.items.get().signoff
     assert signoff is None or signoff.since_edition == second
@@ -107,10 +114,10 @@ def test_an_opening_is_not_carried_to_a_draft_that_prints_another_address(people
 
     check = house.opened_again(people["edi"])
 
-    assert list(carrying.carry(check, by=people["edi"])) == []
+    assert list(sharing.carry(check, by=people["edi"])) == []
     with cast.saving(live.article, people["ann"]):
         pins.take(live.article, pins.updates(live.article), by=people["ann"])
-    assert list(carrying.carry(check, by=people["edi"])) == [live.article]
+    assert list(sharing.carry(check, by=people["edi"])) == [live.article]
 
 
 def test_nobody_goes_on_with_an_act_that_was_written_into_the_database_by_hand(people, client):
@@ -123,8 +130,8 @@ def test_nobody_goes_on_with_an_act_that_was_written_into_the_database_by_hand(p
         tampering.insert(
             RefreshReview(
                 refresh=refresh,
-                kind=KindVersion.objects.newest(reviewing.KIND),
-                shown=reviewing.shown(reviewing.rows(refresh)),
+                kind=KindVersion.objects.newest(signing.KIND),
+                shown=signing.shown(signing.rows(refresh)),
                 person=edi,
                 printed_name=str(edi),
                 organisation=edi.organisation,

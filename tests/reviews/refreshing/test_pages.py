@@ -13,7 +13,7 @@ from reviews.refreshing.progress import progress
 from reviews.views import refreshes
 from tests import cast
 from tests.reviews.refreshing.house import begun, opened_again, public, signed
-from tests.standing import standing
+from tests.saved_states import standing
 
 pytestmark = pytest.mark.django_db
 

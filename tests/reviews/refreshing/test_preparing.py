@@ -4,12 +4,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from content import editions, opening, snapshot
-from content.findings import Refused
-from content.models import Article, Citation, LedgerEvent, Submission
-from reviews import shipped
+from content.access_checks import recording
+from content.editions import submitting
+from content.models import Article, Citation, Submission
+from content.snapshots import snapshot
+from evidence.findings import Refused
+from evidence.models import LedgerEvent
+from reviews import initial_data
 from reviews.models import Refresh, RefreshItem
-from reviews.refreshing import choosing, preparing
+from reviews.refreshing import eligibility, preparing
 from tests import cast
 from tests.reviews.refreshing.house import begun, codes, editions_of, opened_again, public
 
@@ -68,8 +71,8 @@ def test_who_opened_is_no_writer_and_who_begins_counts_as_handing_in(people):
 def test_a_draft_that_prints_the_newer_check_already_is_handed_in_as_it_is(people):
     [publication] = public(people)
     article = publication.article
-    answer = opening.today_unchanged(opening.newest_recorded(article.citations.get().reference).pk)
-    opening.recorded(article, article.citations.get().reference, by=people["edi"], answer=answer)
+    answer = recording.today_unchanged(recording.newest_recorded(article.citations.get().reference).pk)
+    recording.recorded(article, article.citations.get().reference, by=people["edi"], answer=answer)
     saves = Article.objects.get().saves
 
     refresh = begun(people)
@@ -108,7 +111,7 @@ def in_review(people, publication):
     other_text(people, publication)
     article = Article.objects.get(pk=publication.article_id)
     body = article.sections.first()
-    editions.submit(article, by=people["ann"], change="minor")
+    submitting.submit(article, by=people["ann"], change="minor")
     with cast.saving(article, people["ann"]):
         body.body = "<p>Medicines, taken as 4 mg pills.</p>"
         body.save()
@@ -169,7 +172,7 @@ def test_another_edition_public_between_the_beginning_and_its_turn(people):
     refresh = preparing.begin(by=people["ann"])
     other_text(people, publication)
     cast.publish(
-        cast.signed(editions.submit(Article.objects.get(), by=people["ann"], change="minor"), people),
+        cast.signed(submitting.submit(Article.objects.get(), by=people["ann"], change="minor"), people),
         people["dora"],
     )
 
@@ -181,7 +184,7 @@ def test_another_edition_public_between_the_beginning_and_its_turn(people):
 
 def test_nobody_hands_in_what_their_own_independent_review_holds_for(people):
     public(people)
-    people["bob"].groups.add(Group.objects.get(name=shipped.EDITORS))
+    people["bob"].groups.add(Group.objects.get(name=initial_data.EDITORS))
     opened_again(people["edi"])
 
     refresh = begun(people, by="bob")
@@ -196,7 +199,7 @@ def test_filters_choose_articles_by_owner_and_by_what_was_opened(people):
     kind = Citation.objects.first().reference.type
 
     def titles(**given):
-        return [live.article.title for live in choosing.openings_since(**given)]
+        return [live.article.title for live in eligibility.openings_since(**given)]
 
     assert titles() == ["One", "Two"]
     assert titles(owner=people["edi"]) == ["Two"]

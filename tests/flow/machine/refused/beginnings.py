@@ -3,12 +3,15 @@
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from content import editions, framing, offers
+from content.editions import current, submitting
+from content.library import updates
 from content.models import (
     Article,
     Chrome,
 )
-from reviews import gate, publishing, ruling, signing
+from content.public import page_frame
+from reviews import gate, publishing
+from reviews.decisions import minor_changes, signing
 from tests import cast
 from tests.flow.hands import refusals_of
 
@@ -36,7 +39,7 @@ def rewrite(article, by, **columns):
 def begun(people, **given):
     draft = cast.article(people["ann"], **given)
     rewrite(draft, people["ann"], body=TEXT)
-    return editions.submit(draft, by=people["ann"], change="major")
+    return submitting.submit(draft, by=people["ann"], change="major")
 
 
 def signed(people, **given):
@@ -49,7 +52,7 @@ def public(people, **given):
 
 def after(edition, people, change="minor", by="ann", **columns):
     rewrite(edition.article, people[by], **columns)
-    return editions.submit(edition.article, by=people["ann"], change=change)
+    return submitting.submit(edition.article, by=people["ann"], change=change)
 
 
 def signing_it(edition, who, kind="medical-review", organisation=None, **given):
@@ -61,14 +64,14 @@ def signing_it(edition, who, kind="medical-review", organisation=None, **given):
 
 
 def publishing_it(edition, people, who="dora", **given):
-    live = editions.live_publication(edition.article)
+    live = current.live_publication(edition.article)
     shown = {"digest": edition.digest, "live": live.pk if live else None, **given}
     return refusals_of(lambda: publishing.publish(edition, by=people[who], **shown))
 
 
 def ruling_it(end, start, who, kind="medical-review", **given):
     asked = {"organisation": who.organisation, "digest": end.digest, "reason": "A comma.", **given}
-    return refusals_of(lambda: ruling.rule(end, start=start, kind=kind, by=who, **asked))
+    return refusals_of(lambda: minor_changes.rule(end, start=start, kind=kind, by=who, **asked))
 
 
 def told(edition):
@@ -90,19 +93,19 @@ def frame(people, **columns):
     made = Chrome(
         **{"site_name": "House", "rights_line": "Ours.", "usage_policy": "<p>Read it.</p>", **columns}
     )
-    framing.propose(made, by=people["ann"], at=timezone.now())
+    page_frame.propose(made, by=people["ann"], at=timezone.now())
     return made
 
 
 def approving(made, who):
-    return refusals_of(lambda: framing.approve(made, by=who))
+    return refusals_of(lambda: page_frame.approve(made, by=who))
 
 
 def take(article, by, keys=None, **given):
     row = Article.objects.get(pk=article.pk)
-    chosen = [offer.key for offer in offers.takeable(row)] if keys is None else keys
+    chosen = [offer.key for offer in updates.takeable(row)] if keys is None else keys
     asked = {"saves": row.saves, **given}
-    return refusals_of(lambda: offers.take(row, chosen, by=by, **asked))
+    return refusals_of(lambda: updates.take(row, chosen, by=by, **asked))
 
 
 def taking_down(publication, people, who="dora", reason="wrong", note="Ask your care team."):

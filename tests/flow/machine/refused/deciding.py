@@ -1,7 +1,8 @@
 """Signing, ruling, and withdrawing a decision."""
 
-from content import editions
-from reviews import shipped, withdrawing
+from content.editions import submitting
+from reviews import initial_data
+from reviews.decisions import withdrawing
 from reviews.models import RouteStep
 from tests import cast
 from tests.flow.hands import refusals_of
@@ -21,91 +22,91 @@ from tests.flow.machine.refused.beginnings import (
 # Signing
 
 
-@case("reviews.signing", "no-right")
+@case("reviews.decisions.signing", "no-right")
 def signing_outside_the_group(people):
     return signing_it(begun(people), people["dora"])
 
 
-@case("reviews.signing", "no-right")
+@case("reviews.decisions.signing", "no-right")
 def signing_for_another_organisation(people):
     return signing_it(begun(people), people["bob"], organisation=cast.asco())
 
 
-@case("reviews.signing", "not-independent")
+@case("reviews.decisions.signing", "not-independent")
 def signing_what_one_wrote(people):
-    join(people["ann"], shipped.MEDICAL_REVIEWERS)
+    join(people["ann"], initial_data.MEDICAL_REVIEWERS)
     return signing_it(begun(people), people["ann"])
 
 
-@case("reviews.signing", "stale-edition")
+@case("reviews.decisions.signing", "stale-edition")
 def signing_what_was_taken_back(people):
     edition = begun(people)
-    editions.take_back(edition, by=people["ann"])
+    submitting.take_back(edition, by=people["ann"])
     return signing_it(edition, people["bob"])
 
 
-@case("reviews.signing", "stale-kind")
+@case("reviews.decisions.signing", "stale-kind")
 def signing_another_meaning(people):
     return signing_it(begun(people), people["bob"], version=0)
 
 
-@case("reviews.signing", "stale-digest")
+@case("reviews.decisions.signing", "stale-digest")
 def signing_other_bytes(people):
     return signing_it(begun(people), people["bob"], digest="0" * 64)
 
 
-@case("reviews.signing", "stale-decision")
+@case("reviews.decisions.signing", "stale-decision")
 def signing_without_having_seen_the_newest_decision(people):
     edition = begun(people)
     cast.sign(edition, people["cid"], "medical-review")
     return signing_it(edition, people["bob"], newest=None)
 
 
-@case("reviews.signing", "decision-missing")
+@case("reviews.decisions.signing", "decision-missing")
 def signing_with_a_shrug(people):
     return signing_it(begun(people), people["bob"], decision="shrug", reason="Well.")
 
 
-@case("reviews.signing", "reason-missing")
+@case("reviews.decisions.signing", "reason-missing")
 def declining_without_a_reason(people):
     return signing_it(begun(people), people["bob"], decision="decline")
 
 
-@case("reviews.signing", "conflict-not-answered")
+@case("reviews.decisions.signing", "conflict-not-answered")
 def signing_without_an_answer_on_interests(people):
     return signing_it(begun(people), people["bob"], conflict="never asked")
 
 
-@case("reviews.signing", "conflict-not-named")
+@case("reviews.decisions.signing", "conflict-not-named")
 def declining_with_an_interest_without_a_name(people):
     return signing_it(begun(people), people["bob"], decision="decline", reason="No.", conflict="declared")
 
 
-@case("reviews.signing", "scope-missing")
+@case("reviews.decisions.signing", "scope-missing")
 def signing_after_a_glance(people):
     return signing_it(begun(people), people["bob"], scope="a glance")
 
 
-@case("reviews.signing", "scope-without-start")
+@case("reviews.decisions.signing", "scope-without-start")
 def signing_changes_since_nothing(people):
     return signing_it(begun(people), people["bob"], scope="changes only")
 
 
-@case("reviews.signing", "scope-start-wrong")
+@case("reviews.decisions.signing", "scope-start-wrong")
 def asking_for_changes_since_another_article(people):
     since = begun(people, slug="other")
     given = {"decision": "request changes", "reason": "The dose.", "scope": "changes only", "since": since}
     return signing_it(begun(people), people["bob"], **given)
 
 
-@case("reviews.signing", "nothing-to-carry")
+@case("reviews.decisions.signing", "nothing-to-carry")
 def signing_changes_since_what_nobody_signed(people):
     first = begun(people)
     second = after(first, people, body=TYPO)
     return signing_it(second, people["bob"], scope="changes only", since=first)
 
 
-@case("reviews.signing", "too-early")
+@case("reviews.decisions.signing", "too-early")
 def signing_before_ones_turn(people):
     RouteStep.objects.filter(kind="medical-review").update(order=2)
     return signing_it(begun(people), people["bob"])
@@ -114,31 +115,31 @@ def signing_before_ones_turn(people):
 # Ruling
 
 
-@case("reviews.ruling", "no-right")
+@case("reviews.decisions.minor_changes", "no-right")
 def ruling_outside_the_group(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["dora"])
 
 
-@case("reviews.ruling", "no-right", "nothing-to-carry")
+@case("reviews.decisions.minor_changes", "no-right", "nothing-to-carry")
 def ruling_for_another_organisation(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["bob"], organisation=cast.asco())
 
 
-@case("reviews.ruling", "not-independent")
+@case("reviews.decisions.minor_changes", "not-independent")
 def ruling_on_ones_own_change(people):
     first = signed(people)
     return ruling_it(after(first, people, by="cid", body=TYPO), first, people["cid"])
 
 
-@case("reviews.ruling", "other-article", "nothing-changed")
+@case("reviews.decisions.minor_changes", "other-article", "nothing-changed")
 def ruling_from_an_edition_to_itself(people):
     first = signed(people)
     return ruling_it(first, first, people["bob"])
 
 
-@case("reviews.ruling", "stale-edition")
+@case("reviews.decisions.minor_changes", "stale-edition")
 def ruling_on_what_was_replaced(people):
     first = signed(people)
     second = after(first, people, body=TYPO)
@@ -146,31 +147,31 @@ def ruling_on_what_was_replaced(people):
     return ruling_it(second, first, people["bob"])
 
 
-@case("reviews.ruling", "stale-digest")
+@case("reviews.decisions.minor_changes", "stale-digest")
 def ruling_on_other_bytes(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["bob"], digest="0" * 64)
 
 
-@case("reviews.ruling", "reason-missing")
+@case("reviews.decisions.minor_changes", "reason-missing")
 def ruling_without_a_reason(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["bob"], reason=" ")
 
 
-@case("reviews.ruling", "kind-takes-no-ruling")
+@case("reviews.decisions.minor_changes", "kind-takes-no-ruling")
 def ruling_on_an_editorial_review(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["edi"], "editorial-review")
 
 
-@case("reviews.ruling", "not-minor")
+@case("reviews.decisions.minor_changes", "not-minor")
 def ruling_on_a_dose(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TEXT.replace("4 mg", "40 mg")), first, people["bob"])
 
 
-@case("reviews.ruling", "not-minor")
+@case("reviews.decisions.minor_changes", "not-minor")
 def ruling_on_a_pronunciation(people):
     first = signed(people)
     drug = first.article.sections.get(kind="drug").drug
@@ -178,20 +179,20 @@ def ruling_on_a_pronunciation(people):
         drug.pronunciation = "POM"
         drug.save()
     take(first.article, people["ann"])
-    return ruling_it(editions.submit(first.article, by=people["ann"], change="minor"), first, people["bob"])
+    return ruling_it(submitting.submit(first.article, by=people["ann"], change="minor"), first, people["bob"])
 
 
-@case("reviews.ruling", "nothing-changed")
+@case("reviews.decisions.minor_changes", "nothing-changed")
 def ruling_on_nothing(people):
     first = signed(people)
     with cast.saving(first.article, people["ann"]):
         first.article.public_note = "New."
         first.article.save()
-    second = editions.submit(first.article, by=people["ann"], change="minor")
+    second = submitting.submit(first.article, by=people["ann"], change="minor")
     return ruling_it(second, first, people["bob"])
 
 
-@case("reviews.ruling", "nothing-to-carry")
+@case("reviews.decisions.minor_changes", "nothing-to-carry")
 def ruling_over_what_nobody_signed(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["asa"], "contribution")
@@ -204,18 +205,18 @@ def withdrawing_it(decision, who, reason="I was wrong."):
     return refusals_of(lambda: withdrawing.withdraw(decision, by=who, reason=reason))
 
 
-@case("reviews.withdrawing", "no-right")
+@case("reviews.decisions.withdrawing", "no-right")
 def withdrawing_what_another_signed(people):
     return withdrawing_it(signed(people).signoffs.first(), people["cid"])
 
 
-@case("reviews.withdrawing", "already-withdrawn")
+@case("reviews.decisions.withdrawing", "already-withdrawn")
 def withdrawing_twice(people):
     signoff = signed(people).signoffs.first()
     assert withdrawing_it(signoff, people["dora"]) == []
     return withdrawing_it(signoff, people["dora"])
 
 
-@case("reviews.withdrawing", "reason-missing")
+@case("reviews.decisions.withdrawing", "reason-missing")
 def withdrawing_without_a_reason(people):
     return withdrawing_it(signed(people).signoffs.first(), people["edi"], " ")

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from content import editions
-from reviews import assigning, kinds, routes, shipped
+from content.editions import submitting
+from reviews import initial_data
+from reviews.approvals import routes
+from reviews.decisions import assigning, signoff_kinds
 from tests.flow.hands import refusals_of
 from tests.flow.machine.refused.beginnings import (
     administrator,
@@ -19,54 +21,54 @@ from tests.flow.machine.refused.beginnings import (
 
 def revising(people, who=None, **columns):
     by = people[who] if who else administrator()
-    return refusals_of(lambda: kinds.revise("medical-review", by=by, **columns))
+    return refusals_of(lambda: signoff_kinds.revise("medical-review", by=by, **columns))
 
 
-@case("reviews.kinds", "no-right")
+@case("reviews.decisions.signoff_kinds", "no-right")
 def revising_without_the_right(people):
     return revising(people, "dora", how_many=2)
 
 
-@case("reviews.kinds", "nothing-changed")
+@case("reviews.decisions.signoff_kinds", "nothing-changed")
 def revising_nothing(people):
     return revising(people, how_many=1)
 
 
-@case("reviews.kinds", "part-unknown")
+@case("reviews.decisions.signoff_kinds", "part-unknown")
 def revising_to_an_unknown_part(people):
     return revising(people, covers=["text", "the weather"])
 
 
-@case("reviews.kinds", "independence-kept")
+@case("reviews.decisions.signoff_kinds", "independence-kept")
 def revising_to_let_writers_sign(people):
     return revising(people, independent=False)
 
 
-@case("reviews.kinds", "nobody-asked")
+@case("reviews.decisions.signoff_kinds", "nobody-asked")
 def revising_to_ask_nobody(people):
     return revising(people, how_many=0)
 
 
-@case("reviews.kinds", "covers-nothing")
+@case("reviews.decisions.signoff_kinds", "covers-nothing")
 def revising_to_cover_nothing(people):
     return revising(people, covers=[])
 
 
-@case("content.framing", "no-right")
+@case("content.public.page_frame", "no-right")
 def approving_a_frame_without_the_right(people):
     return approving(frame(people), people["bob"])
 
 
-@case("content.framing", "already-approved")
+@case("content.public.page_frame", "already-approved")
 def approving_a_frame_twice(people):
     made = frame(people)
     assert approving(made, people["dora"]) == []
     return approving(made, people["dora"])
 
 
-@case("content.framing", "not-independent")
+@case("content.public.page_frame", "not-independent")
 def approving_ones_own_frame(people):
-    join(people["ann"], shipped.PUBLISHERS)
+    join(people["ann"], initial_data.PUBLISHERS)
     return approving(frame(people), people["ann"])
 
 
@@ -77,18 +79,18 @@ def assigning_it(edition, people, by="ann", person="bob"):
     return refusals_of(lambda: assigning.assign(edition, **asked))
 
 
-@case("reviews.assigning", "no-right")
+@case("reviews.decisions.assigning", "no-right")
 def asking_somebody_without_the_right(people):
     return assigning_it(begun(people), people, by="bob")
 
 
-@case("reviews.assigning", "stale-edition")
+@case("reviews.decisions.assigning", "stale-edition")
 def asking_for_what_was_taken_back(people):
     edition = begun(people)
-    editions.take_back(edition, by=people["ann"])
+    submitting.take_back(edition, by=people["ann"])
     return assigning_it(edition, people)
 
 
-@case("reviews.assigning", "cannot-be-asked")
+@case("reviews.decisions.assigning", "cannot-be-asked")
 def asking_somebody_who_may_not_sign(people):
     return assigning_it(begun(people), people, person="dora")

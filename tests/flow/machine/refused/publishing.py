@@ -6,16 +6,12 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from content import editions, translating
-from content.models import (
-    Article,
-    Edition,
-    Organisation,
-    Outcome,
-    WatchedLink,
-    WatchedSite,
-)
-from reviews import kinds, shipped
+from accounts.models import Organisation
+from content.editions import submitting
+from content.models import Article, Edition, Outcome, WatchedLink, WatchedSite
+from content.translations import starting
+from reviews import initial_data
+from reviews.decisions import signoff_kinds
 from reviews.models import KindVersion, RouteStep
 from tests import cast, tampering
 from tests.flow.machine.refused.beginnings import (
@@ -84,14 +80,14 @@ def taking_down_without_a_word(people):
 # What the verbs ask before all else
 
 
-@case("content.damage", "evidence-damaged")
+@case("content.integrity.article_integrity", "evidence-damaged")
 def publishing_what_was_changed_by_hand(people):
     edition = signed(people)
     tampering.change(edition, snapshot=edition.snapshot.replace("4 mg", "9 mg"))
     return publishing_it(edition, people)
 
 
-@case("content.damage", "evidence-unguarded")
+@case("content.integrity.article_integrity", "evidence-unguarded")
 def publishing_where_a_trigger_is_gone(people):
     edition = signed(people)
     connection.check_constraints()
@@ -109,7 +105,7 @@ def publishing_altered_bytes(people):
     return told(Edition.objects.get(pk=edition.pk))
 
 
-@case("reviews.gate.asking", "tampered")
+@case("reviews.gate.gate", "tampered")
 def publishing_what_is_no_snapshot(people):
     edition = signed(people)
     tampering.change(edition, snapshot="[]")
@@ -151,75 +147,75 @@ def publishing_with_a_dead_link(people):
 @case("reviews.gate.evidence", "not-handed-in")
 def publishing_what_was_taken_back(people):
     edition = signed(people)
-    editions.take_back(edition, by=people["ann"])
+    submitting.take_back(edition, by=people["ann"])
     return publishing_it(edition, people)
 
 
-@case("reviews.gate.people", "editorial-review-missing", "medical-review-missing", "contribution-missing")
+@case("reviews.gate.signatures", "editorial-review-missing", "medical-review-missing", "contribution-missing")
 def publishing_what_nobody_signed(people):
     return publishing_it(begun(people, co_branded_with=cast.asco()), people)
 
 
-@case("reviews.gate.people", "changes-requested")
+@case("reviews.gate.signatures", "changes-requested")
 def publishing_what_somebody_wants_changed(people):
     edition = signed(people)
     cast.sign(edition, people["cid"], "medical-review", decision="request changes", reason="The dose.")
     return publishing_it(edition, people)
 
 
-@case("reviews.gate.people", "part-unsigned")
+@case("reviews.gate.signatures", "part-unsigned")
 def publishing_a_part_that_no_kind_covers(people):
     covers = ["text", "drugs", "references", "access_dates", "figures", "listing"]
-    kinds.revise("editorial-review", by=administrator(), covers=covers)
+    signoff_kinds.revise("editorial-review", by=administrator(), covers=covers)
     return publishing_it(signed(people), people)
 
 
-@case("reviews.gate.people", "no-full-medical-review")
+@case("reviews.gate.signatures", "no-full-medical-review")
 def publishing_without_a_full_review(people):
-    kinds.revise("medical-review", by=administrator(), may_be_full=False)
+    signoff_kinds.revise("medical-review", by=administrator(), may_be_full=False)
     return publishing_it(signed(people), people)
 
 
-@case("reviews.gate.people", "nobody-independent")
+@case("reviews.gate.signatures", "nobody-independent")
 def publishing_what_only_its_writer_signed(people):
     medical = KindVersion.objects.newest("medical-review")
     medical.pk, medical.version, medical.independent = None, 2, False
     cast.entered(medical, "change kind")
-    join(people["ann"], shipped.MEDICAL_REVIEWERS)
+    join(people["ann"], initial_data.MEDICAL_REVIEWERS)
     edition = begun(people)
     cast.sign(edition, people["ann"], "editorial-review")
     cast.sign(edition, people["ann"], "medical-review")
     return publishing_it(edition, people)
 
 
-@case("reviews.gate.people", "conflict-never-asked")
+@case("reviews.gate.signatures", "conflict-never-asked")
 def publishing_with_a_signer_who_was_never_asked(people):
     edition = signed(people)
     tampering.change(edition.signoffs.first(), conflict="never asked")
     return told(edition)
 
 
-@case("reviews.gate.people", "access-date-over-age", "review-overdue")
+@case("reviews.gate.signatures", "access-date-over-age", "review-overdue")
 def publishing_long_after_the_review(people):
     edition = signed(people)
     with time_machine.travel(timezone.now() + timedelta(days=37 * 31), tick=False):
         return publishing_it(edition, people)
 
 
-@case("reviews.gate.words", "house-missing")
+@case("reviews.gate.page_facts", "house-missing")
 def publishing_without_a_house(people):
     edition = signed(people)
     Organisation.objects.update(is_house=False)
     return publishing_it(edition, people)
 
 
-@case("reviews.gate.words", "part-unsigned", "no-full-medical-review", "credit-unearned")
+@case("reviews.gate.page_facts", "part-unsigned", "no-full-medical-review", "credit-unearned")
 def publishing_where_nothing_is_asked_for(people):
     RouteStep.objects.all().delete()
     return publishing_it(begun(people), people)
 
 
-@case("reviews.gate.words", "last-revised-in-future")
+@case("reviews.gate.page_facts", "last-revised-in-future")
 def publishing_after_the_clock_was_set_back(people):
     edition = signed(people)
     with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
@@ -227,12 +223,12 @@ def publishing_after_the_clock_was_set_back(people):
     with cast.saving(edition.article, people["ann"]):
         edition.article.public_note = "New."
         edition.article.save()
-    second = editions.submit(edition.article, by=people["ann"], change="minor")
+    second = submitting.submit(edition.article, by=people["ann"], change="minor")
     cast.sign(second, people["edi"], "editorial-review")
     return publishing_it(second, people)
 
 
-@case("reviews.gate.words", "last-medical-review-in-future")
+@case("reviews.gate.page_facts", "last-medical-review-in-future")
 def publishing_before_the_review(people):
     edition = begun(people)
     with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
@@ -240,13 +236,13 @@ def publishing_before_the_review(people):
     return publishing_it(edition, people)
 
 
-@case("reviews.gate.words", "public-note-missing")
+@case("reviews.gate.page_facts", "public-note-missing")
 def publishing_a_major_change_without_a_note(people):
     second = after(public(people).edition, people, change="major", body=TYPO)
     return publishing_it(cast.signed(second, people), people)
 
 
-@case("reviews.gate.words", "link-without-target")
+@case("reviews.gate.page_facts", "link-without-target")
 def linking_to_what_is_not_public(people):
     target = cast.article(people["ann"], slug="target")
     first = begun(people)
@@ -254,15 +250,15 @@ def linking_to_what_is_not_public(people):
     return told(cast.signed(after(first, people, body=body), people))
 
 
-@case("reviews.gate.frame", "rights-line-missing")
+@case("reviews.gate.page_frame", "rights-line-missing")
 def publishing_in_a_frame_without_rights(people):
     assert approving(frame(people, rights_line=""), people["dora"]) == []
     return publishing_it(signed(people), people)
 
 
 def translated(people, source):
-    article = translating.begin(source, language="es", by=people["ann"])
-    return cast.signed(editions.submit(article, by=people["ann"], change="major"), people)
+    article = starting.begin(source, language="es", by=people["ann"])
+    return cast.signed(submitting.submit(article, by=people["ann"], change="major"), people)
 
 
 @case("reviews.gate.translations", "translation-source-gone")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from content import editions
+from content.editions import submitting
 from content.models import (
     AccessCheck,
     Section,
@@ -34,7 +34,7 @@ def cited(people, **columns):
         for name, value in columns.items():
             setattr(citation, name, value)
         citation.save()
-    return cast.signed(editions.submit(draft, by=people["ann"], change="minor"), people)
+    return cast.signed(submitting.submit(draft, by=people["ann"], change="minor"), people)
 
 
 def check(people, **columns):
@@ -61,7 +61,7 @@ def publishing_without_a_title(people):
     with cast.saving(first.article, people["ann"]):
         first.article.title = ""
         first.article.save()
-    second = editions.submit(first.article, by=people["ann"], change="minor")
+    second = submitting.submit(first.article, by=people["ann"], change="minor")
     return publishing_it(cast.signed(second, people), people)
 
 
@@ -152,7 +152,7 @@ def publishing_a_script(people):
     body = "<p onclick='x()'>Take 4 mg.</p>"
     section = draft.sections.first()
     tampering.execute("UPDATE content_section SET body = %s WHERE id = %s", body, section.pk)
-    edition = editions.submit(draft, by=people["ann"], change="minor")
+    edition = submitting.submit(draft, by=people["ann"], change="minor")
     return publishing_it(cast.signed(edition, people), people)
 
 
@@ -171,5 +171,5 @@ def publishing_half_a_picture(people):
     draft = begun(people).article
     with cast.saving(draft, people["ann"]):
         Section(article=draft, kind="figure", position=9, image_alt="A cell.").save()
-    edition = editions.submit(draft, by=people["ann"], change="minor")
+    edition = submitting.submit(draft, by=people["ann"], change="minor")
     return publishing_it(cast.signed(edition, people), people)

@@ -2,7 +2,7 @@
 
 import time_machine
 
-from content import editions
+from content.editions import submitting
 from tests import cast
 from tests.content.checks.works import ROWS, TODAY
 from tests.flow.machine.refused.beginnings import case, told
@@ -13,7 +13,7 @@ def citing(name, change, columns):
         with time_machine.travel(TODAY, tick=False):
             article = cast.article(people["ann"])
             change(article, people["ann"], **columns)
-            return told(cast.signed(editions.submit(article, by=people["ann"], change="major"), people))
+            return told(cast.signed(submitting.submit(article, by=people["ann"], change="major"), people))
 
     story.__name__ = f"citing: {name}"
     return story

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from content import drafts, editions, opening, restoring, revisions
-from content.models import (
-    Article,
-    Organisation,
-)
+from accounts.models import Organisation
+from content.access_checks import recording
+from content.drafts import restoring, revisions, saving
+from content.editions import submitting
+from content.models import Article
 from tests import cast, tampering
 from tests.flow.hands import refusals_of
 from tests.flow.machine.refused.beginnings import (
@@ -22,65 +22,65 @@ from tests.flow.machine.refused.beginnings import (
 # Handing in
 
 
-@case("content.editions", "no-right")
+@case("content.editions.submitting", "no-right")
 def handing_in_without_the_right(people):
     draft = cast.article(people["ann"])
-    return refusals_of(lambda: editions.submit(draft, by=people["bob"], change="minor"))
+    return refusals_of(lambda: submitting.submit(draft, by=people["bob"], change="minor"))
 
 
-@case("content.editions", "article-retired")
+@case("content.editions.submitting", "article-retired")
 def handing_in_what_is_retired(people):
     draft = cast.article(people["ann"])
     Article.objects.update(retired_at=timezone.now())
-    return refusals_of(lambda: editions.submit(draft, by=people["ann"], change="minor"))
+    return refusals_of(lambda: submitting.submit(draft, by=people["ann"], change="minor"))
 
 
-@case("content.editions", "change-unknown")
+@case("content.editions.submitting", "change-unknown")
 def handing_in_an_enormous_change(people):
     draft = cast.article(people["ann"])
-    return refusals_of(lambda: editions.submit(draft, by=people["ann"], change="enormous"))
+    return refusals_of(lambda: submitting.submit(draft, by=people["ann"], change="enormous"))
 
 
-@case("content.editions", "stale-draft")
+@case("content.editions.submitting", "stale-draft")
 def handing_in_another_draft(people):
     draft = cast.article(people["ann"])
     return refusals_of(
-        lambda: editions.submit(draft, by=people["ann"], change="minor", saves=draft.saves - 1)
+        lambda: submitting.submit(draft, by=people["ann"], change="minor", saves=draft.saves - 1)
     )
 
 
-@case("content.editions", "no-right")
+@case("content.editions.submitting", "no-right")
 def taking_back_without_the_right(people):
     edition = begun(people)
-    return refusals_of(lambda: editions.take_back(edition, by=people["bob"]))
+    return refusals_of(lambda: submitting.take_back(edition, by=people["bob"]))
 
 
-@case("content.editions", "not-handed-in")
+@case("content.editions.submitting", "not-handed-in")
 def taking_back_twice(people):
     edition = begun(people)
-    editions.take_back(edition, by=people["ann"])
-    return refusals_of(lambda: editions.take_back(edition, by=people["ann"]))
+    submitting.take_back(edition, by=people["ann"])
+    return refusals_of(lambda: submitting.take_back(edition, by=people["ann"]))
 
 
 # Saving, the library, sources, kinds, the page frame, assignments
 
 
-@case("content.drafts", "address-taken")
+@case("content.drafts.saving", "address-taken")
 def moving_to_an_address_that_redirects(people):
     article = public(people).article
     article.slug = "moved"
     with cast.as_person(people["ann"]):
-        drafts.saved(article, old_slug="immunotherapy-kaposi")
+        saving.saved(article, old_slug="immunotherapy-kaposi")
     other = cast.article(people["ann"], slug="other")
     other.slug = "immunotherapy-kaposi"
-    return refusals_of(lambda: drafts.saved(other, old_slug="other"))
+    return refusals_of(lambda: saving.saved(other, old_slug="other"))
 
 
-@case("content.drafts", "language-settled")
+@case("content.drafts.saving", "language-settled")
 def changing_the_language_of_what_was_handed_in(people):
     article = begun(people).article
     article.language = "es"
-    return refusals_of(lambda: drafts.saved(article))
+    return refusals_of(lambda: saving.saved(article))
 
 
 def offered(people):
@@ -93,29 +93,29 @@ def offered(people):
     return draft
 
 
-@case("content.offers", "no-right")
+@case("content.library.updates", "no-right")
 def taking_without_the_right(people):
     return take(offered(people), people["bob"])
 
 
-@case("content.offers", "article-retired")
+@case("content.library.updates", "article-retired")
 def taking_for_what_is_retired(people):
     draft = offered(people)
     Article.objects.update(retired_at=timezone.now())
     return take(draft, people["ann"])
 
 
-@case("content.offers", "stale-draft")
+@case("content.library.updates", "stale-draft")
 def taking_for_another_draft(people):
     return take(offered(people), people["ann"], saves=0)
 
 
-@case("content.offers", "nothing-chosen")
+@case("content.library.updates", "nothing-chosen")
 def taking_nothing(people):
     return take(offered(people), people["ann"], keys=[])
 
 
-@case("content.offers", "stale-offer")
+@case("content.library.updates", "stale-offer")
 def taking_what_is_not_offered(people):
     return take(offered(people), people["ann"], keys=["drug-1-0"])
 
@@ -139,33 +139,33 @@ def change_the_words(draft):
     section.save()
 
 
-@case("content.restoring", "no-right")
+@case("content.drafts.restoring", "no-right")
 def restoring_without_the_right(people):
     return restoring_it(people, "bob")
 
 
-@case("content.restoring", "article-retired")
+@case("content.drafts.restoring", "article-retired")
 def restoring_what_is_retired(people):
     return restoring_it(people, spoil=lambda version: Article.objects.update(retired_at=timezone.now()))
 
 
-@case("content.restoring", "stale-draft")
+@case("content.drafts.restoring", "stale-draft")
 def restoring_over_what_was_not_seen(people):
     return restoring_it(people, saves=0)
 
 
-@case("content.restoring", "other-article")
+@case("content.drafts.restoring", "other-article")
 def restoring_a_revision_of_another(people):
     other = cast.article(people["ann"], slug="other")
     return restoring_it(people, version=revisions.versions(other)[0])
 
 
-@case("content.restoring", "same-already")
+@case("content.drafts.restoring", "same-already")
 def restoring_what_is_there(people):
     return restoring_it(people, change=lambda draft: None)
 
 
-@case("content.restoring", "revision-unreadable")
+@case("content.drafts.restoring", "revision-unreadable")
 def restoring_what_an_older_program_stored(people):
     def spoil(version):
         version.revision.version_set.update(serialized_data="[{}]")
@@ -173,7 +173,7 @@ def restoring_what_an_older_program_stored(people):
     return restoring_it(people, spoil=spoil)
 
 
-@case("content.restoring", "drug-gone")
+@case("content.drafts.restoring", "drug-gone")
 def restoring_a_drug_that_is_gone(people):
     def change(draft):
         section = draft.sections.get(kind="drug")
@@ -185,7 +185,7 @@ def restoring_a_drug_that_is_gone(people):
     return restoring_it(people, change=change)
 
 
-@case("content.restoring", "reference-gone", "access-check-gone")
+@case("content.drafts.restoring", "reference-gone", "access-check-gone")
 def restoring_a_source_that_is_gone(people):
     def change(draft):
         citation = draft.citations.get()
@@ -196,7 +196,7 @@ def restoring_a_source_that_is_gone(people):
     return restoring_it(people, change=change)
 
 
-@case("content.restoring", "organisation-gone")
+@case("content.drafts.restoring", "organisation-gone")
 def restoring_a_partner_that_is_gone(people):
     Organisation(code="lost", name="A society", in_credit="a society").save()
 
@@ -211,19 +211,19 @@ def restoring_a_partner_that_is_gone(people):
 
 def opening_it(people, who="ann", days=0, found="unchanged"):
     reference, on = cast.reference(people["lib"]), timezone.localdate() + timedelta(days=days)
-    return refusals_of(lambda: opening.opened(reference, by=people[who], on=on, found=found))
+    return refusals_of(lambda: recording.opened(reference, by=people[who], on=on, found=found))
 
 
-@case("content.opening", "no-right")
+@case("content.access_checks.recording", "no-right")
 def opening_without_the_right(people):
     return opening_it(people, "bob")
 
 
-@case("content.opening", "access-date-future")
+@case("content.access_checks.recording", "access-date-future")
 def opening_tomorrow(people):
     return opening_it(people, days=1)
 
 
-@case("content.opening", "finding-missing")
+@case("content.access_checks.recording", "finding-missing")
 def opening_without_a_finding(people):
     return opening_it(people, found="not stated")

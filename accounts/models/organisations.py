@@ -1,0 +1,32 @@
+from django.db import models
+from django.db.models import Q
+
+from evidence.audit_trail import AuditTrail
+from evidence.fields import LineField
+
+
+class Organisation(models.Model):
+    """A body that people sign for: the house itself, or a society such as ASCO."""
+
+    code = models.SlugField(unique=True, help_text="Short and lasting, such as asco.")
+    name = LineField(max_length=200)
+    in_credit = LineField(
+        "as the credit prints it",
+        max_length=250,
+        help_text="With its article and short name: the American Society of Clinical Oncology (ASCO). "
+        "For the house: the words between “Developed by” and “with”.",
+    )
+    is_house = models.BooleanField("is the publishing house", default=False)
+    history = AuditTrail()
+
+    class Meta:
+        app_label = "content"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_house"], condition=Q(is_house=True), name="only_one_organisation_is_the_house"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

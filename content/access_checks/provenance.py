@@ -1,0 +1,87 @@
+"""Whose openings an edition, or a draft, prints; for staff. Its bytes hold the days alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from content.models import AccessCheck, Article, Citation, Edition, Reference
+from content.snapshots.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A citation as the bytes have it, the check that its day comes from, and the one recorded last of its source.
+
+    `reference` is the library's entry of today: the one kept, where the cited one was merged.
+    """
+
+    number: int
+    entry: dict[str, Any]
+    access: dict[str, Any]
+    reference: Reference | None
+    check: AccessCheck | None
+    newest: AccessCheck | None
+
+    @property
+    def is_carried(self) -> bool:
+        """Somebody opened the source while working on another article."""
+        return bool(self.access.get("carried"))
+
+    @property
+    def is_newest(self) -> bool:
+        return self.newest == self.check
+
+
+def in_edition(edition: Edition, content: Snapshot) -> list[Printed]:
+    """The checks that the draft printed when the edition was frozen, as the audit trail has them."""
+    return printed(content, checks_at(edition.article, edition.created_at))
+
+
+def in_draft(article: Article, content: Snapshot) -> list[Printed]:
+    return printed(content, dict(article.citations.values_list("reference_id", "access_check_id")))
+
+
+def checks_at(article: Article, moment: datetime) -> dict[int, int | None]:
+    """Of each source that the draft cited at that moment: the key of the check it printed."""
+    trail = Citation.history.filter(article_id=article.pk, history_date__lte=moment)
+    then = {row.id: row for row in trail.order_by("history_date", "history_id")}
+    return {row.reference_id: row.access_check_id for row in then.values() if row.history_type != "-"}
+
+
+def printed(content: Snapshot, keys: dict[int, int | None]) -> list[Printed]:
+    """`keys`: of each source, its check. The number of queries does not grow with the number of citations."""
+    parts = content["parts"]
+    rows = references(entry["uid"] for entry in parts["references"])
+    kept = {row.kept_id for row in rows.values()}
+    checks = AccessCheck.objects.select_related("opened_for").in_bulk([key for key in keys.values() if key])
+    newest = newest_recorded(kept)
+    return [
+        Printed(
+            number=number,
+            entry=entry,
+            access=access,
+            reference=(row.merged_into or row) if (row := rows.get(entry["uid"])) else None,
+            check=fitting(checks.get(keys.get(row.pk) or 0), access) if row else None,
+            newest=newest.get(row.kept_id) if row else None,
+        )
+        for number, (entry, access) in enumerate(
+            zip(parts["references"], parts["access_dates"], strict=True), start=1
+        )
+    ]
+
+
+def fitting(check: AccessCheck | None, access: dict[str, Any]) -> AccessCheck | None:
+    """The check, where the bytes say the same; the audit trail is no evidence."""
+    said = check and (check.opened_on.isoformat() if check.opened_on else None, check.found)
+    return check if said == (access["on"], access["found"]) else None
+
+
+def references(uids: Iterable[str]) -> dict[str, Reference]:
+    found = Reference.objects.filter(uid__in=list(uids)).select_related("merged_into")
+    return {str(row.uid): row for row in found}
+
+
+def newest_recorded(works: Iterable[int]) -> dict[int, AccessCheck]:
+    found = AccessCheck.objects.of_works(works).select_related("reference").first_of_each_work("-pk")
+    return {check.reference.kept_id: check for check in found}

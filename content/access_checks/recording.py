@@ -1,0 +1,146 @@
+"""Recording that a person opened a source, what they found, and whether it supports the article."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import User
+from content.drafts import restoring, revisions, saving
+from content.models import AccessCheck, Article, Citation, Found, Reference, Supports
+from evidence import ledger
+from evidence.findings import Finding, no_right, refuse_if
+
+RIGHT = "content.add_accesscheck"
+# Whoever could not read the source cannot say what it supports.
+READ = (Found.UNCHANGED, Found.CHANGED)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody says who opened a source. `newest` is the check recorded last of it when their page was made."""
+
+    on: date
+    found: str
+    supports: str = Supports.NOT_STATED
+    title_seen: str = ""
+    newest: int | None = None
+
+
+def today_unchanged(newest: int | None) -> Answer:
+    """One press: opened today, found unchanged, and it supports the article."""
+    return Answer(timezone.localdate(), Found.UNCHANGED, Supports.YES, newest=newest)
+
+
+def newest_recorded(reference: Reference) -> AccessCheck | None:
+    return recorded_last(reference.kept_id).first()
+
+
+def recorded_last(work: int | OuterRef) -> QuerySet[AccessCheck]:
+    return AccessCheck.objects.of_work(work).order_by("-pk")
+
+
+def recorded(article: Article, reference: Reference, *, by: User, answer: Answer) -> AccessCheck:
+    """Record the opening, and let the draft print it: an ordinary save, by which nobody becomes an author."""
+    with revisions.revision(by=by, comment=f"Opened {reference}"):
+        article = Article.objects.select_for_update().get(pk=article.pk)
+        check, is_new = answered(article, reference, by=by, answer=answer)
+        if is_new:
+            saving.saved(article)
+        return check
+
+
+def answered(article: Article, reference: Reference, *, by: User, answer: Answer) -> tuple[AccessCheck, bool]:
+    """Inside a save of the draft: the caller holds the article's lock, and finishes the save where the check is new."""
+    by = permissions.fresh(by)
+    newest = newest_recorded(reference)
+    if newest and is_same(newest, article, by, answer):
+        return newest, False
+    citation = article.citations.filter(reference=reference).first()
+    refuse_if("open source", [*answer_refusals(article, citation, newest, by=by, answer=answer)])
+    assert citation is not None
+    given = {"on": answer.on, "found": answer.found, "title_seen": answer.title_seen}
+    citation.access_check = opened(reference, by=by, opened_for=article, **given)  # type: ignore[arg-type]
+    citation.supports = answer.supports if answer.found in READ else Supports.NOT_STATED
+    citation.save()
+    return citation.access_check, True
+
+
+def is_same(newest: AccessCheck, article: Article, by: User, answer: Answer) -> bool:
+    """Whether this very form was accepted before: a second click, or a browser that sends again."""
+    given = (by.pk, article.pk, answer.on, answer.found, answer.title_seen)
+    stored = (newest.opened_by_id, newest.opened_for_id, newest.opened_on, newest.found, newest.title_seen)
+    earlier = recorded_last(newest.reference.kept_id).filter(pk__lt=newest.pk)
+    return given == stored and answer.newest == earlier.values_list("pk", flat=True).first()
+
+
+def answer_refusals(
+    article: Article, citation: Citation | None, newest: AccessCheck | None, *, by: User, answer: Answer
+) -> Iterator[Finding]:
+    if not permissions.may(by, restoring.RIGHT):
+        yield no_right("What a draft prints is changed by those who have the right of an editor.")
+    yield from refusals(by, answer.on, answer.found)
+    if article.retired_at:
+        yield Finding("article-retired", "This article is retired; bring it back before changing it.")
+    if citation is None:
+        words = "The draft does not cite this source any more. Look at what it cites now, and open that."
+        yield Finding("stale-reference", words)
+    if answer.found in READ and answer.supports not in (Supports.YES, Supports.NO):
+        yield Finding(
+            "support-missing", "Say whether the source supports this article: yes or no.", rule="H04"
+        )
+    if newest and newest.pk != answer.newest and newest.recorded_by_id != by.pk:
+        words = f"{newest.recorded_by_name} recorded meanwhile: {newest.get_found_display()}. Look, then answer again."
+        yield Finding("stale-opening", words)
+
+
+def opened(
+    reference: Reference,
+    *,
+    by: User,
+    on: date,
+    found: str,
+    title_seen: str = "",
+    opened_for: Article | None = None,
+) -> AccessCheck:
+    """The check alone, which no draft prints yet."""
+    with transaction.atomic():
+        by = permissions.fresh(by)
+        refuse_if("open source", refusals(by, on, found))
+        check = AccessCheck(
+            reference=reference,
+            opened_on=on,
+            opened_by=by,
+            opened_by_name=str(by),
+            found=found,
+            title_seen=title_seen,
+            opened_for=opened_for,
+            recorded_by=by,
+            recorded_by_name=str(by),
+            recorded_at=timezone.now(),
+        )
+        check.save()
+        ledger.record(
+            "open source",
+            by=by,
+            at=check.recorded_at,
+            article_uid=opened_for.uid if opened_for else None,
+            rows=[check],
+            reference=str(reference.uid),
+            on=on.isoformat(),
+            found=found,
+        )
+        return check
+
+
+def refusals(by: User, on: date, found: str) -> Iterator[Finding]:
+    if not permissions.may(by, RIGHT):
+        yield no_right("Recording that a source was opened needs the right of an editor.")
+    if on > timezone.localdate():
+        yield Finding("access-date-future", "The day you opened it cannot be still to come.", rule="A08")
+    if found not in Found.values or found == Found.NOT_STATED:
+        yield Finding("finding-missing", "Say what you found: unchanged, changed, gone, or behind a login.")

@@ -1,0 +1,174 @@
+"""Recording on the article form that a source was opened: one press for the usual answer, a page for the others."""
+
+from typing import Any
+
+from adminsortable2.admin import SortableStackedInline
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from content.access_checks import recording
+from content.admin.articles.forms import CitationForm, OpenedForm
+from content.admin.audit_trail import AuditedAdmin
+from content.admin.references.autocomplete import ChooseSource
+from content.admin.requests import person, tell
+from content.models import Article, Citation, Reference
+from content.request_numbers import key
+from evidence import refusals
+from evidence.findings import Refused
+
+# Name of the button, and of what it posts: keys of the citation, of its source, and of the newest check shown.
+PRESSED = "opened"
+
+
+class CitationInline(SortableStackedInline):
+    model = Citation
+    form = CitationForm
+    # A list of the whole library for each citation would be thousands of lines.
+    autocomplete_fields = ("reference",)
+    extra = 0
+    default_order_field = "position"
+    ordering = ("position",)
+    fields = ("reference", ("access_check", "supports"), "last_opened", "open_again")
+    readonly_fields = ("last_opened", "open_again")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChooseSource(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Without the button for those who may not press it."""
+        fields = super().get_fields(request, obj)
+        return [field for field in fields if field != "open_again" or self.may_open(request, obj)]
+
+    def may_open(self, request: HttpRequest, article: Any) -> bool:
+        return request.user.has_perm(recording.RIGHT) and self.has_change_permission(request, article)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
+        newest = recording.recorded_last(OuterRef(OuterRef("work"))).values("pk")
+        found = super().get_queryset(request).annotate(work=Coalesce("reference__merged_into", "reference"))
+        found = found.annotate(newest=Subquery(newest[:1]))
+        return found.select_related("reference", "access_check__opened_for")
+
+    @admin.display(description="Last opened")
+    def last_opened(self, citation: Citation) -> str:
+        if citation.pk is None:
+            return "Save the article first."
+        return render_to_string("admin/articles/_printed_check.html", {"citation": citation})
+
+    @admin.display(description="Open it again")
+    def open_again(self, citation: Citation) -> str:
+        return (
+            render_to_string("admin/articles/_open_again.html", {"citation": citation})
+            if citation.pk
+            else "–"
+        )
+
+
+class SourceOpenings(AuditedAdmin):
+    """The button saves the whole form, so that nothing typed is lost and the form is not stale for whoever has it open."""
+
+    def open_pressed(self, request: HttpRequest, article: Article) -> bool:
+        """Whether the draft prints a new opening. Called inside the save, after its rows were saved."""
+        keys = [key(part) for part in request.POST.get(PRESSED, "").split("-")]
+        if len(keys) != 3 or not request.user.has_perm(recording.RIGHT):
+            return False
+        cited = Citation.objects.filter(pk=keys[0], article=article).select_related("reference").first()
+        if cited is None or cited.reference_id != keys[1]:
+            messages.error(request, "Not recorded: you changed this citation. Open the source it is of now.")
+            return False
+        answer = recording.today_unchanged(keys[2] or None)
+        me = person(request)
+        try:
+            with refusals.recorded(by=me, article=article):
+                _, is_new = recording.answered(article, cited.reference, by=me, answer=answer)
+        except Refused as refused:
+            tell(request, refused)
+            return False
+        messages.success(
+            request, f"Recorded: you opened “{cited.reference}” today. The draft prints that day."
+        )
+        return is_new
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        if PRESSED in request.POST:
+            return redirect(place_of(obj, request.POST[PRESSED].partition("-")[0]))
+        return super().response_change(request, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if context.get("errors") and PRESSED in request.POST:
+            messages.error(
+                request, "Your opening is not recorded yet: mend what is marked, and press it again."
+            )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<int:object_id>/opened/<int:citation_id>/",
+            self.admin_site.admin_view(self.opened_view),
+            name="content_citation_opened",
+        )
+        return [own, *super().get_urls()]
+
+    def opened_view(self, request: HttpRequest, object_id: int, citation_id: int) -> HttpResponse:
+        """Record any answer, and let the draft print that day."""
+        citation = get_object_or_404(
+            Citation.objects.select_related("article", "reference"), pk=citation_id, article=object_id
+        )
+        if not (
+            self.has_change_permission(request, citation.article) and request.user.has_perm(recording.RIGHT)
+        ):
+            raise PermissionDenied
+        if request.method != "POST":
+            return self.opened_page(request, citation, fresh_form(citation))
+        form = OpenedForm(request.POST)
+        if not form.is_valid():
+            return self.opened_page(request, citation, form, status=422)
+        reference = get_object_or_404(Reference, pk=form.cleaned_data["reference"])
+        me = person(request)
+        try:
+            with refusals.recorded(by=me, article=citation.article):
+                check = recording.recorded(citation.article, reference, by=me, answer=form.answer())
+        except Refused as refused:
+            status = tell(request, refused)
+            return self.opened_page(request, citation, fresh_form(citation, form.cleaned_data), status)
+        messages.success(request, f"Recorded. The draft now prints {check.opened_on:%B %-d, %Y}.")
+        return redirect(place_of(citation.article, str(citation_id)))
+
+    def opened_page(
+        self, request: HttpRequest, citation: Citation, form: OpenedForm, status: int = 200
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Record that you opened a source",
+            "opts": self.opts,
+            "article": citation.article,
+            "citation": citation,
+            "address": citation.reference.url_normalised,
+            "form": form,
+        }
+        return render(request, "admin/articles/opened.html", context, status=status)
+
+
+def fresh_form(citation: Citation, given: dict[str, Any] | None = None) -> OpenedForm:
+    """What was answered stays; what the page shows is of now, so that it can be posted again knowingly."""
+    newest = recording.newest_recorded(citation.reference)
+    usual = {"on": timezone.localdate(), "title_seen": citation.reference.title}
+    shown = {"reference": citation.reference_id, "newest": newest.pk if newest else None}
+    return OpenedForm(initial={**usual, **(given or {}), **shown})
+
+
+def place_of(article: Article, citation: str) -> str:
+    """Of the citation on the article form; of all citations, where it is gone."""
+    form = reverse("admin:content_article_change", args=[article.pk])
+    keys = [str(key) for key in article.citations.values_list("pk", flat=True)]
+    return f"{form}#citations-{keys.index(citation) if citation in keys else 'group'}"

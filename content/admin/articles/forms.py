@@ -1,0 +1,130 @@
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from content.access_checks.recording import Answer
+from content.drafts import saving
+from content.drafts.restoring import stale
+from content.models import AccessCheck, Article, Citation, Found, Supports
+from content.request_numbers import key
+from evidence.findings import Finding, Refused
+
+# Of a source, in the list of a citation.
+CHECKS_SHOWN = 10
+
+
+class Carried(forms.IntegerField):
+    """A number that a page only carries along: that it differs is no change of the draft."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class ArticleForm(forms.ModelForm):
+    """Carries the number of saves its page showed: somebody else's save meanwhile must not be lost. `kept` is the
+    key of a text that was kept then and that this save brings in."""
+
+    shown_saves = Carried(required=False)
+    kept = Carried(required=False)
+
+    class Meta:
+        model = Article
+        fields = (
+            "title", "slug", "language", "lead", "type", "condition", "co_branded_with", "public_note", "owner",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["shown_saves"].initial = self.instance.saves
+            self.settle_language()
+
+    def settle_language(self) -> None:
+        """Those who may only look have no such field."""
+        if "language" in self.fields and saving.language_is_settled(self.instance):
+            self.fields["language"].disabled = True
+            self.fields["language"].help_text = "Settled. For another language, begin a translation."
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if self.instance.pk:
+            self.refuse_lost_update(given.get("shown_saves"))
+        if "slug" in given:
+            candidate = Article(pk=self.instance.pk, slug=given["slug"], language=given.get("language", "en"))
+            for reason in saving.address_refusals(candidate):
+                self.add_error("slug", reason.words)
+        return given
+
+    def refuse_lost_update(self, shown: int | None) -> None:
+        """Runs inside the save's transaction, so that the row stays locked until it is over. Raises Refused, which no
+        form catches: whoever asked rolls back, and keeps what was typed (content/admin/articles/merging.py)."""
+        now = Article.objects.select_for_update().get(pk=self.instance.pk)
+        if shown != now.saves:
+            raise Refused("save", [Finding("stale-draft", stale(now))])
+
+
+class CitationForm(forms.ModelForm):
+    class Meta:
+        model = Citation
+        fields = ("position", "reference", "access_check", "supports")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A citation that comes back by a merge is a new row that has its access check already.
+        reference = self.instance.reference_id or self.data.get(self.add_prefix("reference"), "")
+        works = [key(reference)]
+        field: Any = self.fields["access_check"]
+        field.queryset = self.choices_of(AccessCheck.objects.of_works(works))
+        field.label_from_instance = check_label
+
+    def choices_of(self, checks: QuerySet[AccessCheck]) -> QuerySet[AccessCheck]:
+        """The newest, with the one that is printed and the one that was chosen: of a source that all articles cite
+        there are thousands."""
+        newest = checks.order_by("-pk").values("pk")[:CHECKS_SHOWN]
+        chosen = self.data.get(self.add_prefix("access_check"), "")
+        named = [self.instance.access_check_id, key(chosen)]
+        shown = Q(pk__in=newest) | Q(pk__in=[each for each in named if each])
+        return checks.filter(shown).select_related("reference")
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        check, reference = given.get("access_check"), given.get("reference")
+        if check and reference and check.reference.kept_id != reference.kept_id:
+            self.add_error(
+                "access_check", "This access check is of another reference. Record one for this reference."
+            )
+        return given
+
+
+def check_label(check: AccessCheck) -> str:
+    day = f"{check.opened_on:%B %-d, %Y}" if check.opened_on else check.printed_date or "no day"
+    return f"{day}, by {check.opened_by_name}: {check.get_found_display()}"
+
+
+class OpenedForm(forms.Form):
+    """Carries which source its page showed, and the newest check of it: both may be others by now."""
+
+    reference = forms.IntegerField(widget=forms.HiddenInput)
+    newest = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    on = forms.DateField(label="Opened on", widget=forms.DateInput(attrs={"type": "date"}))
+    found = forms.ChoiceField(
+        label="What did you find?",
+        choices=[choice for choice in Found.choices if choice[0] != Found.NOT_STATED],
+        widget=forms.RadioSelect,
+    )
+    supports = forms.ChoiceField(
+        label="Does it support what this article says?",
+        choices=[choice for choice in Supports.choices if choice[0] != Supports.NOT_STATED],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="Not asked of a source that you could not read.",
+    )
+    title_seen = forms.CharField(label="The title you saw there", required=False, max_length=500)
+
+    def answer(self) -> Answer:
+        given = self.cleaned_data
+        supports = given["supports"] or Supports.NOT_STATED
+        return Answer(given["on"], given["found"], supports, given["title_seen"], given["newest"])

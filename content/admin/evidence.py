@@ -1,0 +1,93 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from content.admin.audit_trail import NonceAdmin
+from content.models import Chrome, Notification, Publication
+from content.public import page_frame
+from evidence import refusals
+from evidence.findings import Refused
+from evidence.models import LedgerEvent, Refusal
+
+
+class ReadOnly(admin.ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(LedgerEvent)
+class LedgerEventAdmin(ReadOnly):
+    list_display = ("number", "at", "verb", "by_name", "facts")
+    list_filter = ("verb",)
+    search_fields = ("article_uid", "by_name")
+
+
+@admin.register(Refusal)
+class RefusalAdmin(ReadOnly):
+    list_display = ("at", "verb", "by_name", "edition_number", "reasons_in_words")
+    list_filter = ("verb",)
+
+    @admin.display(description="Reasons")
+    def reasons_in_words(self, refusal: Refusal) -> str:
+        return " ".join(reason["words"] for reason in refusal.reasons)
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnly):
+    list_display = ("article", "edition", "from_at", "until_at", "end_kind", "published_by_name")
+    list_select_related = ("article", "edition__article")
+    list_filter = ("door", "end_kind")
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnly):
+    list_display = ("to", "subject", "created_at", "sent_at", "attempts", "last_error")
+    list_select_related = ("to",)
+
+
+@admin.register(Chrome)
+class ChromeAdmin(NonceAdmin):
+    """A new version is proposed by adding one; somebody else approves it with the action."""
+
+    list_display = ("pk", "site_name", "rights_line", "proposed_by_name", "approved_by_name", "approved_at")
+    fields = ("site_name", "banner", "rights_line", "usage_policy", "newsletter_heading", "newsletter_text")
+    actions = ("approve",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        current = Chrome.objects.current()
+        start = {name: getattr(current, name) for name in self.fields} if current else {}
+        return {**start, **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request: HttpRequest, obj: Chrome, form: Any, change: bool) -> None:
+        page_frame.propose(obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+
+    @admin.action(description="Approve this page frame for the public site")
+    def approve(self, request: HttpRequest, chosen: QuerySet[Chrome]) -> None:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if chosen.count() != 1:
+            self.message_user(request, "Choose one page frame to approve.", messages.ERROR)
+            return
+        try:
+            with refusals.recorded(by=request.user):  # type: ignore[arg-type]
+                page_frame.approve(chosen[0], by=request.user)  # type: ignore[arg-type]
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+        else:
+            self.message_user(request, "The public site shows this page frame from now on.")

@@ -1,0 +1,144 @@
+"""What an edition cites, beside what the library knows of it today."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from content.models import AccessCheck, AccessPolicy, Found, Product, Reference, WatchedLink
+from content.models.references import OPENED_LAST
+from content.snapshots.snapshot import Snapshot
+
+SET_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One citation of an edition. `entry` and `access` are as signed; the rest is of today.
+
+    `row` is the library's, that of the kept one where two were merged; None where nobody knows the uid. `newest` is the
+    newest check that a person recorded, `product` what a cited label is of, where its address names the label's set id;
+    `link` is what the machine found at the address as it was signed.
+    """
+
+    number: int
+    entry: dict[str, Any]
+    access: dict[str, Any]
+    row: Reference | None
+    policy: AccessPolicy | None
+    newest: AccessCheck | None
+    product: Product | None
+    link: WatchedLink | None
+
+    @property
+    def name(self) -> str:
+        text = "".join(self.entry["text"])
+        return (
+            f"Reference {self.number}, “{text[:60].rstrip(' .,;:')}…”,"
+            if len(text) > 60
+            else f"Reference {self.number}, “{text}”,"
+        )
+
+    @property
+    def subject(self) -> str:
+        uid: str = self.entry["uid"]
+        return uid
+
+    @property
+    def mend(self) -> str:
+        """The citation's place on the article form."""
+        return f"#citations-{self.number - 1}"
+
+    @property
+    def opened_on(self) -> date | None:
+        return date.fromisoformat(self.access["on"]) if self.access["on"] else None
+
+    @property
+    def found_otherwise(self) -> AccessCheck | None:
+        """The newest check, where it was made after the one printed here and did not find the source unchanged."""
+        newest = self.newest
+        if (
+            newest is None
+            or newest.opened_on is None
+            or newest.found not in (Found.CHANGED, Found.GONE, Found.LOGIN)
+        ):
+            return None
+        is_printed = (newest.opened_on, newest.found) == (self.opened_on, self.access["found"])
+        return None if is_printed or (self.opened_on and newest.opened_on < self.opened_on) else newest
+
+
+def of(snapshot: Snapshot) -> list[Cited]:
+    """In their order. The number of queries does not grow with the number of citations."""
+    parts = snapshot["parts"]
+    rows = rows_of(entry["uid"] for entry in parts["references"])
+    policies = {policy.type: policy for policy in AccessPolicy.objects.all()} if rows else {}
+    newest = newest_checks(rows.values())
+    products = products_of(rows.values())
+    links = links_at(entry["href"] for entry in parts["references"])
+    return [
+        Cited(
+            number,
+            entry,
+            access,
+            row := rows.get(entry["uid"]),
+            policies.get(row.type) if row else None,
+            newest.get(row.pk) if row else None,
+            products.get(set_id(row)) if row else None,
+            links.get(entry["href"]),
+        )
+        for number, (entry, access) in enumerate(
+            zip(parts["references"], parts["access_dates"], strict=True), 1
+        )
+    ]
+
+
+def rows_of(uids: Iterable[str]) -> dict[str, Reference]:
+    found = Reference.objects.filter(uid__in=list(uids)).select_related(
+        "superseded_by", "merged_into__superseded_by"
+    )
+    return {str(row.uid): row.merged_into or row for row in found}
+
+
+def newest_checks(rows: Iterable[Reference]) -> dict[int, AccessCheck]:
+    """Of each reference, those of its aliases included: the one opened last."""
+    keys = [row.pk for row in rows]
+    opened = AccessCheck.objects.of_works(keys).filter(opened_by__isnull=False).select_related("reference")
+    return {check.reference.kept_id: check for check in opened.first_of_each_work(*OPENED_LAST)}
+
+
+def set_id(row: Reference) -> str:
+    found = SET_ID.search(row.url) if row.type == "label" else None
+    return found[0].lower() if found else ""
+
+
+def products_of(rows: Iterable[Reference]) -> dict[str, Product]:
+    wanted = {key for row in rows if (key := set_id(row))}
+    found = Product.objects.filter(label_set_id__in=wanted) if wanted else []
+    return {product.label_set_id.lower(): product for product in found}
+
+
+def links_at(addresses: Iterable[str]) -> dict[str, WatchedLink]:
+    return {link.url: link for link in WatchedLink.objects.filter(url__in=list(filter(None, addresses)))}
+
+
+def at_odds(cited: Sequence[Cited]) -> Iterator[tuple[Cited, Reference]]:
+    """Each cited work with another of the library that has its DOI but another PubMed number, or the other way round."""
+    rows = [
+        (each, each.row)
+        for each in cited
+        if each.row and each.row.doi_normalised and each.row.pmid_normalised
+    ]
+    if not rows:
+        return
+    same_doi = Q(doi_normalised__in={row.doi_normalised for _, row in rows})
+    same_pmid = Q(pmid_normalised__in={row.pmid_normalised for _, row in rows})
+    others = Reference.objects.filter(same_doi | same_pmid, merged_into=None)
+    known = [other for other in others if other.doi_normalised and other.pmid_normalised]
+    for each, row in rows:
+        for other in known:
+            agrees = row.doi_normalised == other.doi_normalised, row.pmid_normalised == other.pmid_normalised
+            if any(agrees) and not all(agrees):
+                yield each, other

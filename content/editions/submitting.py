@@ -1,0 +1,122 @@
+"""Handing a draft in, and taking it back."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import User
+from content.editions import authorship, current
+from content.models import (
+    Act,
+    Article,
+    Change,
+    Contributor,
+    Edition,
+    Submission,
+)
+from content.snapshots import snapshot
+from evidence import ledger
+from evidence.findings import Finding, no_right, refuse_if
+
+SUBMIT = "content.submit_edition"
+
+
+def submit(article: Article, *, by: User, change: str, note: str = "", saves: int | None = None) -> Edition:
+    """Freeze the draft as it stands and hand it in. Equal content gives the edition that it already is.
+
+    `saves` is the draft's counter on the page the editor saw; a draft saved since is refused.
+    """
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=article.pk)
+        by = permissions.fresh(by)
+        refuse_if("submit", submit_refusals(article, by=by, change=change, saves=saves))
+        at = timezone.now()
+        edition, is_new = edition_of_draft(article, at)
+        writers = authorship.writers_since_live(article)
+        if is_handed_in_already(edition, article, change=change, writers=writers):
+            return edition
+        submission = Submission(
+            edition=edition, act=Act.HANDED_IN, change=change, note=note, by=by, by_name=str(by), at=at
+        )
+        submission.save()
+        wrote = [named(submission, person) for person in authorship.people_of(writers | {by.pk})]
+        rows = [*([edition] if is_new else []), submission, *wrote]
+        facts = {"edition": edition.number, "digest": edition.digest, "change": change}
+        ledger.record("submit", by=by, at=at, article_uid=article.uid, rows=rows, **facts)
+        return edition
+
+
+def is_handed_in_already(edition: Edition, article: Article, *, change: str, writers: set[int]) -> bool:
+    """A second click. But an edit that was undone since makes its people writers, though the content is the same."""
+    newest = current.newest_submission(article)
+    return (
+        newest is not None
+        and (newest.edition_id, newest.act, newest.change) == (edition.pk, Act.HANDED_IN, change)
+        and writers <= authorship.contributors(edition)
+    )
+
+
+def submit_refusals(article: Article, *, by: User, change: str, saves: int | None) -> Iterator[Finding]:
+    if not permissions.may(by, SUBMIT):
+        yield no_right("Handing in needs the right of an editor; ask an administrator to add you to Editors.")
+    if article.retired_at:
+        yield Finding("article-retired", "This article is retired; bring it back before handing it in.")
+    if change not in Change.values:
+        yield Finding("change-unknown", "Say whether the change is major or minor.")
+    if saves is not None and saves != article.saves:
+        yield Finding(
+            "stale-draft",
+            "Somebody saved this draft after you opened the page; look at it again before handing in.",
+        )
+
+
+def edition_of_draft(article: Article, at: datetime) -> tuple[Edition, bool]:
+    content = snapshot.build(article)
+    text = snapshot.canonical(content)
+    digest = snapshot.digest(text)
+    existing = article.editions.filter(digest=digest).first()
+    if existing:
+        return existing, False
+    edition = Edition(
+        article=article,
+        number=article.editions.count() + 1,
+        snapshot=text,
+        digest=digest,
+        parts=snapshot.part_digests(content),
+        created_at=at,
+    )
+    edition.save()
+    return edition, True
+
+
+def named(submission: Submission, person: User) -> Contributor:
+    contributor = Contributor(submission=submission, person=person, person_name=str(person))
+    contributor.save()
+    return contributor
+
+
+def take_back(edition: Edition, *, by: User, note: str = "") -> None:
+    """The edition waits for nobody any more. Its sign-offs stay, and hold again if it is handed in again."""
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=edition.article_id)
+        by = permissions.fresh(by)
+        refuse_if("take back", take_back_refusals(edition, article, by=by))
+        at = timezone.now()
+        change = edition.submissions.order_by("-pk")[0].change
+        row = Submission(
+            edition=edition, act=Act.TAKEN_BACK, change=change, note=note, by=by, by_name=str(by), at=at
+        )
+        row.save()
+        ledger.record("take back", by=by, at=at, article_uid=article.uid, rows=[row], edition=edition.number)
+
+
+def take_back_refusals(edition: Edition, article: Article, *, by: User) -> Iterator[Finding]:
+    if not permissions.may(by, SUBMIT):
+        yield no_right("Taking back needs the right of an editor.")
+    if current.candidate(article) != edition:
+        yield Finding(
+            "not-handed-in", f"Edition {edition.number} is not handed in, so there is nothing to take back."
+        )

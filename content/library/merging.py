@@ -1,0 +1,124 @@
+"""Two entries of the library that are one work: one becomes an alias of the other, and drafts cite the one kept.
+
+What is frozen stays as it is: editions name the entry of their day, and access checks the one that was opened.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import User
+from content.drafts import restoring, revisions, saving
+from content.library import duplicates, replacing, versions
+from content.models import Article, Citation, Library, Reference, Retraction
+from content.snapshots import pins
+from evidence import ledger
+from evidence.findings import Finding, no_right, refuse_if
+
+RIGHTS = (duplicates.RIGHT, restoring.RIGHT)
+
+
+def shown(alias: Reference, kept: Reference) -> str:
+    """What a page that shows both carries along: the newest audit-trail row of each."""
+    newest = pins.newest_of(Library.REFERENCE, [alias.pk, kept.pk])
+    return "-".join(str(newest[row.pk].history_id) for row in (alias, kept))
+
+
+def merge(alias: Reference, *, into: Reference, by: User, seen: str) -> list[Article]:
+    """Gives the articles whose drafts cite the kept entry from then on. `seen` is what `shown` gave to the page."""
+    with transaction.atomic():
+        articles = citing(alias)
+        alias, kept = locked(alias, into)
+        by = permissions.fresh(by)
+        refuse_if("merge references", refusals(alias, kept, by=by, seen=seen))
+        comment = f"Merged “{alias}” into “{kept}”"
+        with revisions.revision(by=by, comment=comment):
+            flatten(alias, kept)
+        for article in articles:
+            with revisions.revision(by=by, comment=comment):
+                swap(article, alias, kept)
+        facts: dict[str, Any] = {"reference": str(kept.uid), "alias": str(alias.uid)}
+        moved = [str(article.uid) for article in articles]
+        ledger.record("merge references", by=by, at=timezone.now(), rows=[], articles=moved, **facts)
+        return articles
+
+
+def citing(alias: Reference) -> list[Article]:
+    """Locked before the references, as every save of a draft does. What is retired is left to the offers of the library."""
+    cited = Citation.objects.filter(reference=alias).values("article")
+    return list(Article.objects.select_for_update().filter(pk__in=cited, retired_at=None).order_by("pk"))
+
+
+def locked(*rows: Reference) -> list[Reference]:
+    """Read again. A draft that comes to cite one of them need not wait."""
+    keys = {row.pk for row in rows}
+    found = {
+        row.pk: row
+        for row in Reference.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    }
+    return [found[row.pk] for row in rows]
+
+
+def swap(article: Article, alias: Reference, kept: Reference) -> None:
+    replacing.swap(article, alias, kept)
+    saving.saved(article)
+
+
+def flatten(alias: Reference, kept: Reference) -> None:
+    """Nothing leads to the alias any more but its own name; what was known against the work is known of the kept entry."""
+    for row in alias.aliases.all():
+        row.merged_into = kept
+        row.save()
+    for row in alias.supersedes.all():
+        row.superseded_by = kept
+        row.save()
+    if inherit(alias, kept):
+        kept.save()
+    alias.merged_into = kept
+    alias.save()
+
+
+def inherit(alias: Reference, kept: Reference) -> bool:
+    """Whether the kept entry learnt something."""
+    newer = alias.superseded_by if kept.superseded_by_id is None else None
+    kept.superseded_by = newer or kept.superseded_by
+    is_worse = WORSE.index(alias.retraction) > WORSE.index(kept.retraction)
+    if is_worse:
+        for column in ("retraction", "retracted_on", "retraction_source"):
+            setattr(kept, column, getattr(alias, column))
+    return is_worse or newer is not None
+
+
+WORSE = ("", Retraction.CONCERN, Retraction.RETRACTED)
+
+
+def refusals(alias: Reference, kept: Reference, *, by: User, seen: str) -> Iterator[Finding]:
+    if not all(permissions.may(by, right) for right in RIGHTS):
+        yield no_right("Merging references needs the right of an editor.")
+    if alias.pk == kept.pk:
+        yield Finding("same-reference", "That is one and the same entry of the library.")
+    if alias.merged_into:
+        words = f"“{alias}” was merged into “{alias.merged_into}” before."
+        yield Finding("already-merged", words)
+    if kept.merged_into:
+        words = f"“{kept}” was itself merged into “{kept.merged_into}”. Merge into that one."
+        yield Finding("merged-away", words)
+    if alias.pk != kept.pk and are_versions(alias, kept):
+        words = "One of the two superseded the other, so they are two works. If that is wrong, mend it there first."
+        yield Finding("versions-of-a-work", words)
+    if told := duplicates.telling_apart(alias, kept):
+        day = f"{timezone.localdate(told.at):%B %-d, %Y}"
+        words = (
+            f"{told.by_name} said on {day} that these are two works. Take that back first: it stands under “Told apart lately” "
+            "on the page of likely duplicates."
+        )
+        yield Finding("told-apart", words)
+    if seen != shown(alias, kept):
+        yield Finding("stale-reference", "One of the two was changed after you opened this page. Look again.")
+
+
+def are_versions(one: Reference, other: Reference) -> bool:
+    return versions.would_loop(one, other) or versions.would_loop(other, one)

@@ -1,0 +1,59 @@
+"""Newer editions and versions of the works in the library."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from accounts import permissions
+from accounts.models import User
+from content.models import Reference
+from evidence.findings import Finding, no_right, refuse_if
+
+RIGHT = "content.change_reference"
+
+
+def newest(reference: Reference) -> Reference:
+    """The last of those that supersede it, one after the other; the entry kept of the work itself where none does."""
+    seen: set[int] = set()
+    step: Reference | None = reference
+    while step is not None and step.pk not in seen:
+        reference = step.merged_into or step
+        seen |= {step.pk, reference.pk}
+        step = reference.superseded_by
+    return reference
+
+
+def would_loop(reference: Reference, newer: Reference) -> bool:
+    """Whether `newer` is the reference, or is superseded by it in the end."""
+    seen: set[int | None] = set()
+    step: Reference | None = newer
+    while step is not None and step.pk not in seen:
+        if step.pk == reference.pk:
+            return True
+        seen.add(step.pk)
+        step = step.superseded_by
+    return False
+
+
+def supersede(old: Reference, newer: Reference, *, by: User) -> None:
+    """From then on the gate asks for the newer one, and drafts that cite the old one are offered it."""
+    with transaction.atomic():
+        old = Reference.objects.select_for_update(no_key=True).get(pk=old.pk)
+        refuse_if("supersede", refusals(old, by=permissions.fresh(by)))
+        old.superseded_by = newer
+        old.save()
+
+
+def refusals(old: Reference, *, by: User) -> Iterator[Finding]:
+    if not permissions.may(by, RIGHT):
+        yield no_right("Saying that a newer version is out needs the right of an editor.")
+    yield from what_speaks_against(old)
+
+
+def what_speaks_against(old: Reference) -> Iterator[Finding]:
+    if old.merged_into:
+        words = f"“{old}” was itself merged into “{old.merged_into}”. Go on from that one."
+        yield Finding("merged-away", words)
+    if old.superseded_by:
+        words = f"“{old}” was superseded by “{old.superseded_by}” already. Go on from that one."
+        yield Finding("already-superseded", words)

@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.db import models
+
+from content.models.articles import Article
+
+
+class KeptText(models.Model):
+    """What somebody typed into the form of a draft and could not save: theirs until they merge or discard it."""
+
+    # Whoever deletes a draft must not take along what somebody else typed into it.
+    article = models.ForeignKey(Article, models.PROTECT, related_name="kept_texts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="kept_texts")
+    kept_at = models.DateTimeField()
+    saves = models.PositiveIntegerField(
+        null=True, help_text="The draft's counter on the form that was typed into; empty where it named none."
+    )
+    text = models.JSONField(help_text="The whole form, as content.drafts.merging.Draft writes it.")
+
+    class Meta:
+        ordering = ["kept_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"text of {self.by} for {self.article}, not saved on {self.kept_at:%Y-%m-%d}"

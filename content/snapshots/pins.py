@@ -1,0 +1,310 @@
+"""Which version of each library row a draft shows. Newer ones are offered; nothing changes by itself."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import models
+
+from accounts.models import User
+from content.models import (
+    Article,
+    Condition,
+    Drug,
+    DrugClass,
+    Library,
+    Pin,
+    Product,
+    ProductStatus,
+    Reference,
+)
+
+Key = tuple[str, int]
+
+MODELS: dict[str, type[models.Model]] = {
+    Library.CONDITION: Condition,
+    Library.DRUG_CLASS: DrugClass,
+    Library.DRUG: Drug,
+    Library.PRODUCT: Product,
+    Library.STATUS: ProductStatus,
+    Library.REFERENCE: Reference,
+}
+
+
+@dataclass(frozen=True)
+class Update:
+    """A library row that is no longer as the draft shows it; `old` or `new` is None where it came or went.
+
+    `newest` is the key of its newest audit-trail row, that of a deletion too: what somebody who decides has looked at.
+    """
+
+    library: str
+    row: int
+    old: Any
+    new: Any
+    newest: int
+    is_left: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.library}-{self.row}-{self.newest}"
+
+    def __str__(self) -> str:
+        return f"{self.library} {(self.new or self.old).instance}"
+
+
+def history_of(library: str) -> Any:
+    return MODELS[library].history  # type: ignore[attr-defined]
+
+
+def newest_of(library: str, rows: Iterable[int]) -> dict[int, Any]:
+    """The newest audit-trail row of each library row; that of its deletion, where it was deleted."""
+    trail = history_of(library).filter(id__in=list(rows))
+    keys = trail.order_by().values("id").annotate(newest=models.Max("history_id")).values("newest")
+    return (
+        {version.id: version for version in history_of(library).filter(history_id__in=keys)} if rows else {}
+    )
+
+
+def versions(library: str, rows: Iterable[int]) -> dict[int, Any]:
+    """The newest audit-trail row of each library row that still exists."""
+    newest = newest_of(library, rows)
+    return {row: version for row, version in newest.items() if version.history_type != "-"}
+
+
+def library_of_drug(drug: Drug, condition_id: int | None) -> Iterator[Key]:
+    """What comes with a drug: itself, its class, its products on the market, their status for the condition."""
+    yield Library.DRUG, drug.pk
+    if drug.drug_class_id:
+        yield Library.DRUG_CLASS, drug.drug_class_id
+    for product in drug.products.filter(off_market_on__isnull=True):
+        yield Library.PRODUCT, product.pk
+        for status in product.statuses.filter(condition=condition_id):
+            yield Library.STATUS, status.pk
+
+
+def shown_by(article: Article) -> set[Key]:
+    """The library rows the draft would show if it took everything as it stands today."""
+    keys: set[Key] = set()
+    if article.condition_id:
+        keys.add((Library.CONDITION, article.condition_id))
+    for drug in Drug.objects.filter(section__article=article).distinct():
+        keys.update(library_of_drug(drug, article.condition_id))
+    keys.update((Library.REFERENCE, row) for row in article.citations.values_list("reference_id", flat=True))
+    return keys
+
+
+def pinned(article: Article) -> dict[Key, Any]:
+    """Every pinned row as the draft shows it: its audit-trail row."""
+    return rows_shown(article.pins.all())
+
+
+def rows_shown(pins: Iterable[Pin]) -> dict[Key, Any]:
+    """By library and row. A pin whose audit-trail row is gone shows nothing."""
+    keys: dict[str, list[int]] = {}
+    for pin in pins:
+        if pin.version is not None:
+            keys.setdefault(pin.library, []).append(pin.version)
+    return {
+        (library, version.id): version
+        for library, wanted in keys.items()
+        for version in history_of(library).filter(history_id__in=wanted)
+    }
+
+
+def renew(article: Article) -> None:
+    """After a save: pin what the draft newly shows, drop what it shows no more, leave the rest as it was."""
+    have = pinned(article)
+    wanted = shown_by(article)
+    roots = {
+        (library, row)
+        for library, row in wanted
+        if library in {Library.CONDITION, Library.DRUG, Library.REFERENCE}
+    }
+    new_roots = roots - have.keys()
+    for key in [key for key in have if key not in wanted and gone_from_draft(key, have, roots)]:
+        drop(article, key)
+    for unshown in article.pins.filter(version=None):
+        if (unshown.library, unshown.row) not in wanted:
+            unshown.delete()
+    if new_roots:
+        pin(article, {key for key in wanted - have.keys() if comes_with(key, new_roots)})
+
+
+def gone_from_draft(key: Key, have: dict[Key, Any], roots: set[Key]) -> bool:
+    """Whether the draft itself stopped showing the row (not: whether the library lost it)."""
+    library, row = key
+    version = have[key]
+    if library in {Library.CONDITION, Library.DRUG, Library.REFERENCE}:
+        return key not in roots
+    if library == Library.DRUG_CLASS:
+        drugs = [have[root] for root in roots if root[0] == Library.DRUG and root in have]
+        return all(drug.drug_class_id != row for drug in drugs)
+    if library == Library.PRODUCT:
+        return (Library.DRUG, version.drug_id) not in roots
+    product = have.get((Library.PRODUCT, version.product_id))
+    return (
+        product is None
+        or (Library.DRUG, product.drug_id) not in roots
+        or (Library.CONDITION, version.condition_id) not in roots
+    )
+
+
+def comes_with(key: Key, new_roots: set[Key]) -> bool:
+    library, row = key
+    if key in new_roots:
+        return True
+    if library == Library.DRUG_CLASS:
+        return any(
+            r[0] == Library.DRUG and Drug.objects.filter(pk=r[1], drug_class=row).exists() for r in new_roots
+        )
+    if library == Library.PRODUCT:
+        return (Library.DRUG, Product.objects.values_list("drug_id", flat=True).get(pk=row)) in new_roots
+    if library == Library.STATUS:
+        status = ProductStatus.objects.select_related("product").get(pk=row)
+        return (Library.DRUG, status.product.drug_id) in new_roots or (
+            Library.CONDITION,
+            status.condition_id,
+        ) in new_roots
+    return False
+
+
+def pin(article: Article, keys: Iterable[Key]) -> None:
+    """Set the pins of these rows to their newest version."""
+    by_library: dict[str, set[int]] = {}
+    for library, row in keys:
+        by_library.setdefault(library, set()).add(row)
+    for library, rows in sorted(by_library.items()):
+        newest = versions(library, rows)
+        for row in sorted(rows):
+            if row not in newest:
+                raise LookupError(
+                    f"The {library} with key {row} has no audit trail; save it once in the admin."
+                )
+            pin_one(article, library, row, newest[row].history_id)
+
+
+def pin_one(article: Article, library: str, row: int, version: int) -> None:
+    existing = article.pins.filter(library=library, row=row).first()
+    if existing is None:
+        Pin(article=article, library=library, row=row, version=version).save()
+    elif existing.version != version:
+        existing.version = version
+        existing.save(update_fields=["version"])
+
+
+def drop(article: Article, key: Key) -> None:
+    for existing in article.pins.filter(library=key[0], row=key[1]):
+        existing.delete()
+
+
+# Columns of library rows that no page prints.
+BOOKKEEPING = {
+    "history_id",
+    "history_date",
+    "history_change_reason",
+    "history_type",
+    "history_user_id",
+    "source",
+    "checked_on",
+    "label_revised_on",
+    "superseded_by_id",
+    "retraction",
+    "retracted_on",
+    "retraction_source",
+    "merged_into_id",
+    "url_normalised",
+    "doi_normalised",
+    "pmid_normalised",
+    "isbn_normalised",
+}
+
+
+def shows(version: Any) -> dict[str, Any]:
+    """The columns of a version that a reader could come to see."""
+    return {
+        f.attname: getattr(version, f.attname)
+        for f in version._meta.concrete_fields
+        if f.attname not in BOOKKEEPING
+    }
+
+
+def updates(article: Article) -> list[Update]:
+    """Library rows whose newest version differs, for a reader, from what the draft shows, and that nobody left."""
+    return [update for update in differing(article) if not update.is_left]
+
+
+def differing(article: Article) -> list[Update]:
+    have = pinned(article)
+    wanted = shown_by(article)
+    left = {(pin.library, pin.row): pin.left for pin in article.pins.exclude(left=None)}
+    found = []
+    for library in MODELS:
+        newest = newest_of(library, {row for lib, row in wanted | have.keys() if lib == library})
+        for row in sorted(newest):
+            key = (library, row)
+            old, new = have.get(key), newest[row] if key in wanted else None
+            if not follows(library, old, new, have, wanted) and (
+                old is None or new is None or shows(old) != shows(new)
+            ):
+                update = Update(library, row, old, new, newest[row].history_id)
+                found.append(replace(update, is_left=was_left(update, left.get(key))))
+    return found
+
+
+def follows(library: str, old: Any, new: Any, have: dict[Key, Any], wanted: set[Key]) -> bool:
+    """Whether it comes or goes with another row: a class with its drug, a status with its product. Offered alone, it
+    could be taken without the other, and the page would say what the library never said."""
+    if library == Library.DRUG_CLASS:
+        return old is None or new is None
+    if library == Library.STATUS:
+        product = (Library.PRODUCT, (new or old).product_id) if new or old else None
+        return product is None or product not in have or (new is None and product not in wanted)
+    return old is None and new is None
+
+
+def was_left(update: Update, left: int | None) -> bool:
+    """Whether somebody left just this: nothing a reader could see changed since the version they looked at."""
+    if left is None or left == update.newest:
+        return left is not None
+    seen = history_of(update.library).filter(history_id=left).first()
+    return update.new is not None and seen is not None and shows(seen) == shows(update.new)
+
+
+def taken(shown: dict[Key, Any], update: Update) -> dict[Key, Any]:
+    """What the draft shows once the update is taken, with what comes along: a drug's new class, a new product's status."""
+    key = (update.library, update.row)
+    if update.new is None:
+        return {each: version for each, version in shown.items() if each != key}
+    along: dict[Key, Any] = {}
+    if update.library == Library.DRUG and update.new.drug_class_id:
+        along = newest_by_key(Library.DRUG_CLASS, {update.new.drug_class_id})
+    elif update.library == Library.PRODUCT and update.old is None:
+        conditions = [row for library, row in shown if library == Library.CONDITION]
+        statuses = ProductStatus.objects.filter(product=update.row, condition__in=conditions)
+        along = newest_by_key(Library.STATUS, set(statuses.values_list("pk", flat=True)))
+    return {**along, **shown, key: update.new}
+
+
+def newest_by_key(library: str, rows: set[int]) -> dict[Key, Any]:
+    return {(library, row): version for row, version in versions(library, rows).items()}
+
+
+def take(article: Article, chosen: Iterable[Update], *, by: User) -> None:
+    """Let the draft show these rows as the library has them now. The caller holds the article's lock."""
+    before = after = pinned(article)
+    for update in chosen:
+        after = taken(after, update)
+    for key in sorted(before.keys() - after.keys()):
+        drop(article, key)
+    for library, row in sorted(after):
+        pin_one(article, library, row, after[library, row].history_id)
+
+
+def leave(article: Article, chosen: Iterable[Update], *, by: User) -> None:
+    """Remember that these were looked at: none is offered again until it changes. The caller holds the article's lock."""
+    for update in chosen:
+        key = {"library": update.library, "row": update.row}
+        pin = article.pins.filter(**key).first() or Pin(article=article, version=None, **key)
+        pin.left = update.newest
+        pin.save()

@@ -1,0 +1,62 @@
+"""Fields whose text has one spelling in the database, on whatever path it came: form, save, update, bulk, fixture."""
+
+import unicodedata
+from typing import Any
+
+from django.db import models
+
+from evidence.characters import printable
+
+
+def line(text: str) -> str:
+    """One line: every blank a single space, a no-break space too, so that no two names differ by that alone."""
+    return unicodedata.normalize("NFC", " ".join(printable(text).split()))
+
+
+def lines(text: str) -> str:
+    text = printable(text).replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(line(each) for each in text.split("\n")).strip("\n")
+
+
+class OneSpelling(models.Field):
+    """Tidies in `to_python`: `clean` calls it, and so does `get_prep_value`, which each way to the database passes.
+
+    Migrations record the plain Django field: the database sees no difference, and old migrations need no old code.
+    """
+
+    def tidy(self, text: str) -> str:
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return self.tidy(value) if isinstance(value, str) else value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Set the tidied text on the instance too, so that it reads as it is stored."""
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = self.tidy(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+
+class LineField(OneSpelling, models.CharField):
+    """Text of one line: a name, a title."""
+
+    def tidy(self, text: str) -> str:
+        return line(text)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class TextLinesField(OneSpelling, models.TextField):
+    """Plain text of several lines."""
+
+    def tidy(self, text: str) -> str:
+        return lines(text)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs

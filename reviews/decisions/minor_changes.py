@@ -1,0 +1,201 @@
+"""Ruling a change minor: an approval of this kind, for this organisation, is carried over it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import Organisation, User
+from content import differences
+from content.editions import authorship
+from content.models import Article, Drug, DrugAlias, Edition, Product
+from content.snapshots import snapshot
+from evidence import ledger
+from evidence.findings import Finding, no_right, refuse_if
+from reviews.approvals import integrity, routes, validity
+from reviews.approvals.validity import Evidence
+from reviews.decisions import signing
+from reviews.models import KindVersion, Ruling
+
+MAY_BRIDGE = frozenset(validity.BRIDGED_BY_RULING)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change somebody might rule minor, with what speaks against it."""
+
+    kind: KindVersion
+    start: Edition
+    end: Edition
+    against: tuple[str, ...]
+
+
+def rule(
+    end: Edition,
+    *,
+    start: Edition,
+    kind: str,
+    by: User,
+    organisation: Organisation,
+    digest: str,
+    reason: str,
+) -> Ruling:
+    """`digest` is that of `end` as the page showed it. Raises Refused with every reason.
+
+    The same form posted again gives the same row.
+    """
+    with transaction.atomic():
+        Article.objects.select_for_update().get(pk=end.article_id)
+        end = Edition.objects.select_related("article").get(pk=end.pk)
+        by = permissions.fresh(by)
+        refuse_if("rule minor", integrity.refusals(end))
+        version = KindVersion.objects.select_related("may_sign").newest(kind)
+        if same := posted_before(start, end, kind, by=by, organisation=organisation, reason=reason):
+            return same
+        refuse_if(
+            "rule minor",
+            [
+                *who_may_not(version, start, end, by=by, organisation=organisation),
+                *what_was_not_seen(start, end, digest=digest, reason=reason),
+                *what_is_not_minor(version, start, end, organisation=organisation),
+            ],
+        )
+        ruling = written(version, start, end, by=by, organisation=organisation, reason=reason)
+        ruling.save()
+        facts = {"kind": kind, "from": start.number, "edition": end.number}
+        ledger.record("rule minor", by=by, at=ruling.at, article_uid=end.article.uid, rows=[ruling], **facts)
+        return ruling
+
+
+def posted_before(
+    start: Edition, end: Edition, kind: str, *, by: User, organisation: Organisation, reason: str
+) -> Ruling | None:
+    """A second click must not rule twice: withdrawing one of two would leave the other standing."""
+    same = Ruling.objects.filter(from_edition=start, to_edition=end, kind__code=kind, withdrawal=None)
+    return same.filter(person=by, organisation=organisation, reason=reason).first()
+
+
+def who_may_not(
+    kind: KindVersion, start: Edition, end: Edition, *, by: User, organisation: Organisation
+) -> Iterator[Finding]:
+    if not signing.may_sign(by, kind):
+        yield no_right(f"Only members of “{kind.may_sign.name}” rule on the {kind.name.lower()}.")
+    if by.organisation_id != organisation.pk:
+        yield no_right(f"You rule on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
+    if by.pk in authorship.contributors(start) | authorship.contributors(end):
+        words = "You helped to write one of the two editions, so somebody else must judge whether the change is minor."
+        yield Finding("not-independent", words, rule="A03")
+
+
+def what_was_not_seen(start: Edition, end: Edition, *, digest: str, reason: str) -> Iterator[Finding]:
+    if start.article_id != end.article_id or start.pk == end.pk:
+        yield Finding("other-article", "A ruling is about two editions of one article.")
+    if not routes.is_signable(end):
+        yield Finding(
+            "stale-edition", f"Edition {end.number} is not handed in any more. Look at the newest one."
+        )
+    if digest != end.digest:
+        yield Finding(
+            "stale-digest", "This form was made for other content than this edition's. Open the page again."
+        )
+    if not reason.strip():
+        yield Finding("reason-missing", "Say why the change is minor.")
+
+
+def what_is_not_minor(
+    kind: KindVersion,
+    start: Edition,
+    end: Edition,
+    *,
+    organisation: Organisation,
+    known: Evidence | None = None,
+) -> Iterator[Finding]:
+    """What the machine refuses, whoever rules."""
+    if not kind.may_be_ruled_minor:
+        yield Finding("kind-takes-no-ruling", f"The {kind.name.lower()} is signed anew for every edition.")
+    changed = {part for part in kind.covers if start.parts[part] != end.parts[part]}
+    if changed - MAY_BRIDGE:
+        named = ", ".join(part.replace("_", " ") for part in sorted(changed - MAY_BRIDGE))
+        yield Finding("not-minor", f"A change of {named} is never minor: it must be signed.")
+    if not changed:
+        yield Finding(
+            "nothing-changed", f"Nothing that the {kind.name.lower()} covers changed between the two."
+        )
+    if not signing.has_something_to_carry(start, kind.code, organisation, known):
+        words = f"No {kind.name.lower()} on behalf of {organisation} holds for edition {start.number}, so there is none to carry."
+        yield Finding("nothing-to-carry", words)
+    for words in guards(start, end):
+        yield Finding("not-minor", words)
+
+
+def guards(start: Edition, end: Edition) -> list[str]:
+    return differences.guards(
+        snapshot.parsed(start.snapshot), snapshot.parsed(end.snapshot), known=names_in_the_library()
+    )
+
+
+def names_in_the_library() -> set[str]:
+    return {
+        *Drug.objects.values_list("generic_name", flat=True),
+        *DrugAlias.objects.values_list("name", flat=True),
+        *Product.objects.values_list("brand", flat=True),
+    }
+
+
+def written(
+    kind: KindVersion, start: Edition, end: Edition, *, by: User, organisation: Organisation, reason: str
+) -> Ruling:
+    changed = [part for part in validity.BRIDGED_BY_RULING if start.parts[part] != end.parts[part]]
+    return Ruling(
+        kind=kind,
+        from_edition=start,
+        to_edition=end,
+        parts=[part for part in changed if part in kind.covers],
+        difference=shown_difference(start, end),
+        reason=reason,
+        person=by,
+        printed_name=str(by),
+        credentials=by.credentials,
+        organisation=organisation,
+        organisation_name=organisation.name,
+        at=timezone.now(),
+        authenticated="session",
+    )
+
+
+def shown_difference(start: Edition, end: Edition) -> str:
+    """The changed blocks as lines: what the person who ruled was shown, kept with the ruling."""
+    difference = differences.between(snapshot.parsed(start.snapshot), snapshot.parsed(end.snapshot))
+    lines = []
+    for part in difference.changed_parts:
+        for row in part.blocks:
+            if row.kind != "same":
+                pieces = "".join(
+                    f"[{piece.kind}: {piece.text}]" if piece.kind != "same" else piece.text
+                    for piece in row.pieces
+                )
+                lines.append(f"{part.title}, {row.place}, {row.kind}: {pieces}")
+    return "\n".join(lines)
+
+
+def open_to(edition: Edition, person: User, known: Evidence) -> list[Change]:
+    """Changes this person could rule on, each with what the machine has against it."""
+    organisation = person.organisation
+    if organisation is None or not routes.is_signable(edition):
+        return []
+    found = []
+    for kind in KindVersion.objects.select_related("may_sign").current():
+        if (
+            kind.may_be_ruled_minor
+            and signing.may_sign(person, kind)
+            and not signing.has_something_to_carry(edition, kind.code, organisation, known)
+            and (start := signing.start_for(edition, kind.code, organisation, known))
+        ):
+            against = [
+                *who_may_not(kind, start, edition, by=person, organisation=organisation),
+                *what_is_not_minor(kind, start, edition, organisation=organisation, known=known),
+            ]
+            found.append(Change(kind, start, edition, tuple(finding.words for finding in against)))
+    return found

@@ -1,0 +1,285 @@
+"""A person decides on an edition, and says so with their name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import Organisation, User
+from content.editions import authorship, current
+from content.models import Act, Article, Edition
+from evidence import ledger
+from evidence.findings import Finding, no_right, refuse_if
+from reviews.approvals import integrity, routes, validity
+from reviews.approvals.validity import Evidence
+from reviews.gate.signatures import is_fulfilled
+from reviews.gate.state import state_of
+from reviews.models import Conflict, Decision, KindVersion, Scope, Signoff
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the signer said, and what their page showed when they said it."""
+
+    digest: str
+    newest: int | None
+    version: int
+    decision: str
+    reason: str = ""
+    scope: str = Scope.WHOLE_PAGE
+    since: Edition | None = None
+    conflict: str = Conflict.NEVER_ASKED
+    conflict_text: str = ""
+    authenticated: str = "session"
+
+
+def newest_decision(edition: Edition, kind: str) -> Signoff | None:
+    """The newest decision of the kind on the article: what a page must have shown to be up to date."""
+    decisions = Signoff.objects.filter(edition__article=edition.article_id, kind__code=kind)
+    return decisions.select_related("edition", "kind").order_by("-pk").first()
+
+
+def may_sign(person: User, kind: KindVersion) -> bool:
+    """Membership of the kind's group; being an administrator is no qualification."""
+    return person.is_active and person.groups.filter(pk=kind.may_sign_id).exists()
+
+
+def sign(edition: Edition, *, kind: str, by: User, organisation: Organisation, answer: Answer) -> Signoff:
+    """Store the decision, or raise Refused with every reason. The same form posted again gives the same row."""
+    with transaction.atomic():
+        Article.objects.select_for_update().get(pk=edition.article_id)
+        edition = Edition.objects.select_related("article").get(pk=edition.pk)
+        by = permissions.fresh(by)
+        refuse_if("sign", integrity.refusals(edition))
+        version = KindVersion.objects.select_related("may_sign").newest(kind)
+        newest = newest_decision(edition, kind)
+        if newest and is_same(newest, edition, by, organisation, answer):
+            return newest
+        refuse_if("sign", refusals(edition, version, newest, by=by, organisation=organisation, answer=answer))
+        signoff = written(edition, version, newest, by=by, organisation=organisation, answer=answer)
+        signoff.save()
+        facts = {
+            "edition": edition.number,
+            "digest": edition.digest,
+            "kind": kind,
+            "decision": answer.decision,
+        }
+        ledger.record("sign", by=by, at=signoff.at, article_uid=edition.article.uid, rows=[signoff], **facts)
+        return signoff
+
+
+def is_same(newest: Signoff, edition: Edition, by: User, organisation: Organisation, answer: Answer) -> bool:
+    """Whether this very form was accepted before: a second click, or a browser that sends again."""
+    given = (answer.newest, answer.digest, answer.decision, answer.reason, answer.scope, answer.conflict)
+    stored = (
+        newest.shown_id,
+        newest.edition_digest,
+        newest.decision,
+        newest.reason,
+        newest.scope,
+        newest.conflict,
+    )
+    return (newest.edition_id, newest.person_id, newest.organisation_id) == (
+        edition.pk, by.pk, organisation.pk,
+    ) and given == stored  # fmt: skip
+
+
+def refusals(
+    edition: Edition,
+    kind: KindVersion,
+    newest: Signoff | None,
+    *,
+    by: User,
+    organisation: Organisation,
+    answer: Answer,
+) -> Iterator[Finding]:
+    yield from who_may_not(edition, kind, by=by, organisation=organisation, answer=answer)
+    yield from what_was_not_seen(edition, kind, newest, answer)
+    yield from what_is_not_said(edition, kind, organisation, answer)
+
+
+def who_may_not(
+    edition: Edition, kind: KindVersion, *, by: User, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
+    if not may_sign(by, kind):
+        yield no_right(
+            f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
+        )
+    if by.organisation_id != organisation.pk:
+        yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
+    if kind.independent and answer.decision == Decision.APPROVE and by.pk in authorship.contributors(edition):
+        words = f"{how_they_took_part(edition, by)}, so its {kind.name.lower()} must come from somebody else."
+        yield Finding("not-independent", words, rule="A03")
+
+
+def how_they_took_part(edition: Edition, by: User) -> str:
+    """It may be news to somebody that saving a draft counts, whoever handed it in."""
+    handed_in = edition.submissions.filter(act=Act.HANDED_IN)
+    if handed_in.filter(by=by).exists():
+        return "You handed this edition in yourself"
+    names = " and ".join(dict.fromkeys(handed_in.values_list("by_name", flat=True)))
+    return f"You wrote part of this edition before {names} handed it in"
+
+
+def what_was_not_seen(
+    edition: Edition, kind: KindVersion, newest: Signoff | None, answer: Answer
+) -> Iterator[Finding]:
+    if not routes.is_signable(edition):
+        candidate = current.candidate(edition.article)
+        words = f"Edition {edition.number} is not handed in any more."
+        if candidate:
+            words = f"Edition {candidate.number} was handed in after the one you read ({edition.number}). Look at what changed."
+        yield Finding("stale-edition", words)
+    if answer.version != kind.version:
+        words = f"What the {kind.name.lower()} means was changed meanwhile. Read the statement again, then decide."
+        yield Finding("stale-kind", words)
+    if answer.digest != edition.digest:
+        words = (
+            "This form was made for other content than this edition's. Open the page again and read it there."
+        )
+        yield Finding("stale-digest", words)
+    if answer.newest != (newest.pk if newest else None):
+        who = (
+            f"{newest.signature()} decided meanwhile: {newest.decision}"
+            if newest
+            else "A decision shown to you is not there"
+        )
+        words = (
+            f"{who}{f' (“{newest.reason}”)' if newest and newest.reason else ''}. Look again, then decide."
+        )
+        yield Finding("stale-decision", words)
+
+
+def what_is_not_said(
+    edition: Edition, kind: KindVersion, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
+    if answer.decision not in Decision.values:
+        yield Finding("decision-missing", "Choose what you decide: approve, request changes or decline.")
+    if answer.decision != Decision.APPROVE and not answer.reason.strip():
+        yield Finding(
+            "reason-missing", "Say why, so that the editors know what to change or whom to ask instead."
+        )
+    yield from what_conflict_is_not_said(answer)
+    yield from what_scope_is_not_said(edition, answer)
+    if answer.decision == Decision.APPROVE:
+        yield from what_an_approval_needs(edition, kind, organisation, answer)
+
+
+def what_conflict_is_not_said(answer: Answer) -> Iterator[Finding]:
+    """Whoever approves must answer; whoever does not may leave it open."""
+    is_open = answer.conflict == Conflict.NEVER_ASKED and answer.decision != Decision.APPROVE
+    if answer.conflict not in (Conflict.NONE, Conflict.DECLARED) and not is_open:
+        words = "Answer whether you have an interest that readers should know of."
+        yield Finding("conflict-not-answered", words, rule="A04")
+    if answer.conflict == Conflict.DECLARED and not answer.conflict_text.strip():
+        yield Finding("conflict-not-named", "Name the interest you declare.", rule="A04")
+
+
+def what_scope_is_not_said(edition: Edition, answer: Answer) -> Iterator[Finding]:
+    if answer.scope not in Scope.values:
+        yield Finding("scope-missing", "Say whether you reviewed the whole page or only what changed.")
+    if (answer.scope == Scope.CHANGES_ONLY) != (answer.since is not None):
+        yield Finding(
+            "scope-without-start", "A review of what changed names the edition the changes start from."
+        )
+    if answer.since is not None and not starts_elsewhere(edition, answer.since):
+        yield Finding("scope-start-wrong", "The changes must start from another edition of the same article.")
+
+
+def what_an_approval_needs(
+    edition: Edition, kind: KindVersion, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
+    if (
+        answer.since is not None
+        and starts_elsewhere(edition, answer.since)
+        and not has_something_to_carry(answer.since, kind.code, organisation)
+    ):
+        words = (
+            f"No whole-page {kind.name.lower()} for {organisation} holds for edition {answer.since.number}. "
+            "Review the whole page."
+        )
+        yield Finding("nothing-to-carry", words)
+    yield from waits_for_others(edition, kind)
+
+
+def starts_elsewhere(edition: Edition, since: Edition) -> bool:
+    """Whether changes can start from there: another edition of the same article."""
+    return since.article_id == edition.article_id and since.pk != edition.pk
+
+
+def has_something_to_carry(
+    edition: Edition, kind: str, organisation: Organisation, known: Evidence | None = None
+) -> bool:
+    """`known` is what was read of any edition of the article."""
+    return any(
+        (approval.signoff.kind.code, approval.signoff.organisation_id) == (kind, organisation.pk)
+        for approval in validity.approvals(edition, validity.seen_from(edition, known) if known else None)
+    )
+
+
+def start_for(edition: Edition, kind: str, organisation: Organisation, known: Evidence) -> Edition | None:
+    """The newest other edition for which the organisation's whole-page approval of this kind holds."""
+    signed = {
+        signoff.edition
+        for signoff in known.signoffs
+        if (signoff.kind.code, signoff.organisation_id) == (kind, organisation.pk)
+        and signoff.decision == Decision.APPROVE
+    }
+    others = sorted(signed - {edition}, key=lambda other: -other.number)
+    return next((other for other in others if has_something_to_carry(other, kind, organisation, known)), None)
+
+
+def waits_for_others(edition: Edition, kind: KindVersion) -> Iterator[Finding]:
+    """Where the route has an order, an approval waits for those before it."""
+    state = state_of(edition)
+    own = [step.order for step in state.steps if step.kind.code == kind.code]
+    for step in state.steps:
+        if own and step.order < min(own) and not is_fulfilled(step, state.approvals):
+            yield Finding("too-early", f"{step.words} comes first on this article's route and is still open.")
+
+
+def written(
+    edition: Edition,
+    kind: KindVersion,
+    newest: Signoff | None,
+    *,
+    by: User,
+    organisation: Organisation,
+    answer: Answer,
+) -> Signoff:
+    return Signoff(
+        edition=edition,
+        kind=kind,
+        decision=answer.decision,
+        reason=answer.reason,
+        scope=answer.scope,
+        since_edition=answer.since,
+        edition_digest=edition.digest,
+        covered={part: edition.parts[part] for part in kind.covers},
+        meaning=kind.meaning,
+        person=by,
+        printed_name=str(by),
+        credentials=by.credentials,
+        organisation=organisation,
+        organisation_name=organisation.name,
+        organisation_in_credit=organisation.in_credit,
+        organisation_is_house=organisation.is_house,
+        at=timezone.now(),
+        authenticated=answer.authenticated,
+        conflict=answer.conflict,
+        conflict_text=answer.conflict_text,
+        shown=newest,
+    )
+
+
+def kinds_open_to(person: User, edition: Edition) -> list[KindVersion]:
+    """Kinds this person may sign on this edition: those its route asks for first, then any other they may sign."""
+    wrote = person.pk in authorship.contributors(edition)
+    groups = set(person.groups.values_list("pk", flat=True))
+    return [
+        kind
+        for kind in KindVersion.objects.select_related("may_sign").current()
+        if kind.may_sign_id in groups and not (kind.independent and wrote)
+    ]

@@ -1,0 +1,62 @@
+"""Changing a sign-off kind: a further version; sign-offs of the earlier ones stay what they were."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import User
+from content.integrity import article_integrity
+from content.snapshots.snapshot import PARTS
+from evidence import ledger
+from evidence.findings import Finding, no_right, refuse_if
+from evidence.models import LedgerHead
+from reviews.models import KindVersion
+
+RIGHT = "reviews.add_kindversion"
+CHANGEABLE = (
+    "name", "position", "meaning", "may_sign", "covers", "independent", "may_be_full", "may_be_ruled_minor",
+    "how_many", "term_months", "earns",
+)  # fmt: skip
+
+
+def revise(code: str, *, by: User, **columns: Any) -> KindVersion:
+    """The newest version with these columns changed, as a version of its own. A new code begins a new kind."""
+    with transaction.atomic():
+        # Nothing of a kind can be locked before its first row is there; the head of the ledger always is.
+        LedgerHead.objects.select_for_update().get()
+        by = permissions.fresh(by)
+        refuse_if("change kind", article_integrity.refusals_of_house())
+        newest = KindVersion.objects.filter(code=code).order_by("-version").first()
+        before = {name: getattr(newest, name) for name in CHANGEABLE} if newest else {}
+        wanted = {**before, **columns}
+        refuse_if("change kind", [*refusals(by, wanted, is_same=wanted == before), *floor(newest, wanted)])
+        at = timezone.now()
+        version = newest.version + 1 if newest else 1
+        kind = KindVersion(code=code, version=version, by=by, by_name=str(by), at=at, **wanted)
+        kind.save()
+        ledger.record("change kind", by=by, at=at, rows=[kind], kind=code, version=version)
+        return kind
+
+
+def floor(newest: KindVersion | None, wanted: dict[str, Any]) -> Iterator[Finding]:
+    """A review that was independent stays so: one person's change must not let writers review themselves."""
+    if newest and newest.independent and not wanted["independent"]:
+        words = f"The {newest.name.lower()} is independent, and stays so. Begin another kind for sign-offs that are not."
+        yield Finding("independence-kept", words, rule="A03")
+
+
+def refusals(by: User, wanted: dict[str, Any], *, is_same: bool) -> Iterator[Finding]:
+    if not permissions.may(by, RIGHT):
+        yield no_right("Changing a sign-off kind needs an administrator.")
+    if is_same:
+        yield Finding("nothing-changed", "Nothing was changed, so no version was made.")
+    unknown = sorted(set(wanted.get("covers", ())) - set(PARTS))
+    if unknown:
+        yield Finding("part-unknown", f"There is no part called {', '.join(unknown)}.")
+    if wanted.get("how_many", 1) < 1:
+        yield Finding("nobody-asked", "A kind asks for at least one signer.")
+    if not wanted.get("covers"):
+        yield Finding("covers-nothing", "A sign-off covers at least one part.")

@@ -1,0 +1,126 @@
+"""Ask the gate. The page asks it to show; the verb asks it again, under the lock."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from content import checks
+from content.editions import current
+from content.models import Article, Edition
+from content.snapshots import snapshot
+from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding, Severity
+from reviews.gate import evidence, page_facts, page_frame, signatures, translations
+from reviews.gate.state import State, seen_from, state_of
+
+Question = Callable[[State], Iterable[Finding]]
+
+# Asked in this order. A test takes out each one in turn and sees a refusal disappear.
+QUESTIONS: tuple[Question, ...] = (
+    evidence.bytes_are_as_signed,
+    evidence.edition_was_handed_in,
+    signatures.every_step_is_signed,
+    signatures.nobody_asks_for_changes,
+    signatures.every_part_is_covered,
+    signatures.whole_page_has_a_medical_review,
+    signatures.somebody_independent_signed,
+    signatures.signers_were_asked_for_interests,
+    signatures.reviews_are_within_their_term,
+    page_facts.credit_can_be_given,
+    page_facts.dates_are_in_order,
+    page_facts.a_major_change_is_explained,
+    page_facts.links_lead_somewhere,
+    translations.translation_follows_its_source,
+    page_frame.rights_are_stated,
+)
+
+# What gets worse by itself while a page is public (rule 11): it must not keep the better page from the public.
+AGEING = frozenset({"review-overdue"}) | checks.AGEING
+# A debt is to be settled within so many days, unless it says for itself since when it is due.
+DAYS_TO_SETTLE = 90
+
+
+def findings(edition: Edition, state: State | None = None) -> list[Finding]:
+    """Blockers first. Each knows where it is mended, whether the live page has it too, and a debt when it is due.
+
+    `state` is the edition's, where it was read already.
+    """
+    if not is_readable(edition):
+        return [evidence.altered(edition, "its bytes are no snapshot")]
+    state = state or state_of(edition)
+    is_full = state.is_full_review
+    compared = [softened(each, is_full_review=is_full) for each in with_live(asked(state), state)]
+    draft = reverse("admin:content_article_change", args=[edition.article_id])
+    found = [with_address(dated(finding, state), draft) for finding in compared]
+    return sorted(found, key=lambda finding: (finding.severity != Severity.BLOCKER, finding.due_on))
+
+
+def is_readable(edition: Edition) -> bool:
+    """Nothing else can be asked of bytes that are no snapshot any more."""
+    try:
+        return "parts" in snapshot.parsed(edition.snapshot)
+    except (ValueError, TypeError):
+        return False
+
+
+def blockers(edition: Edition) -> list[Finding]:
+    return blocking(findings(edition))
+
+
+def blocking(found: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.severity == Severity.BLOCKER]
+
+
+def asked(state: State) -> list[Finding]:
+    found = [finding for question in QUESTIONS for finding in question(state)]
+    return found + checks.findings(state.snapshot, state.today)
+
+
+def with_live(found: list[Finding], state: State) -> list[Finding]:
+    """Mark what today's gate finds on the live edition too."""
+    if state.live is None or not found:
+        return found
+    is_live = state.live.edition_id == state.edition.pk
+    on_live = found if is_live else asked(seen_from(state.live.edition, state))
+    known = known_on(on_live)
+    return [marked(finding, known) for finding in found]
+
+
+def known_on(live: Iterable[Finding]) -> set[tuple[str, str]]:
+    return {(finding.code, finding.subject) for finding in live}
+
+
+def marked(finding: Finding, known: set[tuple[str, str]]) -> Finding:
+    return replace(finding, live_too=(finding.code, finding.subject) in known)
+
+
+def softened(finding: Finding, *, is_full_review: bool) -> Finding:
+    """What ages by itself blocks only a worse page, or a full review; else it is a debt."""
+    if finding.code in AGEING and finding.live_too and not is_full_review:
+        return replace(finding, severity=Severity.DEBT)
+    return finding
+
+
+def of_draft(article: Article, content: Snapshot) -> list[Finding]:
+    """What the checks of words and sources say of a draft, as they will where nobody gives it a full review."""
+    live = current.live_publication(article)
+    found = checks.findings(content, timezone.localdate())
+    if live is None or not found or not is_readable(live.edition):
+        return found
+    known = known_on(checks.findings(snapshot.parsed(live.edition.snapshot), timezone.localdate()))
+    return [softened(marked(finding, known), is_full_review=False) for finding in found]
+
+
+def dated(finding: Finding, state: State) -> Finding:
+    if finding.severity != Severity.DEBT or finding.due_on:
+        return finding
+    start = state.live.from_at if state.live and finding.live_too else state.now
+    due_on = timezone.localdate(start) + timedelta(days=DAYS_TO_SETTLE)
+    return replace(finding, due_on=due_on.isoformat())
+
+
+def with_address(finding: Finding, draft: str) -> Finding:
+    return finding if finding.mend.startswith("/") else replace(finding, mend=draft + finding.mend)

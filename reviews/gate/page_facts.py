@@ -1,0 +1,63 @@
+"""Is what the page will say about itself true, and is what changed explained?"""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from content import prose
+from content.checks.markup import prose_of
+from content.models import Change
+from content.public import addresses
+from evidence.findings import Finding, Severity
+from reviews.approvals import earned, routes
+from reviews.gate.signatures import is_said_already
+from reviews.gate.state import State
+
+
+def credit_can_be_given(state: State) -> Iterator[Finding]:
+    if earned.house() is None:
+        words = "No organisation is marked as the publishing house, so there can be no credit. An administrator can mark one."
+        yield Finding(
+            "house-missing", words, rule="A01", mend=reverse("admin:content_organisation_changelist")
+        )
+    elif not earned.credit(state.approvals) and not is_said_already(state):
+        words = "Nobody's approval holds, so there is nobody to credit."
+        yield Finding("credit-unearned", words, rule="A01", mend=reverse("edition", args=[state.edition.pk]))
+
+
+def dates_are_in_order(state: State) -> Iterator[Finding]:
+    """No date on the page may lie after the day of publication: a clock that was set back must not forge one."""
+    revised = earned.last_revised_on(state.edition, state.live, state.now)
+    if revised > state.today:
+        words = (
+            f"Last Revised would be {revised:%B %-d, %Y}, which is still to come. Check this machine's clock."
+        )
+        yield Finding("last-revised-in-future", words, rule="A05", mend=reverse("admin:index"))
+    reviewed, _ = earned.last_medical_review(state.approvals)
+    if reviewed and reviewed > state.today:
+        words = f"Last Medical Review would be {reviewed:%B %-d, %Y}, which is still to come. Check this machine's clock."
+        yield Finding("last-medical-review-in-future", words, rule="A06", mend=reverse("admin:index"))
+
+
+def a_major_change_is_explained(state: State) -> Iterator[Finding]:
+    """An edition that was public before keeps the note it had: its bytes cannot change, and it is news to nobody."""
+    submission = routes.submission_of(state.edition)
+    is_major = submission is not None and submission.change == Change.MAJOR
+    if state.live is None or not is_major or state.edition.publications.exists():
+        return
+    note = state.edition.parts["public_note"]
+    if note == state.live.edition.parts["public_note"] or not state.snapshot["parts"]["public_note"]["text"]:
+        words = "This is a major change of a public article: tell readers what changed in the public note."
+        yield Finding("public-note-missing", words, mend="#id_public_note")
+
+
+def links_lead_somewhere(state: State) -> Iterator[Finding]:
+    """A link to an article that is not public is printed as plain text until it is."""
+    wanted = [(mend, link) for mend, html in prose_of(state.snapshot) for link in prose.links(html)]
+    public = addresses.public([link.href for _, link in wanted])
+    for mend, link in wanted:
+        if addresses.is_inner(link.href) and link.href not in public:
+            words = (
+                f"The link “{link.text}” leads to nothing public yet. Readers see its words without a link."
+            )
+            yield Finding("link-without-target", words, Severity.DEBT, subject=link.href, mend=mend)

@@ -1,0 +1,180 @@
+"""Which public articles have nothing new but newer access checks, and why the others have to wait for somebody."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from content.access_checks import sharing
+from content.editions import current
+from content.library import updates
+from content.library.updates import NewerCheck
+from content.models import AccessCheck, Article, Citation, Edition, Publication, Supports
+from content.models import Found as Opened
+from content.snapshots import pins, snapshot
+from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding
+from reviews.approvals import validity
+from reviews.models import ReferenceRuling
+
+REFRESHED = "access_dates"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article looked at: the checks it would take, what it would then say, and why it may not be refreshed."""
+
+    offers: list[NewerCheck]
+    content: Snapshot
+    reasons: list[Finding]
+
+
+@dataclass(frozen=True)
+class NewDate:
+    """What a refresh changes for one reference: the day, and what goes with it."""
+
+    number: int
+    text: str
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+    @property
+    def is_said_anew(self) -> bool:
+        return bool(self.old["supports"] != self.new["supports"])
+
+
+def openings_since(owner: User | None = None, kind: str = "") -> QuerySet[Publication]:
+    """Live publications of whose sources somebody recorded an opening after their edition was frozen."""
+    cited = Citation.objects.filter(article=OuterRef("article"))
+    checks = AccessCheck.objects.filter(
+        reference__citations__article=OuterRef("article"), recorded_at__gt=OuterRef("edition__created_at")
+    )
+    live = Publication.objects.live().filter(Exists(cited), article__retired_at=None)
+    live = live.filter(Exists(checks.filter(reference__type=kind) if kind else checks))
+    live = live.filter(article__owner=owner.pk) if owner else live
+    return live.select_related("article", "edition").order_by("article__title", "pk")
+
+
+def look(live: Publication, *, by: User) -> Found:
+    """Reads only. `by` is who would hand the article in."""
+    article = live.article
+    cited = list(article.citations.select_related("reference__merged_into", "access_check"))
+    newer = updates.newer_checks(article)
+    of = {offer.citation.pk: offer for offer in newer}
+    pinned = pins.pinned(article)
+    reasons = [*unreadable(article, newer), *opened_elsewhere(article, cited, newer, pinned)]
+    for citation in cited:
+        if citation.pk in of:
+            sharing.renew(citation, of[citation.pk].check, of[citation.pk].known)
+    sections = list(article.sections.select_related("drug"))
+    content = snapshot.of_rows(article, sections, cited, pinned)
+    told = {reason.subject for reason in reasons}
+    reasons += [*waiting(live, content), *worse(live, content, told), *own_review(live, by)]
+    return Found(newer, content, reasons)
+
+
+def draft_page(article: Article) -> str:
+    return reverse("admin:content_article_change", args=[article.pk])
+
+
+def unreadable(article: Article, newer: list[NewerCheck]) -> Iterator[Finding]:
+    for offer in newer:
+        if offer.asks_again:
+            source = offer.citation.reference
+            words = f"“{source}” has to be read for this article: {why_read(offer.check)}."
+            mend = reverse("admin:content_citation_opened", args=[article.pk, offer.citation.pk])
+            yield Finding("source-to-be-read", words, rule="H04", subject=str(source.uid), mend=mend)
+
+
+def opened_elsewhere(
+    article: Article, cited: list[Citation], newer: list[NewerCheck], pinned: Mapping[pins.Key, Any]
+) -> Iterator[Finding]:
+    """A day is printed behind an address: it must be the one that was opened that day."""
+    offered = {offer.citation.pk for offer in newer}
+    for citation in cited:
+        if citation.pk in offered and sharing.prints_another_address(citation, pinned):
+            source = citation.reference
+            words = f"“{source}” has another address in the library than the page prints. Take the library’s update, and open it."
+            mend = reverse("admin:content_article_library", args=[article.pk])
+            yield Finding("address-differs", words, rule="H04", subject=str(source.uid), mend=mend)
+
+
+def why_read(check: AccessCheck) -> str:
+    if check.opened_on is None:
+        return "a file names no full day"
+    if check.found == Opened.UNCHANGED:
+        return "somebody found it changed after it was last read for it"
+    return f"{check.opened_by_name} opened it on {check.opened_on:%B %-d, %Y}, {check.get_found_display()}"
+
+
+def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
+    """Somebody has to finish something else first."""
+    article, digests = live.article, snapshot.part_digests(content)
+    changed = changed_beside_dates(live.edition, digests)
+    if article.retired_at:
+        yield Finding("article-retired", "This article is retired.", mend=draft_page(article))
+    if changed:
+        words = f"The draft has other changes ({', '.join(changed).replace('_', ' ')}), which need sign-offs of their own."
+        yield Finding("draft-differs", words, mend=draft_page(article))
+    elif digests[REFRESHED] == live.edition.parts[REFRESHED]:
+        words = "Nothing newer: the public page prints what was opened last."
+        yield Finding("nothing-newer", words, mend=draft_page(article))
+    candidate = current.candidate(article)
+    if (
+        candidate
+        and candidate.pk != live.edition_id
+        and candidate.digest != snapshot.digest(snapshot.canonical(content))
+    ):
+        words = f"Edition {candidate.number} is in review. Publish it, or take it back first."
+        yield Finding("edition-in-review", words, mend=reverse("edition", args=[candidate.pk]))
+
+
+def changed_beside_dates(old: Edition, digests: Mapping[str, str]) -> list[str]:
+    return [part for part, digest in digests.items() if part != REFRESHED and digest != old.parts[part]]
+
+
+def worse(live: Publication, content: Snapshot, told: set[str]) -> Iterator[Finding]:
+    """A refresh prints newer days, and nothing that is less certain. `told` are sources that were named already."""
+    if snapshot.part_digests(content)["references"] != live.edition.parts["references"]:
+        return  # other changes: said already
+    for new in new_dates(live.edition, content):
+        name = f"Reference {new.number}, “{new.text}”,"
+        if new.is_said_anew and new.new["supports"] != Supports.YES and new.new["reference"] not in told:
+            words = f"{name} is no longer said to support this article. Read it, and say so or replace it."
+            yield Finding("support-not-stated", words, rule="H04", mend=draft_page(live.article))
+
+
+def own_review(live: Publication, by: User) -> Iterator[Finding]:
+    """Whoever hands in counts among the writers; a refresh must cost nobody's independent sign-off."""
+    for approval in validity.approvals(live.edition):
+        signoff = approval.signoff
+        if any(
+            isinstance(each.by, ReferenceRuling) and each.by.person_id == by.pk for each in approval.bridges
+        ):
+            words = (
+                f"Your own ruling on a source carries the {signoff.kind.name.lower()} of this article, and would not if you "
+                "handed it in. Let somebody else refresh it."
+            )
+            yield Finding("own-review", words, rule="A03", mend=reverse("edition", args=[live.edition_id]))
+        if signoff.kind.independent and signoff.person_id == by.pk:
+            words = (
+                f"Your own {signoff.kind.name.lower()} holds for this article, and would not if you handed it in. "
+                "Let somebody else refresh it."
+            )
+            yield Finding("own-review", words, rule="A03", mend=reverse("edition", args=[live.edition_id]))
+
+
+def new_dates(old: Edition, content: Snapshot) -> list[NewDate]:
+    """Of each reference whose access entry differs, in their order. Both cite the same works."""
+    before: Mapping[str, Any] = snapshot.parsed(old.snapshot)["parts"]
+    now = content["parts"]
+    return [
+        NewDate(number, "".join(entry["text"])[:80], was, is_now)
+        for number, (entry, was, is_now) in enumerate(
+            zip(now["references"], before[REFRESHED], now[REFRESHED], strict=True), start=1
+        )
+        if was != is_now
+    ]

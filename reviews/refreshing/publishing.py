@@ -1,0 +1,87 @@
+"""The last step of a refresh: each article through the door `publish`, with its own gate; or all taken back."""
+
+from collections.abc import Iterator
+
+import rfc8785
+from django.db import transaction
+
+from accounts import permissions
+from accounts.models import User
+from content.editions import submitting
+from evidence import ledger
+from evidence.findings import Finding, Refused, no_right, refuse_if
+from reviews import publishing
+from reviews.models import Decision, Refresh, RefreshItem, Signoff
+from reviews.refreshing.preparing import edition_of, kept, locked, one_by_one
+from reviews.refreshing.signing import KIND
+
+
+def ready(refresh: Refresh) -> list[RefreshItem]:
+    """Handed in and signed for, as far as one sees without asking each gate; nothing was refused since the last try."""
+    approved = Signoff.objects.filter(kind__code=KIND, decision=Decision.APPROVE, withdrawal=None)
+    signed = refresh.items.in_hand().untried().filter(edition__in=approved.values("edition"))
+    return list(signed.select_related("article", "edition", "live").defer("edition__snapshot"))
+
+
+def fingerprint(items: list[RefreshItem]) -> str:
+    """Of what a publisher's page showed: each edition's digest, and what was public in its place."""
+    return ledger.sha256(rfc8785.dumps([[item.pk, edition_of(item).digest, item.live_id] for item in items]))
+
+
+def publish(refresh: Refresh, *, by: User, shown: str) -> Iterator[RefreshItem]:
+    """Each article that is ready, as soon as it is public or was refused. `shown` is what the page showed."""
+    found = ready(refresh)
+    refuse_if("publish refresh", publish_refusals(permissions.fresh(by), found, shown))
+    return one_by_one(published(item.pk, by=by) for item in found)
+
+
+def publish_refusals(by: User, found: list[RefreshItem], shown: str) -> Iterator[Finding]:
+    if not permissions.may(by, publishing.PUBLISH):
+        yield no_right("Publishing needs the right of a publisher.")
+    if shown != fingerprint(found):
+        words = "These articles are not the ones that your page showed. Look again, then publish."
+        yield Finding("stale-refresh", words)
+    elif not found:
+        yield Finding("nothing-to-publish", "No article of this refresh is ready to be published.")
+
+
+def published(key: int, *, by: User) -> RefreshItem:
+    try:
+        with transaction.atomic():
+            item = locked(key)
+            edition = edition_of(item)
+            if item.publication_id is None:
+                item.publication = publishing.publish(
+                    edition, by=by, digest=edition.digest, live=item.live_id
+                )
+                item.save(update_fields=["publication"])
+            return item
+    except Refused as refused:
+        return kept(key, refused, by=by)
+
+
+def take_back(refresh: Refresh, *, by: User) -> Iterator[RefreshItem]:
+    """Each edition that is handed in and not public, as soon as nobody can sign it any more."""
+    by = permissions.fresh(by)
+    if not permissions.may(by, submitting.SUBMIT):
+        raise Refused("take back refresh", [no_right("Taking back needs the right of an editor.")])
+    left = refresh.items.in_hand().values_list("pk", flat=True)
+    return one_by_one(taken_back(key, by=by) for key in list(left))
+
+
+def taken_back(key: int, *, by: User) -> RefreshItem:
+    try:
+        with transaction.atomic():
+            item = locked(key)
+            submitting.take_back(edition_of(item), by=by, note="The refresh was taken back.")
+            return item
+    except Refused as refused:
+        return kept(key, refused, by=by)
+
+
+def try_again(refresh: Refresh, *, by: User) -> int:
+    """Forget what was refused, so that those articles are signed or published with the others; how many they are."""
+    by = permissions.fresh(by)
+    if not any(permissions.may(by, right) for right in (submitting.SUBMIT, publishing.PUBLISH)):
+        raise Refused("try again", [no_right("Trying again needs the right of an editor or a publisher.")])
+    return refresh.items.refused().update(reasons=[])

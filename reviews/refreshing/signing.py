@@ -1,0 +1,246 @@
+"""One editorial review of all new dates of a refresh: one act, from which each edition gets a sign-off of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import Organisation, User
+from content.models import Citation, Edition
+from content.snapshots import snapshot
+from evidence import ledger
+from evidence.findings import Finding, Refused, no_right, refuse_if
+from reviews.approvals import integrity
+from reviews.decisions import signing
+from reviews.decisions.signing import Answer
+from reviews.models import (
+    Conflict,
+    Decision,
+    KindVersion,
+    Refresh,
+    RefreshItem,
+    RefreshReview,
+    Scope,
+    Signoff,
+)
+from reviews.refreshing.eligibility import NewDate, changed_beside_dates, new_dates
+from reviews.refreshing.preparing import edition_of, kept, locked, one_by_one
+
+KIND = "editorial-review"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One article on the page of the review: what changes in it, who opened it, and who decided on it last.
+
+    Of an edition that is `more_than_dates` this page cannot show what changes.
+    """
+
+    item: RefreshItem
+    dates: list[tuple[NewDate, str]]
+    newest: Signoff | None
+    more_than_dates: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the signer said of all articles on the page at once; `shown` is the digest of all that stood there."""
+
+    shown: str
+    version: int
+    conflict: str
+    conflict_text: str = ""
+    authenticated: str = "session"
+
+
+def unsigned(refresh: Refresh) -> QuerySet[RefreshItem]:
+    """Handed in, and approved by nobody yet, on this page or on the edition's own."""
+    items = refresh.items.in_hand().untried()
+    approved = Signoff.objects.filter(kind__code=KIND, decision=Decision.APPROVE, withdrawal=None)
+    rest = items.exclude(edition__in=approved.values("edition"))
+    return rest.select_related("article", "edition", "live__edition", "signoff")
+
+
+def rows(refresh: Refresh) -> list[Row]:
+    """As many queries for a thousand articles as for one."""
+    items = list(unsigned(refresh))
+    newest, names = newest_decisions(items), openers(items)
+    found = []
+    for item in items:
+        more = changed_beside_dates(item.live.edition, edition_of(item).parts)
+        dates = [] if more else new_dates(item.live.edition, snapshot.parsed(edition_of(item).snapshot))
+        named = [
+            (each, names.get((item.article_id, each.new["reference"], each.new["on"]), "")) for each in dates
+        ]
+        found.append(Row(item, named, newest.get(item.article_id), bool(more)))
+    return found
+
+
+def openers(items: list[RefreshItem]) -> dict[tuple[int, str, str], str]:
+    """By article, source and day, who opened it, as the drafts say; the bytes hold the days alone."""
+    cited = Citation.objects.filter(article__in=[item.article_id for item in items])
+    columns = ("article", "reference__uid", "access_check__opened_on", "access_check__opened_by_name")
+    return {(key, str(uid), str(on)): name for key, uid, on, name in cited.values_list(*columns)}
+
+
+def newest_decisions(items: list[RefreshItem]) -> dict[int, Signoff]:
+    """By article, the newest decision of the kind."""
+    decisions = Signoff.objects.filter(
+        kind__code=KIND, edition__article__in=[item.article_id for item in items]
+    )
+    found = decisions.order_by().values("edition__article").annotate(newest=Max("pk"))
+    related = ("kind", "edition", "organisation", "person", "withdrawal")
+    rows = Signoff.objects.filter(pk__in=found.values("newest")).select_related(*related)
+    return {signoff.edition.article_id: signoff for signoff in rows}
+
+
+def shown(found: list[Row]) -> list[Any]:
+    """Of each edition on the page: its key, its digest, the newest decision of the kind on its article, and the edition that
+    the changes start from."""
+    return [
+        [
+            edition_of(row.item).pk,
+            edition_of(row.item).digest,
+            row.newest.pk if row.newest else None,
+            row.item.live.edition_id,
+        ]
+        for row in found
+    ]
+
+
+def fingerprint(found: list[Row]) -> str:
+    return ledger.sha256(rfc8785.dumps(shown(found)))
+
+
+def review(refresh: Refresh, *, by: User, organisation: Organisation, said: Said) -> RefreshReview:
+    """The act. `sign` then gives each edition its sign-off."""
+    with transaction.atomic():
+        refresh = Refresh.objects.select_for_update().get(pk=refresh.pk)
+        by = permissions.fresh(by)
+        kind = KindVersion.objects.select_related("may_sign").newest(KIND)
+        found = rows(refresh)
+        refuse_if("sign refresh", act_refusals(found, kind, by=by, organisation=organisation, said=said))
+        act = RefreshReview(
+            refresh=refresh,
+            kind=kind,
+            shown=shown(found),
+            person=by,
+            printed_name=str(by),
+            organisation=organisation,
+            conflict=said.conflict,
+            conflict_text=said.conflict_text,
+            authenticated=said.authenticated,
+            at=timezone.now(),
+        )
+        act.save()
+        ledger.record("sign refresh", by=by, at=act.at, rows=[act], refresh=refresh.pk, editions=len(found))
+        return act
+
+
+def act_refusals(
+    found: list[Row], kind: KindVersion, *, by: User, organisation: Organisation, said: Said
+) -> Iterator[Finding]:
+    """What is the same for all; the rest each edition is asked for itself when it is signed."""
+    if not signing.may_sign(by, kind):
+        yield no_right(
+            f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
+        )
+    if by.organisation_id != organisation.pk:
+        yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
+    if said.version != kind.version:
+        words = (
+            f"What the {kind.name.lower()} means was changed meanwhile. Read the statement again, then sign."
+        )
+        yield Finding("stale-kind", words)
+    if said.shown != fingerprint(found):
+        yield Finding(
+            "stale-refresh", "These articles are not the ones that your page showed. Look again, then sign."
+        )
+    elif not found:
+        yield Finding("nothing-to-sign", "No article of this refresh waits for a signature.")
+    yield from what_one_act_cannot_sign(found)
+    if said.conflict not in (Conflict.NONE, Conflict.DECLARED):
+        words = "Answer whether you have an interest that readers should know of."
+        yield Finding("conflict-not-answered", words, rule="A04")
+    if said.conflict == Conflict.DECLARED and not said.conflict_text.strip():
+        yield Finding("conflict-not-named", "Name the interest you declare.", rule="A04")
+
+
+def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
+    """The page says that nothing but days changes in what is public; of these that is not so, or not so any more."""
+    for row in found:
+        edition = edition_of(row.item)
+        page = reverse("edition", args=[edition.pk])
+        if row.more_than_dates:
+            words = (
+                f"Edition {edition.number} of “{row.item.article}” changes more than its access dates. Sign it on its own "
+                "page, or take it back there."
+            )
+            yield Finding("more-than-dates", words, mend=page)
+        elif row.item.live.until_at is not None:
+            words = (
+                f"“{row.item.article}” is not public any more as it was when this refresh began. Take edition "
+                f"{edition.number} back on its own page."
+            )
+            yield Finding("not-live", words, mend=page)
+
+
+def unfinished(refresh: Refresh, by: User) -> RefreshReview | None:
+    """An act of this person that has not reached all its editions: only they can go on with it."""
+    newest = refresh.reviews.filter(person=by.pk).order_by("-pk").first()
+    return newest if newest and left_of(newest) else None
+
+
+def left_of(act: RefreshReview) -> list[RefreshItem]:
+    """Those of the act that were not signed since; a signature that was withdrawn needs another act."""
+    keys = {key for key, *_ in act.shown}
+    found = unsigned(act.refresh).defer("edition__snapshot", "live__edition__snapshot")
+    waiting = [item for item in found if item.edition_id in keys]
+    return [item for item in waiting if item.signoff is None or item.signoff.at < act.at]
+
+
+def sign(act: RefreshReview, *, by: User) -> Iterator[RefreshItem]:
+    """Each edition of the act that has no sign-off yet, as soon as it has one or was refused one."""
+    refuse_if("sign refresh", [*not_theirs(act, by), *integrity.refusals_of_act(act)])
+    said = {key: rest for key, *rest in act.shown}
+    return one_by_one(signed(item.pk, act, *said[edition_of(item).pk], by=by) for item in left_of(act))
+
+
+def not_theirs(act: RefreshReview, by: User) -> Iterator[Finding]:
+    if act.person_id != by.pk:
+        yield no_right(
+            f"{act.printed_name} signed this. Only they can go on with it; sign the rest for yourself."
+        )
+
+
+def signed(
+    key: int, act: RefreshReview, digest: str, newest: int | None, start: int, *, by: User
+) -> RefreshItem:
+    try:
+        with transaction.atomic():
+            item = locked(key)
+            answer = Answer(
+                digest=digest,
+                newest=newest,
+                version=act.kind.version,
+                decision=Decision.APPROVE,
+                scope=Scope.CHANGES_ONLY,
+                since=Edition.objects.get(pk=start),
+                conflict=act.conflict,
+                conflict_text=act.conflict_text,
+                authenticated=act.authenticated,
+            )
+            edition = edition_of(item)
+            item.signoff = signing.sign(
+                edition, kind=KIND, by=by, organisation=act.organisation, answer=answer
+            )
+            item.save(update_fields=["signoff"])
+            return item
+    except Refused as refused:
+        return kept(key, refused, by=by)

@@ -1,0 +1,238 @@
+"""Everything that is due, done once. Safe to call at any time, and by several processes at the same time."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import Error, transaction
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import permissions
+from accounts.models import User
+from content import outbox
+from content.editions import current
+from content.integrity import article_integrity, verification
+from content.library import usage
+from content.links import rounds, scheduling
+from content.models import Article, Notification, Publication, Reference, Retraction
+from reviews import gate, publishing
+from reviews.gate.signatures import is_fulfilled
+from reviews.models import Assignment, KindVersion, Signoff
+
+log = logging.getLogger(__name__)
+
+TOLD_AGAIN_AFTER = timedelta(days=1)
+SHARES = 30
+LATELY = timedelta(days=30)
+LINKS_AT_A_TICK = 8
+LONGEST_ROUND = 40.0  # seconds; longer than any look takes, its pauses counted
+
+
+@dataclass
+class Done:
+    """What one tick did."""
+
+    sent: int = 0
+    unsent: int = 0
+    damaged: int = 0
+    reminded: int = 0
+    looked: int = 0
+    failed: int = 0
+
+    @property
+    def is_nothing(self) -> bool:
+        return self == Done()
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.unsent or self.failed)
+
+    def __str__(self) -> str:
+        return (
+            f"mails sent: {self.sent}, not sent: {self.unsent}; damaged pages: {self.damaged}; "
+            f"reminders: {self.reminded}; links looked at: {self.looked}; chores that failed: {self.failed}"
+        )
+
+
+def tick() -> Done:
+    """A chore that fails is logged, and the others are still done. Errors of the database are raised: all would fail alike."""
+    done = Done()
+    for chore in CHORES:
+        try:
+            chore(done)
+        except Error:
+            raise
+        except Exception:
+            log.exception("tick: “%s” failed; it is tried again at the next tick", chore.__name__)
+            done.failed += 1
+    return done
+
+
+def look_for_damage(done: Done) -> None:
+    found = {page.pk: (page, wrong) for page, wrong in verification.live_damages() if wrong}
+    for page, wrong in [*found.values(), *(each for each in damaged_in_turn() if each[0].pk not in found)]:
+        log.error("%s is answered with 503: %s", page.article.get_absolute_url(), wrong)
+        tell_of_damage(page, wrong)
+        done.damaged += 1
+
+
+def damaged_in_turn() -> list[tuple[Publication, str]]:
+    """All that pages rest on takes longer to look at: a share of them at each tick, whichever the clock hits upon."""
+    share = timezone.now().microsecond % SHARES
+    pages = Publication.objects.live().annotate(share=F("article_id") % SHARES).filter(share=share)
+    live = list(pages.select_related("article").defer("findings"))
+    with verification.one_moment():
+        wrong = article_integrity.of_articles([page.article for page in live])
+    return [(page, wrong[page.article_id][0]) for page in live if wrong[page.article_id]]
+
+
+def tell_of_damage(publication: Publication, wrong: str) -> None:
+    address = publication.article.get_absolute_url()
+    owner = get_user_model()._default_manager.filter(pk=publication.article.owner_id, is_active=True)
+    tell_once(
+        publication.article_id,
+        [*owner, *publishers()],
+        # Not the title: it may be longer than a subject, and somebody may change it in the draft.
+        subject=f"Out of order: {address}",
+        body=(
+            f"Readers of {address} are told that the page is out of order, because {wrong}. "
+            "Somebody changed the database by another way than this system. "
+            "Ask your administrator to run “manage.py verify” and to restore the rows it names from a backup."
+        ),
+        path=reverse("publication", args=[publication.pk]),
+        since=timezone.now() - TOLD_AGAIN_AFTER,
+    )
+
+
+def publishers() -> list[User]:
+    active = get_user_model()._default_manager.filter(is_active=True, is_superuser=False)
+    return [person for person in active.order_by("pk") if permissions.may(person, publishing.PUBLISH)]
+
+
+def remind_reviewers(done: Done) -> None:
+    today = timezone.localdate()
+    due = Assignment.objects.filter(due_on__lte=today + timedelta(days=1), person__is_active=True)
+    for row in due.select_related("edition__article", "person", "organisation"):
+        if not verification.damage(row.edition) and is_open(row):
+            done.reminded += remind(row, today)
+
+
+def is_open(row: Assignment) -> bool:
+    """Whether the sign-off is still wanted, and this person has not decided."""
+    if current.candidate(row.edition.article) != row.edition:
+        return False
+    decided = Signoff.objects.filter(
+        edition=row.edition, kind__code=row.kind, person=row.person, withdrawal=None
+    )
+    if decided.exists():
+        return False
+    state = gate.state_of(row.edition)
+    steps = [s for s in state.steps if s.kind.code == row.kind and s.organisation == row.organisation]
+    return any(not is_fulfilled(step, state.approvals) for step in steps)
+
+
+def remind(row: Assignment, today: date) -> int:
+    """Once when it is due, and once more when it is late; again where the day was moved."""
+    kind, day = KindVersion.objects.newest(row.kind).name, f"{row.due_on:%B %-d, %Y}"
+    is_late = row.due_on < today
+    return tell_once(
+        row.edition.article_id,
+        [row.person],
+        subject=f"{kind} {'was' if is_late else 'is'} due on {day}",
+        body=(
+            f"Your {kind.lower()} of “{row.edition.article}”, edition {row.edition.number}, "
+            f"{'was' if is_late else 'is'} due on {day}. Sign it, ask for changes, or decline so that somebody else can be asked."
+        ),
+        path=reverse("edition", args=[row.edition.pk]),
+    )
+
+
+def tell_once(
+    article: int,
+    persons: Sequence[User],
+    *,
+    subject: str,
+    body: str,
+    path: str,
+    since: datetime | None = None,
+) -> int:
+    """Write each person this mail, unless it waits to be sent, or went out before (after `since`). How many were written."""
+    before = Notification.objects.filter(subject=subject, path=path)
+    if since:
+        before = before.filter(Q(sent_at=None) | Q(sent_at__gte=since))
+    if not untold(persons, before):
+        return 0  # without taking a lock at every tick
+    with transaction.atomic():
+        # The lock keeps a second tick at the same moment from writing the same.
+        Article.objects.select_for_update().get(pk=article)
+        new = untold(persons, before)
+        outbox.notify(new, subject=subject, body=body, path=path, at=timezone.now())
+    return len(new)
+
+
+def untold(persons: Sequence[User], before: QuerySet[Notification]) -> list[User]:
+    told = set(before.values_list("to_id", flat=True))
+    return list({person.pk: person for person in persons if person.pk not in told}.values())
+
+
+def tell_of_retractions(done: Done) -> None:
+    """Urgent work for the owner of every page and draft that cites what was retracted or came under concern lately."""
+    lately = Reference.history.filter(history_date__gte=timezone.now() - LATELY).exclude(retraction="")
+    rows = Reference.objects.filter(pk__in=lately.values("id"), merged_into=None).exclude(retraction="")
+    for reference in rows:
+        for article in citing(reference):
+            done.reminded += tell_of_retraction(reference, article)
+
+
+def citing(reference: Reference) -> list[Article]:
+    """Those whose public page or draft cites it, under this or a former identity."""
+    pages = [page.article for page in usage.publications(reference)]
+    return list({article.pk: article for article in (*pages, *usage.drafts(reference))}.values())
+
+
+def tell_of_retraction(reference: Reference, article: Article) -> int:
+    what = (
+        "was retracted"
+        if reference.retraction == Retraction.RETRACTED
+        else "is under an expression of concern"
+    )
+    owner = get_user_model()._default_manager.filter(pk=article.owner_id, is_active=True)
+    return tell_once(
+        article.pk,
+        list(owner),
+        # Not the title of the work: it may be longer than a subject.
+        subject=f"A source {what}: {article.get_absolute_url()}",
+        body=(
+            f"“{reference}”, which “{article}” cites, {what} on {reference.retracted_on:%B %-d, %Y} "
+            f"({reference.retraction_source}). See what rests on it, take it out or weigh it, and hand the article in."
+        ),
+        path=f"{reverse('admin:content_article_change', args=[article.pk])}#source-{reference.pk}",
+    )
+
+
+def send_mail(done: Done) -> None:
+    done.sent, done.unsent = outbox.send_due()
+
+
+def look_at_links(done: Done) -> None:
+    """A few, each at another site; one that takes too long is left to a later tick."""
+    if settings.WATCH_LINKS:
+        scheduling.enrol()
+        looks = rounds.go(most=LINKS_AT_A_TICK, until=time.monotonic() + LONGEST_ROUND, wait=False)
+        done.looked = sum(seen.kept for seen in looks)
+
+
+# Mail goes after those that write some, so that it goes out at once; and links last, for nobody waits for them.
+CHORES: tuple[Callable[[Done], None], ...] = (
+    look_for_damage,
+    remind_reviewers,
+    tell_of_retractions,
+    send_mail,
+    look_at_links,
+)
