@@ -5,6 +5,7 @@
     python3 run.py test [pytest args]    install, then run the tests
     python3 run.py check                 install, then lint, types, import contracts and migrations
     python3 run.py setup                 install only
+    python3 run.py --version             say which version this is
 
 Settings are read from the environment; README.md lists them. Linux and macOS; on Windows use WSL.
 """
@@ -339,6 +340,12 @@ def check() -> None:
         raise Refused(f"Not in order: {', '.join(failed)}.")
 
 
+def version() -> None:
+    from cms import __version__  # a file of this line alone: nothing has to be installed to read it
+
+    say(f"Imprimatur {__version__}")
+
+
 def setup() -> None:
     with only_one_at_a_time():
         install(RUNTIME)
@@ -349,7 +356,13 @@ def setup() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    commands: dict[str, Callable[..., None]] = {"demo": demo, "test": test, "check": check, "setup": setup}
+    commands: dict[str, Callable[..., None]] = {
+        "demo": demo,
+        "test": test,
+        "check": check,
+        "setup": setup,
+        "--version": version,
+    }
     command, extra = arguments[0] if arguments else "", arguments[1:]
     if command in ("-h", "--help", "help"):
         say(__doc__ or "")

@@ -4,6 +4,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+from cms import __version__
 from reviews.desk import desk
 
 
@@ -13,6 +14,11 @@ class ImprimaturAdminSite(AdminSite):
     index_title = "My desk"
     index_template = "staff/desk.html"
     enable_nav_sidebar = False
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the version, which only those who are signed in are told."""
+        version = __version__ if self.has_permission(request) else ""
+        return {**super().each_context(request), "version": version}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         assert request.user.is_authenticated
