@@ -203,6 +203,8 @@ def install(requirements: Path) -> None:
 
 def make_venv(uv: str | None) -> None:
     UNFINISHED.touch()
+    # By ourselves: uv clears no folder that a killed start left without the marks of an environment.
+    shutil.rmtree(VENV, ignore_errors=True)
     if uv:
         code = finish(uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV)
     else:
