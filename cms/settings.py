@@ -185,7 +185,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # MEDIA_ROOT: where uploaded pictures are kept.
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", BASE_DIR / "media"))
 
-# EMAIL_URL: smtp://user:password@host:port (smtps:// for TLS). Without it, mails are printed to the console.
+# EMAIL_URL: smtp://user:password@host:port (smtps:// for TLS). Without it, mails are shown in the terminal.
 EMAIL_URL = os.environ.get("EMAIL_URL", "")
 if EMAIL_URL:
     _mail = urlsplit(EMAIL_URL)
@@ -198,7 +198,7 @@ if EMAIL_URL:
     EMAIL_USE_SSL = _mail.scheme == "smtps"
     EMAIL_TIMEOUT = 20
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    EMAIL_BACKEND = "cms.mail.EmailBackend"
 # DEFAULT_FROM_EMAIL: the sender of the site's e-mails.
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "imprimatur@localhost")
 
