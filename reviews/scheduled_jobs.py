@@ -54,10 +54,15 @@ class Done:
         return not (self.unsent or self.failed)
 
     def __str__(self) -> str:
-        return (
-            f"mails sent: {self.sent}, not sent: {self.unsent}; damaged pages: {self.damaged}; "
-            f"reminders: {self.reminded}; links looked at: {self.looked}; chores that failed: {self.failed}"
-        )
+        counts = {
+            "mails sent": self.sent,
+            "mails not sent": self.unsent,
+            "damaged pages": self.damaged,
+            "reminders": self.reminded,
+            "links looked at": self.looked,
+            "chores that failed": self.failed,
+        }
+        return "; ".join(f"{what}: {count}" for what, count in counts.items() if count) or "nothing was due"
 
 
 def tick() -> Done:

@@ -60,8 +60,8 @@ def tick():
         whole = True
     except CommandError:
         whole = False
-    sent, unsent = said.getvalue().partition(";")[0].removeprefix("mails sent: ").split(", not sent: ")
-    return whole, int(sent), int(unsent)
+    counts = dict(part.split(": ") for part in said.getvalue().strip().split("; ") if ": " in part)
+    return whole, int(counts.get("mails sent", 0)), int(counts.get("mails not sent", 0))
 
 
 def later(**delta):

@@ -77,9 +77,7 @@ def test_tick_sends_what_waits_and_says_so(people):
     call_command("tick", stdout=printed)
 
     assert subjects() == [("bob", "Hello")]
-    assert printed.getvalue() == (
-        "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; links looked at: 0; chores that failed: 0\n"
-    )
+    assert printed.getvalue() == "mails sent: 1\n"
 
 
 def test_tick_with_nothing_due_does_nothing(people):
@@ -87,7 +85,7 @@ def test_tick_with_nothing_due_does_nothing(people):
 
     done = scheduled_jobs.tick()
 
-    assert done == Done()
+    assert (done, str(done)) == (Done(), "nothing was due")
 
 
 def test_tick_that_could_not_send_a_mail_fails(people):
@@ -99,9 +97,7 @@ def test_tick_that_could_not_send_a_mail_fails(people):
     with pytest.raises(CommandError):
         call_command("tick", stdout=printed)
 
-    assert printed.getvalue() == (
-        "mails sent: 0, not sent: 1; damaged pages: 0; reminders: 0; links looked at: 0; chores that failed: 0\n"
-    )
+    assert printed.getvalue() == "mails not sent: 1\n"
 
 
 def test_tick_goes_on_with_the_other_chores_when_one_fails(people, monkeypatch):
@@ -254,7 +250,7 @@ def test_tick_reminds_nobody_of_what_is_not_due_or_not_wanted(people, days, mean
 
     done = scheduled_jobs.tick()
 
-    assert done == Done()
+    assert (done, str(done)) == (Done(), "nothing was due")
 
 
 def test_two_ticks_at_once_send_each_mail_once(fresh_database):
@@ -320,10 +316,7 @@ def test_tick_every_ends_at_once_when_asked(fresh_database, number):
         code = process.wait()
         took = time.monotonic() - began
 
-    assert (
-        line
-        == "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; links looked at: 0; chores that failed: 0"
-    )
+    assert line == "mails sent: 1"
     assert (code, took < 10) == (0, True)
 
 
@@ -346,10 +339,7 @@ def test_tick_every_outlives_a_database_that_is_down(fresh_database, tmp_path):
         "reviews.management.commands.tick: the database does not answer; "
         "next try in 0.2 s: unable to open database file"
     )
-    assert (
-        recovered
-        == "mails sent: 1, not sent: 0; damaged pages: 0; reminders: 0; links looked at: 0; chores that failed: 0"
-    )
+    assert recovered == "mails sent: 1"
     assert code == 0
 
 
