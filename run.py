@@ -31,10 +31,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -103,12 +105,13 @@ def end_with_parent() -> Callable[[], None] | None:
     return ask_the_kernel
 
 
-def start(*command: object) -> subprocess.Popen[bytes]:
+def start(*command: object, output: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
     """Start a child in a process group of its own, so that ending it ends whatever it started."""
     return subprocess.Popen(
         [str(word) for word in command],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
+        stdout=output,
         process_group=0,
         preexec_fn=end_with_parent(),  # noqa: PLW1509 - safe: this process has one thread
     )
@@ -130,9 +133,9 @@ def end(*children: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def finish(*command: object) -> int:
+def finish(*command: object, output: IO[bytes] | None = None) -> int:
     """Run a child to its end and give its exit code."""
-    child = start(*command)
+    child = start(*command, output=output)
     try:
         while child.poll() is None:
             pause()
@@ -246,10 +249,18 @@ def require_free_port(port: int) -> None:
     )
 
 
-def manage(*arguments: object) -> None:
-    code = finish(PYTHON, "manage.py", *arguments)
+def manage(*arguments: object, output: IO[bytes] | None = None) -> None:
+    code = finish(PYTHON, "manage.py", *arguments, output=output)
     if code:
         raise Refused(f"`manage.py {arguments[0]}` failed; the lines above say why. Nothing was started.")
+
+
+def load_demo() -> str:
+    """Give the logins, which it prints as its result: said last, they are not scrolled away by what comes after."""
+    with tempfile.TemporaryFile() as printed:
+        manage("demo", output=printed)
+        printed.seek(0)
+        return printed.read().decode()
 
 
 def start_server(port: int) -> subprocess.Popen[bytes]:
@@ -284,17 +295,18 @@ def demo() -> None:
     with only_one_at_a_time():
         install(RUNTIME)
         manage("migrate", "--no-input", "--verbosity", 0)
-        manage("demo")
+        logins = load_demo()
     require_free_port(port)  # installing took time
     children = {"web server": start_server(port)}
     try:
         children["clock (manage.py tick)"] = start(PYTHON, "manage.py", "tick", "--every", 30)
         while not answers(port):
             watch(children)
-        say(
-            f"\nReady after {time.monotonic() - began:.1f} s: http://{HOST}:{port}/  (editors: http://{HOST}:{port}/admin/)"
-        )
-        say("Ctrl-C ends it; the data stays.")
+        say(f"\nReady after {time.monotonic() - began:.1f} s: http://{HOST}:{port}/ is what readers see.")
+        if not os.environ.get("EMAIL_URL"):
+            say("E-mails are not sent, but shown here.")
+        say("Ctrl-C ends everything; the data stays.")
+        say(f"\n{logins}")
         while True:
             watch(children)
     finally:

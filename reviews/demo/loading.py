@@ -31,7 +31,7 @@ STEPS: dict[str, Callable[[], None]] = {
     overview.SLUG: overview.load,
     chemotherapy.SLUG: chemotherapy.load,
     kaposi.SLUG: kaposi.load,
-    "openings": access_checks.load,
+    "access checks": access_checks.load,
 }
 
 

@@ -114,6 +114,34 @@ def test_demo_ends_with_everything_it_started(checkout: Path, number: signal.Sig
     assert (answer, started, process.returncode, running_in(checkout)) == (b"ok", 4, 0, [])
 
 
+def test_demo_says_the_logins_last(checkout: Path) -> None:
+    (checkout / "manage.py").write_text(
+        PAUSE
+        + "if sys.argv[1] == 'demo':\n    print('ann imprimatur-demo'); print('Loading …', file=sys.stderr)\n"
+    )
+    port = free_port()
+    process = start(checkout, "demo", PORT=str(port))
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if line.startswith("ann"):
+            break
+    process.terminate()
+    rest, _ = process.communicate(timeout=60)
+
+    lines[2] = lines[2].replace(lines[2].split()[2], "0.1", 1)  # how many seconds it took
+    assert lines == [
+        "Loading …",
+        "",
+        f"Ready after 0.1 s: http://127.0.0.1:{port}/ is what readers see.",
+        "E-mails are not sent, but shown here.",
+        "Ctrl-C ends everything; the data stays.",
+        "",
+        "ann imprimatur-demo",
+    ]
+    assert rest.split() == ["Ending", "..."]
+
+
 @linux
 def test_demo_killed_hard_leaves_nothing_behind(checkout: Path) -> None:
     process = start_demo(checkout, free_port())

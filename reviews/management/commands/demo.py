@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
+from content import outbox
 from evidence.findings import Refused
 from reviews.demo import loading
 from reviews.demo.people import KNOWN_TO_ALL, LOGINS
@@ -12,7 +13,7 @@ from reviews.demo.people import KNOWN_TO_ALL, LOGINS
 class Command(BaseCommand):
     help = (
         "Fill an empty database with people, drugs and four articles to try everything on, and print the logins. "
-        "Called again, it changes nothing and prints them again."
+        "Called again, it changes nothing and prints them again. What it does meanwhile is said on standard error."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -21,8 +22,9 @@ class Command(BaseCommand):
         if steps:
             refuse_beside_foreign_rows()
         for step in steps:
-            self.stdout.write(f"Loading {step} …")
+            self.stderr.write(f"Loading {step} …", str)  # str: not in red
             do(step)
+        outbox.send_due()  # now, and not between what somebody tries out
         self.stdout.write(logins())
 
 
