@@ -17,6 +17,14 @@ import pytest
 
 RUN = Path(__file__).resolve().parents[2] / "run.py"
 PAUSE = "import sys, time\nif sys.argv[1] == 'tick':\n    time.sleep(60)\n"
+ENDS_ONCE_THERE_IS_AN_ANSWER = """
+import os, socket, sys, time
+if sys.argv[1] == "tick":
+    while socket.socket().connect_ex(("127.0.0.1", int(os.environ["PORT"]))):
+        time.sleep(0.1)
+    time.sleep(1)
+    sys.exit(7)
+"""
 SITE = """
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -154,9 +162,7 @@ def test_demo_killed_hard_leaves_nothing_behind(checkout: Path) -> None:
 
 @linux
 def test_demo_ends_and_says_so_when_a_child_ends(checkout: Path) -> None:
-    (checkout / "manage.py").write_text(
-        "import sys, time\nif sys.argv[1] == 'tick':\n    time.sleep(1); sys.exit(7)\n"
-    )
+    (checkout / "manage.py").write_text(ENDS_ONCE_THERE_IS_AN_ANSWER)
     process = start_demo(checkout, free_port())
 
     output, _ = process.communicate(timeout=60)
