@@ -3,7 +3,7 @@ PYTHON ?= python3
 
 MINUTES ?= 10
 
-.PHONY: demo test long check
+.PHONY: demo test long check screenshots
 demo:
 	@$(PYTHON) run.py demo
 
@@ -18,3 +18,7 @@ long:
 
 check:
 	@$(PYTHON) run.py check
+
+# Anew, of the demonstration, into docs/screenshots/.
+screenshots:
+	@$(PYTHON) run.py screenshots

@@ -4,6 +4,7 @@
     python3 run.py demo                  install, fill an empty database with demo data, serve it
     python3 run.py test [pytest args]    install, then run the tests
     python3 run.py check                 install, then lint, types, import contracts and migrations
+    python3 run.py screenshots           install, then take the pictures of docs/screenshots/ anew; needs Chromium
     python3 run.py setup                 install only
     python3 run.py --version             say which version this is
 
@@ -354,6 +355,13 @@ def check() -> None:
         raise Refused(f"Not in order: {', '.join(failed)}.")
 
 
+def screenshots() -> None:
+    with only_one_at_a_time():
+        install(DEVELOPMENT)
+    if finish(PYTHON, "-m", "docs.screenshots.take"):
+        raise Refused("Not all pictures were taken; the lines above say why.")
+
+
 def version() -> None:
     from cms import __version__  # a file of this line alone: nothing has to be installed to read it
 
@@ -374,6 +382,7 @@ def main(arguments: list[str]) -> int:
         "demo": demo,
         "test": test,
         "check": check,
+        "screenshots": screenshots,
         "setup": setup,
         "--version": version,
     }
