@@ -96,7 +96,7 @@ def trails_are_frozen(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"The audit trail {model._meta.label} could be changed afterwards.",
-            hint="Write `history = AuditTrail()`, of content.models.trails, instead of HistoricalRecords().",
+            hint="Write `history = AuditTrail()`, of evidence.audit_trail, instead of HistoricalRecords().",
             obj=model,
             id="content.E004",
         )
