@@ -7,6 +7,8 @@ import pytest
 from django.core.management import get_commands
 
 from docs.screenshots import take
+from tests.flow.machine.codes import COMPUTED, given
+from tests.flow.machine.guards import all_guards
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -77,3 +79,19 @@ def test_commands_that_pages_name_are_there():
     assert made - targets == set()
     assert {"verify", "migrate"} <= managed
     assert {"demo", "test", "check"} <= made
+
+
+def test_page_of_checks_has_every_code_of_the_gate_and_no_other():
+    table = text_of("docs/checks.md").partition("## Asked of an edition")[2].partition("\n## ")[0]
+    first_columns = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    of_gate = {
+        code
+        for guard in all_guards()
+        if guard.module.startswith(("reviews.gate.", "content.checks."))
+        for code in COMPUTED.get(guard.code, {guard.code})
+    }
+
+    listed = {code for column in first_columns for code in re.findall(r"`([a-z-]+)`", column)}
+
+    assert of_gate - listed == set()
+    assert listed - given() == set()
