@@ -227,7 +227,7 @@ def test_demo_killed_half_way_is_finished_by_the_next_call(empty_database):
     command = [sys.executable, "manage.py", "demo"]
     child = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     for line in child.stderr:
-        if line.startswith(f"Loading {overview.SLUG}"):
+        if line.startswith("Loading how immunotherapy treats cancer"):
             child.send_signal(signal.SIGKILL)
             break
     child.wait()
@@ -237,8 +237,12 @@ def test_demo_killed_half_way_is_finished_by_the_next_call(empty_database):
     _, said = demo()
 
     loaded = said.splitlines()
-    left = (overview.SLUG, chemotherapy.SLUG, kaposi.SLUG, "access checks")
     assert begun == 1
-    assert loaded == [f"Loading {slug} …" for slug in left]
+    assert loaded == [
+        "Loading how immunotherapy treats cancer …",
+        "Loading chemotherapy kaposi sarcoma …",
+        "Loading immunotherapy kaposi sarcoma …",
+        "Loading access checks …",
+    ]
     assert Article.objects.count() == 4
     assert list(verification.everything_holds()) == []

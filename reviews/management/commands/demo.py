@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if steps:
             refuse_beside_foreign_rows()
         for step in steps:
-            self.stderr.write(f"Loading {step} …", str)  # str: not in red
+            self.stderr.write(f"Loading {step.replace('-', ' ')} …", str)  # str: not in red
             do(step)
         outbox.send_due()  # now, and not between what somebody tries out
         self.stdout.write(logins())
