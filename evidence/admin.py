@@ -19,7 +19,7 @@ NAMES = ("heading", "title", "generic_name", "brand", "name")
 class AuditedAdmin(ModelAdmin):
     """A read-only audit trail: who changed which field of the row, from what to what."""
 
-    change_form_template = "admin/audited_form.html"
+    change_form_template = "admin/audit/audited_form.html"
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -61,7 +61,7 @@ class AuditedAdmin(ModelAdmin):
             "page_obj": shown,
             "changes": [described(version) for version in shown],
         }
-        return render(request, "admin/audit.html", context)
+        return render(request, "admin/audit/audit.html", context)
 
     def audit_row_view(self, request: HttpRequest, object_id: str, version_id: int) -> HttpResponse:
         if request.method not in SAFE:
@@ -78,7 +78,7 @@ class AuditedAdmin(ModelAdmin):
                     "change": described(version),
                     "fields": [(f.verbose_name, getattr(version, f.attname)) for f in version.tracked_fields],
                 }
-                return render(request, "admin/audit_row.html", context)
+                return render(request, "admin/audit/audit_row.html", context)
         raise Http404("The audit trail has no such row.")
 
 
