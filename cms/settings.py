@@ -167,6 +167,8 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Days and times as the staff pages write them, each time with its zone.
+FORMAT_MODULE_PATH = "cms.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-built"
