@@ -2,6 +2,8 @@
 
 import re
 
+from django.apps import apps
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 
@@ -30,3 +32,37 @@ def test_pages_of_a_list_keep_what_narrows_it():
 
 def test_a_list_on_one_page_says_nothing_of_pages():
     assert render_to_string("staff/_pagination.html", {"page_obj": Paginator("a", 1).page(1)}).strip() == ""
+
+
+LIMIT = 120
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+STORED = {
+    value
+    for app in ("content", "reviews", "accounts", "evidence")
+    for model in apps.get_app_config(app).get_models()
+    for field in model._meta.get_fields()
+    for value, _ in getattr(field, "flatchoices", [])
+} - set(dict(settings.LANGUAGES))
+
+
+def test_a_line_of_a_template_fits_the_screen():
+    long = [
+        (path.name, number)
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > LIMIT
+    ]
+
+    assert long == []
+
+
+def test_a_template_asks_what_a_row_is_and_compares_no_stored_value():
+    compared = [
+        (path.name, value)
+        for path in TEMPLATES
+        for tag in re.findall(r"{% (?:el)?if .*? %}", path.read_text(encoding="utf-8"))
+        for value in re.findall(r'\.\w+ [=!]= "([^"]*)"', tag)
+        if value in STORED
+    ]
+
+    assert compared == []

@@ -7,6 +7,7 @@ import polib
 import pytest
 from django.template import engines
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils.translation import trim_whitespace
 
 from content import languages
 from content.citing import formatting
@@ -333,14 +334,15 @@ def test_page_shown_before_publishing_has_the_banner_too(client, people, english
 
 
 def words_of_the_templates():
-    names = [*(ROOT / "templates" / "content").glob("*.html"), *(ROOT / "templates").glob("[45]0[04].html")]
+    names = [*(ROOT / "templates" / "public").glob("*.html"), *(ROOT / "templates").glob("[45]0[04].html")]
     found = set()
     for name in names:
         template = engines["django"].get_template(str(name.relative_to(ROOT / "templates"))).template
         for node in template.nodelist.get_nodes_by_type(TranslateNode):
             found.add(str(node.filter_expression.var.literal))
         for node in template.nodelist.get_nodes_by_type(BlockTranslateNode):
-            found.add(node.render_token_list(node.singular)[0])
+            words = node.render_token_list(node.singular)[0]
+            found.add(trim_whitespace(words) if node.trimmed else words)
     return found
 
 
