@@ -342,6 +342,7 @@ def check() -> None:
     checks = {
         "lint": (PYTHON, "-m", "ruff", "check", "."),
         "format": (PYTHON, "-m", "ruff", "format", "--check", "."),
+        "scripts": (VENV / "bin" / "oxlint", "--deny-warnings", "static"),
         "types": (PYTHON, "-m", "mypy"),
         "import contracts": (VENV / "bin" / "lint-imports",),
         "migrations": (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"),

@@ -167,6 +167,8 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Days and times as the staff pages write them, each time with its zone.
+FORMAT_MODULE_PATH = "cms.formats"
 
 STATIC_URL = "static/"
 # Where `collectstatic` puts what production serves. Elsewhere the files are served from where they lie.
@@ -175,7 +177,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "cms.static_files.HashedStaticFiles"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -33,6 +33,10 @@ class Finding:
     def due(self) -> date | None:
         return date.fromisoformat(self.due_on) if self.due_on else None
 
+    @property
+    def is_follow_up(self) -> bool:
+        return self.severity != Severity.BLOCKER
+
     def as_data(self) -> dict[str, str]:
         return {
             "code": self.code,

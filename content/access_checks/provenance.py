@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from content.models import AccessCheck, Article, Citation, Edition, Reference
+from content.models import AccessCheck, Article, Citation, Edition, Reference, Supports
 from content.snapshots.snapshot import Snapshot
 
 
@@ -27,6 +27,19 @@ class Printed:
     def is_carried(self) -> bool:
         """Somebody opened the source while working on another article."""
         return bool(self.access.get("carried"))
+
+    @property
+    def says_no(self) -> bool:
+        """Whoever opened it found that it does not support the article."""
+        return bool(self.access.get("supports") == Supports.NO)
+
+    @property
+    def says_nothing(self) -> bool:
+        """It was opened, and nobody said whether it supports the article."""
+        return bool(self.access.get("found")) and self.access.get("supports") not in (
+            Supports.YES,
+            Supports.NO,
+        )
 
     @property
     def is_newest(self) -> bool:

@@ -72,6 +72,14 @@ class Source:
         return Supports.NOT_STATED if self.why == Why.CHANGED else self.citation.supports
 
     @property
+    def said_yes(self) -> bool:
+        return self.said == Supports.YES
+
+    @property
+    def said_no(self) -> bool:
+        return self.said == Supports.NO
+
+    @property
     def others(self) -> int:
         return self.cited - 1
 

@@ -85,9 +85,6 @@ class WithPictures(admin.StackedInline):
     form = SectionForm
     readonly_fields = ("picture",)
 
-    class Media:
-        js = ("staff/pictures.js",)
-
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The upload stands here: of a field that a person may not use, the admin would still print the label."""
         fields = ("picture", "picture_file", "picture_kept", "image_alt", "image_caption", "image_credit")

@@ -75,6 +75,10 @@ class Submission(FrozenModel):
     def __str__(self) -> str:
         return f"{self.edition} {self.act} by {self.by_name}"
 
+    @property
+    def is_taken_back(self) -> bool:
+        return self.act == Act.TAKEN_BACK
+
 
 class Contributor(FrozenModel):
     """Somebody who wrote part of an edition: saved the draft or a library row it took, or handed it in."""

@@ -119,6 +119,10 @@ class Signoff(FrozenModel):
     def __str__(self) -> str:
         return f"{self.kind}: {self.decision} by {self.printed_name}"
 
+    @property
+    def is_approval(self) -> bool:
+        return self.decision == Decision.APPROVE
+
     def signature(self) -> str:
         return f"{self.printed_name}, {self.credentials}" if self.credentials else self.printed_name
 

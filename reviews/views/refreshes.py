@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -44,12 +45,14 @@ def choose_page(request: HttpRequest, asked: Any, status: int = 200) -> HttpResp
     wanted = chosen(form, me)
     live = eligibility.openings_since(wanted["owner"], wanted["kind"])
     shown = Paginator(live, PER_PAGE).get_page(asked.get("p"))
+    whose = "mine" if wanted["owner"] else "all"
     context = {
         "title": "Refresh access dates",
-        "form": RefreshForm(initial={"whose": "mine" if wanted["owner"] else "all", "type": wanted["kind"]}),
-        "whose": "mine" if wanted["owner"] else "all",
+        "form": RefreshForm(initial={"whose": whose, "type": wanted["kind"]}),
+        "whose": whose,
         "type": wanted["kind"],
         "page_obj": shown,
+        "other_pages": urlencode({"whose": whose, "type": wanted["kind"]}),
         "looked_at": [looked_at(each, me) for each in shown],
         "earlier": Refresh.objects.select_related("owner")[:PER_PAGE],
     }

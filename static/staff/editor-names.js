@@ -1,5 +1,3 @@
-"use strict";
-
 // The text editor's writing areas have no name of their own; they get that of their field's label.
 function nameEditors() {
   for (const area of document.querySelectorAll(".ProseMirror[contenteditable]:not([aria-label])")) {

@@ -1,9 +1,6 @@
-"use strict";
-
 // Ctrl+S saves and stays; leaving with unsaved text asks first.
-(() => {
-  const form = document.querySelector("#article_form, #merge_form");
-  if (!form) return;
+
+export function guardWhatIsTyped(form) {
   const cameBack = document.querySelector(".errornote") !== null;
   let before = null;
   let isLeaving = false;
@@ -32,4 +29,4 @@
     event.preventDefault();
     form.requestSubmit(save);
   });
-})();
+}

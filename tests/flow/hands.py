@@ -82,7 +82,7 @@ class Browser:
     def hand_in(self, article, who, change="minor"):
         page = self.at(who, f"/admin/articles/{article.pk}/hand-in/")
         page.check(f"input[name=change][value={change}]")
-        return self.pressed(page, page.get_by_role("button", name="Hand in"))
+        return self.pressed(page, page.get_by_role("button", name="Submit for review"))
 
     def sign(self, edition, who, kind, decision="approve", reason="", start=None):
         page = self.at(who, f"/admin/editions/{edition.pk}/")
@@ -109,7 +109,7 @@ class Browser:
             assert card.locator("li").count() > 0
             return ["not-offered"]
         card.locator("textarea").fill("A comma.")
-        return self.pressed(page, card.get_by_role("button", name="Rule it minor"))
+        return self.pressed(page, card.get_by_role("button", name="Rule that it is minor"))
 
     def withdraw(self, decision, who):
         kind = "signoffs" if hasattr(decision, "decision") else "rulings"

@@ -19,7 +19,7 @@ from tests.flow.dying import AFTER_COMMIT, BEFORE_COMMIT
 from tests.flow.sites import heading, served
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_STORED, LOOK = "Nothing was stored", "Look whether it was stored"
+NOT_STORED, LOOK = "Your form was not stored", "Please check whether your form was stored"
 # On PostgreSQL each restart takes a second, so CI takes the verbs of which most depends.
 RESTARTED = (
     acts.handing_in, acts.signing, acts.publishing_a_second_edition, acts.rolling_back, acts.withdrawing_page,
@@ -113,7 +113,7 @@ def test_verb_of_whose_commit_the_answer_is_lost_is_told_to_look(
 
 
 ARTICLE = Act("/articles/immunotherapy-kaposi/")
-NOT_NOW = (503, "This page cannot be shown right now", "60")
+NOT_NOW = (503, "We cannot show this page just now", "60")
 
 
 @pytest.mark.postgres
@@ -152,7 +152,7 @@ def test_site_says_so_while_the_file_of_the_database_is_away(people_there, editi
 def test_spanish_page_says_so_in_spanish(people_there, family):
     answer = family.live(nowhere(), Act("/es/articles/inmunoterapia/"))
 
-    assert (answer.status, heading(answer.text)) == (503, "Esta página no se puede mostrar en este momento")
+    assert (answer.status, heading(answer.text)) == (503, "No podemos mostrar esta página en este momento")
 
 
 def nowhere():

@@ -835,8 +835,8 @@ def changed_library(article, person):
 @pytest.mark.parametrize(
     ("page", "fields", "button"),
     [
-        (first_revision, {}, "Restore all the same"),
-        (library_page, {"do": "take"}, "Take all"),
+        (first_revision, {}, "Restore anyway"),
+        (library_page, {"do": "take"}, "Use all the new versions"),
         (library_page, {"do": "leave {}"}, "Leave"),
     ],
     ids=["restore", "take", "leave"],

@@ -27,11 +27,12 @@ def people(people_there):
 
 
 def faults(page):
-    """What breaks the policy, a script, or WCAG 2.2 AA on this page."""
+    """What breaks the policy, a script, or WCAG 2.2 AA on this page, and a heading too many or too few."""
     against_policy = page.evaluate("window.violations") + page.complaints  # before axe adds styles of its own
+    headings = [] if page.locator("h1").count() == 1 else ["not one heading of level 1"]
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response
     nodes = [f"{v['id']}: {node['html'][:120]}" for v in found["violations"] for node in v["nodes"]]
-    return against_policy + nodes
+    return against_policy + headings + nodes
 
 
 def house(people):
@@ -141,8 +142,24 @@ def publishers_pages(of):
     ]
 
 
+def auditors_pages(of):
+    return [
+        "/admin/content/ledgerevent/",
+        "/admin/content/refusal/",
+        "/admin/content/accesscheck/",
+        "/admin/reviews/kindversion/",
+        f"/admin/content/article/{of['article'].pk}/audit/",
+    ]
+
+
 @pytest.mark.parametrize(
-    ("who", "pages"), [("ann", editors_pages), ("bob", reviewers_pages), ("dora", publishers_pages)]
+    ("who", "pages"),
+    [
+        ("ann", editors_pages),
+        ("bob", reviewers_pages),
+        ("dora", publishers_pages),
+        ("gus", auditors_pages),
+    ],
 )
 def test_staff_pages_break_neither_the_policy_nor_wcag(at, people, settings, who, pages):
     settings.WATCH_LINKS = True
@@ -163,12 +180,13 @@ def test_faults_of_a_page_are_seen(at):
     page = at("ann", "/admin/")
 
     page.evaluate(
-        "document.querySelector('main').insertAdjacentHTML('beforeend', '<input><i style=\"top: 0\"></i>')"
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<h1></h1><input><i style=\"top: 0\"></i>')"
     )
 
     assert [fault.split(":")[0].split(" ")[0] for fault in faults(page)] == [
         "style-src-attr",
         "Applying",
+        "not",
         "label",
     ]
 
@@ -199,9 +217,9 @@ def test_an_article_goes_from_the_editor_to_its_readers(at, people):
     choose_source(page, 0, source.title)
     page.get_by_role("button", name="Save and continue editing").first.click()
     page.get_by_role("button", name="I opened it today").click()
-    page.locator(".readiness").get_by_role("link", name="Hand in").click()
+    page.locator(".readiness").get_by_role("link", name="Submit for review").click()
     page.get_by_label("major: readers should be told").check()
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Submit for review").click()
     expect(page.get_by_text("Edition 1 is handed in.")).to_be_visible()
     edition = Edition.objects.get()
 
@@ -324,7 +342,7 @@ def test_a_finding_leads_to_its_field_without_losing_text(at, people):
 
     page.get_by_label("Title").fill("Not saved yet")
     page.get_by_role("button", name="Fold all").click()
-    page.locator(".readiness").get_by_role("link", name="Go there").first.click()
+    page.locator(".readiness").get_by_role("link", name="Fix this").first.click()
 
     expect(page.locator("#id_sections-2-heading")).to_be_focused()
     assert page.get_by_label("Title").input_value() == "Not saved yet"
@@ -405,7 +423,7 @@ def test_a_merge_fits_a_phone_and_works_without_scripts(at, people, browser, liv
     page.get_by_role("radio", name="Your text").first.check()
     page.get_by_role("radio", name="A text combined of both").last.check()
     page.get_by_label("Combined text: Body").fill("<p>Ours.</p>")
-    page.get_by_role("button", name="Save merged").click()
+    page.get_by_role("button", name="Save the merged text").click()
 
     article.refresh_from_db()
     assert (widest <= 390, article.title, article.sections.first().body) == (
@@ -431,7 +449,7 @@ def test_a_decision_on_an_edition_that_was_replaced_is_given_back(at, people):
     page.get_by_role("textbox", name="Why").fill("Two long paragraphs of advice.")
     page.get_by_role("button", name="Sign my decision").click()
 
-    expect(page.get_by_role("heading", name="Edition 2 was handed in after this one")).to_be_visible()
+    expect(page.get_by_role("heading", name="Edition 2 was submitted after this one")).to_be_visible()
     expect(page.get_by_text("Two long paragraphs of advice.")).to_be_visible()
 
 

@@ -124,8 +124,8 @@ def test_what_was_carried_says_from_where_on_every_page_for_staff(people, client
         )
     )
 
-    assert words(client, edition)[2] == "Edi Example: unchanged Carried from “Another article”"
-    said = "Reference 1: its date is carried from “Another article”."
+    assert words(client, edition)[2] == "Edi Example: unchanged Shared from “Another article”"
+    said = "Reference 1: its access date is shared from “Another article”."
     assert (draft.endswith(said), as_public.endswith(said)) == (True, True)
 
 

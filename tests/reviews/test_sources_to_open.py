@@ -100,7 +100,7 @@ def test_it_lists_what_has_to_be_opened_and_says_why(people, articles, client):
 
     assert titles(answer) == ["Unopened", "Past"]
     words = " ".join(row(client, "Past").text_content().split())
-    assert "Ageing Last opened 200 days ago, on" in words
+    assert "Soon too old Last opened 200 days ago, on" in words
     assert "Cited by One, Two." in words
 
 

@@ -133,7 +133,7 @@ def test_editor_begins_a_translation(people, publication, client):
 
     draft = Article.objects.get(language="es")
     assert lines(root, "//fieldset[@class='choices']/label") == ["Español"]
-    assert buttons(root, address) == ["Begin the translation"]
+    assert buttons(root, address) == ["Start the translation"]
     assert (answer.status_code, answer["Location"]) == (302, f"/admin/content/article/{draft.pk}/change/")
     assert draft.source_digest == publication.edition.digest
     assert buttons(document(client.get(address)), address) == []
@@ -146,8 +146,8 @@ def test_translate_page_of_a_draft_asks_for_an_edition_first(people, client):
     root = document(client.get(f"/admin/articles/{draft.pk}/translate/"))
 
     assert lines(root, "//div[@id='content']/p") == [
-        "Nothing of this article was public yet. "
-        "Publish an edition first: a translation follows one that was signed."
+        "No edition of this article has been public yet. "
+        "Publish one first, because a translation starts from a signed edition."
     ]
 
 
@@ -187,7 +187,7 @@ def test_source_page_shows_what_changed_and_takes_the_answer(people, publication
 
     draft.refresh_from_db()
     assert lines(root, "//section[@class='difference']//ins")[0] == "[added: Ask your care team.]"
-    assert buttons(root, f"{address}follow/") == ["The draft follows edition 2"]
+    assert buttons(root, f"{address}follow/") == ["Confirm: the draft follows edition 2"]
     assert (answer.status_code, answer["Location"]) == (302, f"/admin/content/article/{draft.pk}/change/")
     assert draft.source_digest == newer.edition.digest
     assert buttons(document(client.get(address)), f"{address}follow/") == []
@@ -204,7 +204,7 @@ def test_following_another_edition_than_the_page_showed_is_refused(people, publi
     draft.refresh_from_db()
     root = document(answer)
     assert (answer.status_code, draft.source_digest) == (409, publication.edition.digest)
-    assert buttons(root, f"/admin/articles/{draft.pk}/source/follow/") == ["The draft follows edition 3"]
+    assert buttons(root, f"/admin/articles/{draft.pk}/source/follow/") == ["Confirm: the draft follows edition 3"]
 
 
 def test_reviewers_read_what_changed_but_do_not_answer(people, publication, client):
@@ -240,10 +240,10 @@ def test_article_form_leads_to_translation_and_source(people, publication, clien
     ]
 
     names = [
-        [each for each in lines(root, "//ul[@class='object-tools']/li") if each in {"Source", "Translate"}]
+        [each for each in lines(root, "//ul[@class='object-tools']/li") if each in {"Source edition", "Translate"}]
         for root in roots
     ]
-    assert names == [["Translate"], ["Source", "Translate"]]
+    assert names == [["Translate"], ["Source edition", "Translate"]]
 
 
 def test_language_of_a_translation_cannot_be_changed_in_its_form(people, publication, client):

@@ -1,4 +1,4 @@
-"""The table of access checks once more, in a browser: the words that people read, and the link that they follow to mend it."""
+"""The table of access checks once more, in a browser: the words that people read, and the link that they follow to fix it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -31,5 +31,5 @@ def test_the_browser_shows_the_words_and_leads_to_where_one_press_mends_it(at, p
         editor.locator("#citations-0").get_by_role("button", name="I opened it today").click()
     check = AccessCheck.objects.latest("pk")
     assert (check.opened_by, check.found) == (people_there["edi"], "unchanged")
-    expect(editor.locator("[data-readiness]")).to_contain_text("Nothing to mend")
+    expect(editor.locator("[data-readiness]")).to_contain_text("Nothing to fix")
     assert [*publisher.complaints, *editor.complaints] == []

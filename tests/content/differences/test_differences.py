@@ -813,4 +813,4 @@ def test_page_escapes_what_it_shows():
 def test_page_says_that_nothing_differs():
     page = lxml_html.fromstring(rendered(differences.between(snapshot(), snapshot())))
 
-    assert page.text_content().split() == "Nothing differs between the two editions.".split()
+    assert page.text_content().split() == "Nothing differs between the two texts.".split()

@@ -222,4 +222,4 @@ def test_the_pages_of_both_name_each_other(people, old, client):
 
     assert f'Superseded by <a href="/admin/content/reference/{newer.pk}/change/">' in pages[0]
     assert f'Supersedes <a href="/admin/content/reference/{old.pk}/change/">' in pages[1]
-    assert ["A newer version is out" in page for page in pages] == [False, True]
+    assert ["Add a newer version" in page for page in pages] == [False, True]

@@ -7,6 +7,7 @@ import polib
 import pytest
 from django.template import engines
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils.translation import trim_whitespace
 
 from content import languages
 from content.citing import formatting
@@ -123,7 +124,7 @@ def test_a_withdrawn_translation_leaves_the_other_language_public(client, people
     today = spanish_day(spanish.last_revised_on)
     assert lines(root, "//main/*") == [
         translations.TITLE,
-        f"Esta página se retiró el {today}. Motivo: Está desactualizada. Pregunte a su equipo.",
+        f"Retiramos esta página el {today}. Motivo: Está desactualizada. Pregunte a su equipo.",
         "Qué cambió en esta página y cuándo Todos los artículos",
     ]
     assert root.xpath("//main//a/@href") == [f"{SPANISH}history/", "/es/"]
@@ -204,7 +205,7 @@ def test_history_is_in_the_language_of_its_page(client, spanish) -> None:
 def test_missing_page_is_told_in_the_language_of_its_address(client, db) -> None:
     root = document(client.get("/es/articles/nada/"))
 
-    assert lines(root, "//h1") == ["No hay ninguna página en esta dirección"]
+    assert lines(root, "//h1") == ["No encontramos esta página"]
     assert root.xpath("//main//a/@href") == ["/es/"]
 
 
@@ -223,7 +224,7 @@ def test_one_request_leaves_no_language_to_the_next(client, spanish) -> None:
     client.get(SPANISH)
 
     assert languages.spoken() == "en"
-    assert lines(document(client.get("/no-such-page/")), "//h1") == ["There is no page at this address"]
+    assert lines(document(client.get("/no-such-page/")), "//h1") == ["We cannot find this page"]
 
 
 def test_staff_read_a_translation_in_its_language_among_english_words(client, people, spanish) -> None:
@@ -283,8 +284,8 @@ def test_front_pages_name_each_other_once_something_is_public_in_both(client, pe
 
 
 BANNER = (
-    "La página de la que se tradujo esta ha cambiado desde entonces. "
-    "Puede que aquí falte lo que allí es nuevo. Lea la página de la que se tradujo (English)"
+    "Esta página es una traducción. El original ha cambiado desde entonces. "
+    "Puede que aquí falte lo que es nuevo en el original. Lea el original (English)"
 )
 
 
@@ -333,14 +334,15 @@ def test_page_shown_before_publishing_has_the_banner_too(client, people, english
 
 
 def words_of_the_templates():
-    names = [*(ROOT / "templates" / "content").glob("*.html"), *(ROOT / "templates").glob("[45]0[04].html")]
+    names = [*(ROOT / "templates" / "public").glob("*.html"), *(ROOT / "templates").glob("[45]0[04].html")]
     found = set()
     for name in names:
         template = engines["django"].get_template(str(name.relative_to(ROOT / "templates"))).template
         for node in template.nodelist.get_nodes_by_type(TranslateNode):
             found.add(str(node.filter_expression.var.literal))
         for node in template.nodelist.get_nodes_by_type(BlockTranslateNode):
-            found.add(node.render_token_list(node.singular)[0])
+            words = node.render_token_list(node.singular)[0]
+            found.add(trim_whitespace(words) if node.trimmed else words)
     return found
 
 
@@ -354,11 +356,13 @@ def test_catalogue_has_every_word_and_no_other() -> None:
     assert [entry.msgid for entry in catalogue if not entry.translated()] == []
 
 
-def test_compiled_catalogue_is_the_written_one() -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_compiled_catalogue_is_the_written_one(language: str) -> None:
     """How to compile it is told at the top of the written one."""
-    written = {entry.msgid: entry.msgstr for entry in polib.pofile(CATALOGUE / "django.po")}
+    catalogue = ROOT / "locale" / language / "LC_MESSAGES"
+    written = {entry.msgid: entry.msgstr for entry in polib.pofile(catalogue / "django.po")}
 
-    with (CATALOGUE / "django.mo").open("rb") as file:
+    with (catalogue / "django.mo").open("rb") as file:
         compiled = dict(gettext.GNUTranslations(file)._catalog)
 
     assert {words: said for words, said in compiled.items() if words} == written

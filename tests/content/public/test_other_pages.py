@@ -74,8 +74,8 @@ def test_withdrawn_page_gives_its_reason_and_note(client) -> None:
     assert response.status_code == 410
     assert lines(root, "//h1") == ["Immunotherapy for Kaposi Sarcoma"]
     assert lines(root, "//main/div/p") == [
-        f"This page was withdrawn on {today()}.",
-        "Why: It is out of date.",
+        f"We withdrew this page on {today()}.",
+        "Reason: It is out of date.",
         "A newer page says more. Ask your <team> for it.",
     ]
     assert len(root.xpath("//main/div//br")) == 1
@@ -147,9 +147,9 @@ def test_page_out_of_order_says_why_in_plain_words(rf) -> None:
 
     assert response.status_code == 503
     assert lines(document(response), "//main/*") == [
-        "This page is not shown right now",
-        "Our check of its text against its signatures did not pass, so we do not show it until we know why.",
-        "Our editors are being told. Please come back later.",
+        "We cannot show this page just now",
+        "We could not make sure that its words are the words that clinicians signed, so we do not show it.",
+        "Our team is being told. Please try again later.",
         "All articles",
     ]
 
@@ -160,7 +160,7 @@ def test_unknown_address_leads_to_the_articles(client) -> None:
 
     root = document(response)
     assert response.status_code == 404
-    assert lines(root, "//h1") == ["There is no page at this address"]
+    assert lines(root, "//h1") == ["We cannot find this page"]
     assert root.xpath("//main//a/@href") == ["/"]
 
 

@@ -67,12 +67,12 @@ def counts(refresh):
 def test_from_choosing_to_the_public_through_the_pages_alone(people, articles, client):
     client.force_login(people["ann"])
     chosen = client.get("/admin/refreshes/?whose=all")
-    assert "3 articles will be looked at" in words(chosen)
+    assert "3 articles will be checked" in words(chosen)
     assert "The draft has other changes (text)" in words(chosen)
     page = press(client, "/admin/refreshes/?whose=all", "/begin/")["Location"]
     refresh = Refresh.objects.get()
     assert (page, counts(refresh)) == (f"/admin/refreshes/{refresh.pk}/", {"left_out": 1, "unsigned": 2})
-    assert "3 of 3 looked at" in words(client.get(page))
+    assert "3 of 3 articles prepared" in words(client.get(page))
 
     client.force_login(people["edi"])
     review = client.get(f"{page}review/")
@@ -94,7 +94,7 @@ def test_each_press_works_for_a_while_and_says_how_far_it_came(people, articles,
     refresh = Refresh.objects.get()
     assert counts(refresh) == {"pending": 2, "unsigned": 1}
 
-    assert "1 of 3 looked at" in words(client.get(page))
+    assert "1 of 3 articles prepared" in words(client.get(page))
     press(client, page, "/go-on/")
     press(client, page, "/go-on/")
 
@@ -107,7 +107,7 @@ def test_a_signature_that_took_longer_than_one_press_is_gone_on_with(people, art
     client.force_login(people["edi"])
     page = f"/admin/refreshes/{refresh.pk}/"
     press(client, f"{page}review/", "/review/", conflict="none")
-    assert (counts(refresh), "1 to go" in words(client.get(page))) == (
+    assert (counts(refresh), "1 still to sign" in words(client.get(page))) == (
         {"left_out": 1, "unsigned": 1, "ready": 1}, True,
     )  # fmt: skip
 

@@ -166,7 +166,7 @@ def test_one_act_signs_nothing_but_dates(people, refresh, client):
     with pytest.raises(Refused) as refused:
         reviewed(refresh, people["edi"])
 
-    assert "Changes more than its access dates." in page
+    assert "More than the access dates changes here." in page
     [reason] = refused.value.reasons
     assert (reason.code, reason.mend) == ("more-than-dates", f"/admin/editions/{other.pk}/")
     assert RefreshReview.objects.count() == 0

@@ -190,5 +190,5 @@ def test_the_form_says_who_opened_it_and_for_which_article(people, article, clie
     )
 
     assert (
-        f"Edi Example, {timezone.localdate():%B %-d, %Y}: unchanged. Carried from “Another article”" in page
+        f"Edi Example, {timezone.localdate():%B %-d, %Y}: unchanged. Shared from “Another article”" in page
     )

@@ -181,7 +181,7 @@ def test_a_revision_is_shown_as_readers_would_see_it(people, article, client):
     assert first.body == "<p>Medicines, taken as 4 mg pills.</p>"
     assert second.pronunciation == "PAH-muh-LIH-doh-mide"
     assert len(page.context["page"].references) == 1
-    assert "Restore as a new draft" not in text
+    assert "Restore this revision" not in text
 
 
 def test_any_two_revisions_and_the_draft_can_be_compared(people, article, client):

@@ -303,10 +303,10 @@ def test_the_preview_prints_what_is_in_the_form_in_both_languages_and_stores_not
 
     text = " ".join(re.sub("<[^>]+>", " ", answer.content.decode()).split())
     assert text == (
-        "Kaposi sarcoma: how it is treated. Version 2.2026. Accessed at EXAMPLE.org/a/ on [day it was opened] . "
-        "In Spanish Kaposi sarcoma: how it is treated. Versión 2.2026. Consultado en EXAMPLE.org/a/ el [día de consulta] . "
-        "Read as DOI: 10.1000/x (opens a new tab) Address: https://example.org/a (opens a new tab) "
-        "The library has this already? Kaposi sarcoma: how it is treated (opens a new tab) : the same address."
+        "Kaposi sarcoma: how it is treated. Version 2.2026. Accessed at EXAMPLE.org/a/ on [access date] . "
+        "In Spanish Kaposi sarcoma: how it is treated. Versión 2.2026. Consultado en EXAMPLE.org/a/ el [fecha de consulta] . "
+        "Recognised as DOI: 10.1000/x (opens a new tab) Address: https://example.org/a (opens a new tab) "
+        "Is this already in the library? Kaposi sarcoma: how it is treated (opens a new tab) : the same address."
     )
     assert Reference.objects.count() == 1
 
@@ -318,7 +318,7 @@ def test_the_preview_of_a_stored_reference_shows_the_form_not_the_row(people, li
     answer = lib.post(address, {**filled(ReferenceForm(instance=reference)), "title": "Another <b>title</b>"})
 
     assert "Another &lt;b&gt;title&lt;/b&gt;. 2025." in answer.content.decode()
-    assert "Nothing was stored" in answer.content.decode()
+    assert "Nothing was saved" in answer.content.decode()
     reference.refresh_from_db()
     assert reference.title == "Kaposi sarcoma: how it is treated"
 
@@ -328,7 +328,7 @@ def test_the_preview_takes_a_form_that_is_not_finished(lib, given):
     answer = lib.post(PREVIEW, given)
 
     assert answer.status_code == 200
-    assert "cannot be read yet" in answer.content.decode()
+    assert "cannot be understood yet" in answer.content.decode()
 
 
 def test_the_preview_is_for_those_who_may_fill_in_the_form(people, client):

@@ -133,7 +133,7 @@ def test_the_page_says_which_line_of_which_entry(ann, client):
     page = uploaded(client, "a.ris", test_ris.ARTICLE.encode() + b"TY  - JOUR\nER  - \n").content.decode()
 
     assert "<strong>Entry 2, line 31:</strong> “title” is missing: write what the source is called." in page
-    assert "1 cannot be taken as it is" in page
+    assert "1 entry cannot be imported as it is" in page
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,8 @@ def test_a_work_that_is_there_is_told_while_typing_and_asked_about_when_saved(at
     page.get_by_label("Issued").fill("2025")
     expect(page.locator("[data-preview]").get_by_text("nearly the same title and year")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_label("It is another work: save it anyway").check()
+    page.get_by_label("This is another work. Save it as a new entry.").check()
     page.get_by_role("button", name="Save", exact=True).click()
 
-    expect(page.get_by_text("was added successfully")).to_be_visible()
+    expect(page.get_by_text("is saved as a new reference")).to_be_visible()
     assert Reference.objects.count() == 2

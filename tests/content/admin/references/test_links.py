@@ -56,11 +56,11 @@ def test_an_address_nobody_looked_at_is_never_called_good(client, people, refere
     client.force_login(people["gus"])
 
     assert shown(client, reference) == [
-        "Its link",
-        "The machine",
+        "Its web address",
+        "Automatic check",
         "Not looked at yet.",
-        "People",
-        "Nobody has recorded opening it.",
+        "Access check",
+        "Nobody has recorded an access check yet.",
     ]
 
 
@@ -74,12 +74,12 @@ def test_the_machine_and_people_stand_side_by_side_with_their_days(client, peopl
     client.force_login(people["gus"])
 
     assert shown(client, reference) == [
-        "Its link",
-        "The machine, on November 3, 2026, 12:05 p.m.",
+        "Its web address",
+        "Automatic check, November 3, 2026, 12:05 p.m. EST",
         "The address answers. Its page is called “Page not found”; "
         "here it is written down as “Kaposi sarcoma: how it is treated”.",
-        "People, on October 6, 2026",
-        "Ann Example found it unchanged.",
+        "Access check, October 6, 2026",
+        "Ann Example opened it and found: unchanged.",
     ]
 
 
@@ -142,7 +142,7 @@ def test_look_now_is_offered_to_whom_it_is_open(client, people, reference):
     offered = {}
     for who in ("ann", "gus"):
         client.force_login(people[who])
-        offered[who] = "Look now" in client.get(address(reference)).content.decode()
+        offered[who] = "Check the address now" in client.get(address(reference)).content.decode()
 
     assert offered == {"ann": True, "gus": False}
 
@@ -163,7 +163,7 @@ def test_look_now_where_links_are_not_watched_connects_to_nothing(client, people
     assert told(answer) == [
         "warning: Looking at links is switched off here. Your administrator can switch it on."
     ]
-    assert (site.connections, "Look now" in answer.content.decode()) == (0, False)
+    assert (site.connections, "Check the address now" in answer.content.decode()) == (0, False)
 
 
 def test_look_now_leaves_a_site_alone_that_is_being_looked_at(client, people, reference, site):
