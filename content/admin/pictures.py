@@ -11,11 +11,10 @@ from django.utils.html import format_html
 
 from accounts.models import User
 from content.admin.evidence import ReadOnly
+from content.admin.requests import attempt_in
 from content.models import Picture, Section, SectionKind
 from content.pictures import storing
 from content.public import pictures
-from evidence import refusals
-from evidence.findings import Refused
 
 TAKEN = "image/png,image/jpeg,image/webp"
 HELP = "PNG, JPEG or WebP, at most 10 MB. The place and camera that a photo names are taken out of it."
@@ -71,12 +70,9 @@ class SectionForm(forms.ModelForm):
 
     def take(self, chosen: Any) -> None:
         """Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost."""
-        try:
-            with refusals.recorded(by=self.by, article=self.instance.article if self.instance.pk else None):
-                self.instance.image_digest = storing.upload(chosen, by=self.by).digest
-        except Refused as refused:
-            for reason in refused.reasons:
-                self.add_error("picture_file", reason.words)
+        article = self.instance.article if self.instance.pk else None
+        with attempt_in(self, "picture_file", by=self.by, article=article):
+            self.instance.image_digest = storing.upload(chosen, by=self.by).digest
 
 
 class WithPictures(admin.StackedInline):

@@ -6,18 +6,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from content.access_checks import provenance
+from content.admin.requests import attempt, person
 from content.editions import current, submitting
 from content.models import Article, Change, Edition
 from content.public import pages
 from content.public.views import article_page
 from content.snapshots import snapshot
 from content.snapshots.snapshot import Snapshot
-from evidence import refusals
-from evidence.findings import Finding, Refused, Severity
+from evidence.findings import Finding, Severity
 from reviews import gate
 from reviews.desk.article_status import standing
 from reviews.forms import SubmitForm
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import page, staff_page
 
 
 def draft_or_404(pk: int) -> Article:
@@ -70,24 +70,25 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return submit_page(request, article, SubmitForm(initial={"saves": article.saves}))
     form = SubmitForm(request.POST)
-    if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
-        # The gate would say so of the edition, which can take no note any more.
-        words = "Tell readers first what changed: in the public note of the draft, which the edition keeps as it is."
-        form.add_error("change", words)
+    ask_for_note(form, article)
     if not form.is_valid():
         messages.error(request, "Not handed in: see what is missing below.")
         return submit_page(request, article, form, status=422)
-    me = person(request)
-    try:
-        with refusals.recorded(by=me, article=article):
-            edition = submitting.submit(article, by=me, **form.cleaned_data)
-    except Refused as refused:
-        tell(request, refused)
+    with attempt(request, article=article) as tried:
+        edition = submitting.submit(article, by=person(request), **form.cleaned_data)
+    if tried.refused:
         article.refresh_from_db()
         again = SubmitForm(initial={**form.cleaned_data, "saves": article.saves})
-        return submit_page(request, article, again, status=status_of(refused))
+        return submit_page(request, article, again, status=tried.status)
     messages.success(request, handed_in(edition))
     return redirect("edition", pk=edition.pk)
+
+
+def ask_for_note(form: SubmitForm, article: Article) -> None:
+    """The gate would say so of the edition, which can take no note any more."""
+    if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
+        words = "Tell readers first what changed: in the public note of the draft, which the edition keeps as it is."
+        form.add_error("change", words)
 
 
 def lacks_note(article: Article) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.models import User
 from content import differences
 from content.access_checks import provenance, recording
+from content.admin.requests import person
 from content.drafts import restoring
 from content.editions import submitting
 from content.models import Act, Edition
@@ -26,7 +27,7 @@ from reviews.gate.signatures import for_step, is_fulfilled, why_missing
 from reviews.gate.state import State
 from reviews.models import Signoff
 from reviews.publishing import PUBLISH
-from reviews.views.access import page, person
+from reviews.views.access import page
 
 
 @dataclass(frozen=True)

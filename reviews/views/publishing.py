@@ -9,17 +9,17 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from content.access_checks import provenance
+from content.admin.requests import attempt, person
 from content.editions import current
 from content.models import Edition, Publication
 from content.public import pages
 from content.public.views import article_page
-from evidence import refusals
-from evidence.findings import Refused, Severity
+from evidence.findings import Severity
 from reviews import gate, publishing
 from reviews.approvals import earned
 from reviews.forms import PublishForm, WithdrawForm
 from reviews.gate.state import State
-from reviews.views.access import page, person, refuse_unseen, staff_page, status_of, tell
+from reviews.views.access import page, refuse_unseen, staff_page
 from reviews.views.editions import found
 
 
@@ -34,12 +34,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         refuse_unseen(request, "publish", shown)
         return publish_page(request, shown, status=422)
     me = person(request)
-    try:
-        with refusals.recorded(by=me, edition=shown):
-            publication = publishing.publish(shown, by=me, **form.cleaned_data)
-    except Refused as refused:
-        tell(request, refused)
-        return publish_page(request, shown, status=status_of(refused))
+    with attempt(request, edition=shown) as tried:
+        publication = publishing.publish(shown, by=me, **form.cleaned_data)
+    if tried.refused:
+        return publish_page(request, shown, status=tried.status)
     messages.success(request, f"Edition {shown.number} is public.")
     return redirect("publication", pk=publication.pk)
 
@@ -121,11 +119,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Not withdrawn: choose a reason and write what readers are told.")
         return publication_page(request, shown, form=form, status=422)
-    try:
-        with refusals.recorded(by=me, edition=shown.edition):
-            publishing.withdraw(shown, by=me, **form.cleaned_data)
-    except Refused as refused:
-        tell(request, refused)
-        return publication_page(request, shown, form=form, status=status_of(refused))
+    with attempt(request, edition=shown.edition) as tried:
+        publishing.withdraw(shown, by=me, **form.cleaned_data)
+    if tried.refused:
+        return publication_page(request, shown, form=form, status=tried.status)
     messages.success(request, "The page is withdrawn. Readers who come to its address see your note.")
     return redirect("publication", pk=pk)

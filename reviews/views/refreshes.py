@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from content.access_checks import queue
+from content.admin.requests import attempt, person
 from content.editions import submitting
 from content.models import Publication
-from evidence import refusals
-from evidence.findings import Finding, Refused
+from evidence.findings import Finding
 from reviews.decisions import signing
 from reviews.forms import RefreshForm, RefreshSignForm
 from reviews.models import Conflict, KindVersion, Refresh, RefreshItem
@@ -26,7 +26,7 @@ from reviews.refreshing import eligibility, preparing, publishing
 from reviews.refreshing import signing as refresh_signing
 from reviews.refreshing.progress import progress
 from reviews.refreshing.signing import Said
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import organisation_of, page, staff_page
 
 PER_PAGE = 20
 # How long one press works; what is left goes on with the next press, or with `manage.py refresh_access_dates`.
@@ -76,12 +76,10 @@ def begin(request: HttpRequest) -> HttpResponse:
             request, "Nothing was begun: choose whose articles, and which type of source, from the lists."
         )
         return choose_page(request, {}, status=422)
-    try:
-        with refusals.recorded(by=me):
-            refresh = preparing.begin(by=me, **chosen(form, me))
-    except Refused as refused:
-        tell(request, refused)
-        return choose_page(request, request.POST, status=status_of(refused))
+    with attempt(request) as tried:
+        refresh = preparing.begin(by=me, **chosen(form, me))
+    if tried.refused:
+        return choose_page(request, request.POST, status=tried.status)
     worked(preparing.prepare(refresh, by=me))
     return redirect("refresh", pk=refresh.pk)
 
@@ -136,12 +134,10 @@ def pressed(
 ) -> HttpResponse:
     """One press of a button that works off articles one after the other."""
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
-    try:
-        with refusals.recorded(by=me):
-            articles = worked(verb(shown, me))
-    except Refused as refused:
-        tell(request, refused)
-        return refresh_page(request, shown, status=status_of(refused))
+    with attempt(request) as tried:
+        articles = worked(verb(shown, me))
+    if tried.refused:
+        return refresh_page(request, shown, status=tried.status)
     messages.success(request, counted(articles, done))
     return redirect("refresh", pk=pk)
 
@@ -169,12 +165,10 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
-    try:
-        with refusals.recorded(by=me):
-            publishing.try_again(shown, by=me)
-    except Refused as refused:
-        tell(request, refused)
-        return refresh_page(request, shown, status=status_of(refused))
+    with attempt(request) as tried:
+        publishing.try_again(shown, by=me)
+    if tried.refused:
+        return refresh_page(request, shown, status=tried.status)
     return redirect("refresh", pk=pk)
 
 
@@ -184,20 +178,17 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Refresh, pk=pk)
     if request.method != "POST":
         return review_page(request, shown)
-    form, me = RefreshSignForm(request.POST), person(request)
-    if me.organisation is None:
-        raise PermissionDenied
+    form, organisation = RefreshSignForm(request.POST), organisation_of(request)
     if not form.is_valid():
         messages.error(request, "Nothing was signed: your form carries no record of what you read.")
         return review_page(request, shown, status=422)
     given = form.cleaned_data
     said = Said(**{**given, "conflict": given["conflict"] or Conflict.NEVER_ASKED})
-    try:
-        with refusals.recorded(by=me):
-            act = refresh_signing.review(shown, by=me, organisation=me.organisation, said=said)
-    except Refused as refused:
-        tell(request, refused)
-        return review_page(request, shown, given, status=status_of(refused))
+    me = person(request)
+    with attempt(request) as tried:
+        act = refresh_signing.review(shown, by=me, organisation=organisation, said=said)
+    if tried.refused:
+        return review_page(request, shown, given, status=tried.status)
     return signed_on(request, pk, worked(refresh_signing.sign(act, by=me)))
 
 
@@ -214,12 +205,10 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     act = refresh_signing.unfinished(shown, me)
     if act is None:
         raise PermissionDenied
-    try:
-        with refusals.recorded(by=me):
-            articles = worked(refresh_signing.sign(act, by=me))
-    except Refused as refused:
-        tell(request, refused)
-        return refresh_page(request, shown, status=status_of(refused))
+    with attempt(request) as tried:
+        articles = worked(refresh_signing.sign(act, by=me))
+    if tried.refused:
+        return refresh_page(request, shown, status=tried.status)
     return signed_on(request, pk, articles)
 
 

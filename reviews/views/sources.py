@@ -17,12 +17,11 @@ from accounts.models import User
 from content.access_checks import queue, recording, sharing
 from content.access_checks.queue import Filter, Source
 from content.access_checks.recording import Answer
+from content.admin.requests import attempt, person
 from content.models import AccessCheck, Article, Found, Reference, Supports
 from content.request_numbers import key, number
-from evidence import refusals
-from evidence.findings import Refused
 from reviews.forms import FoundForm, SourcesForm
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import page, staff_page
 from reviews.views.edition_page import edition_page
 from reviews.views.editions import found
 
@@ -94,13 +93,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(Article, pk=given["article"])
     supports = given["supports"] or Supports.NOT_STATED
     said = Answer(timezone.localdate(), given["found"], supports, newest=given["newest"])
-    try:
-        with refusals.recorded(by=me, article=article):
-            check = recording.recorded(article, source, by=me, answer=said)
-    except Refused as refused:
-        tell(request, refused)
-        words = tuple(reason.words for reason in refused.reasons)
-        return list_page(request, answered=pk, refused=words, status=status_of(refused))
+    with attempt(request, article=article) as tried:
+        check = recording.recorded(article, source, by=me, answer=said)
+    if tried.refused:
+        return list_page(request, answered=pk, refused=tried.words, status=tried.status)
     messages.success(request, told(check, carried(check, me) if given["carry"] else None))
     kept = {**request.GET.dict(), "last": check.pk, "carry": "1" if given["carry"] else ""}
     kept.pop("again", None)
@@ -142,11 +138,9 @@ def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
     """From the page of an edition, which stays as it is: the draft prints the day, and the next edition."""
     shown, source, me = found(pk), get_object_or_404(Reference, pk=reference), person(request)
     answer = recording.today_unchanged(number(request.POST.get("newest", "")))
-    try:
-        with refusals.recorded(by=me, edition=shown):
-            recording.recorded(shown.article, source, by=me, answer=answer)
-    except Refused as refused:
-        tell(request, refused)
-        return edition_page(request, shown, status=status_of(refused))
+    with attempt(request, edition=shown) as tried:
+        recording.recorded(shown.article, source, by=me, answer=answer)
+    if tried.refused:
+        return edition_page(request, shown, status=tried.status)
     messages.success(request, f"Recorded: you opened “{source}” today. It applies to the next edition.")
     return redirect(f"{request.path.rpartition('/opened/')[0]}/#sources")

@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from content import differences, languages
+from content.admin.requests import attempt, person
 from content.models import Article, Edition
 from content.snapshots import snapshot
 from content.translations import source_edition, starting
-from evidence import refusals
-from evidence.findings import Refused
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import page, staff_page
 
 
 class TranslateForm(forms.Form):
@@ -56,12 +55,10 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
         return translate_page(request, article, status=422)
     source = get_object_or_404(Edition, pk=form.cleaned_data["edition"], article=article)
     me = person(request)
-    try:
-        with refusals.recorded(by=me, edition=source):
-            begun = starting.begin(source, language=form.cleaned_data["language"], by=me)
-    except Refused as refused:
-        tell(request, refused)
-        return translate_page(request, article, status=status_of(refused))
+    with attempt(request, edition=source) as tried:
+        begun = starting.begin(source, language=form.cleaned_data["language"], by=me)
+    if tried.refused:
+        return translate_page(request, article, status=tried.status)
     messages.success(
         request,
         "Begun, with the words of the source in place. Write the translation over them, and choose its address.",
@@ -117,12 +114,10 @@ def between(old: Edition, new: Edition) -> differences.Difference:
 @require_POST
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     article, me = article_or_404(pk), person(request)
-    try:
-        with refusals.recorded(by=me, article=article):
-            starting.renew_source(article, by=me, shown=request.POST.get("shown", ""))
-    except Refused as refused:
-        tell(request, refused)
-        return source_page(request, article, status=status_of(refused))
+    with attempt(request, article=article) as tried:
+        starting.renew_source(article, by=me, shown=request.POST.get("shown", ""))
+    if tried.refused:
+        return source_page(request, article, status=tried.status)
     messages.success(
         request, "The draft follows the public edition of its source now. Hand it in to tell readers so."
     )

@@ -17,11 +17,9 @@ from content.access_checks import recording
 from content.admin.articles.forms import CitationForm, OpenedForm
 from content.admin.audit_trail import AuditedAdmin
 from content.admin.references.autocomplete import ChooseSource
-from content.admin.requests import person, tell
+from content.admin.requests import attempt, person
 from content.models import Article, Citation, Reference
 from content.request_numbers import key
-from evidence import refusals
-from evidence.findings import Refused
 
 # Name of the button, and of what it posts: keys of the citation, of its source, and of the newest check shown.
 PRESSED = "opened"
@@ -86,11 +84,9 @@ class SourceOpenings(AuditedAdmin):
             return False
         answer = recording.today_unchanged(keys[2] or None)
         me = person(request)
-        try:
-            with refusals.recorded(by=me, article=article):
-                _, is_new = recording.answered(article, cited.reference, by=me, answer=answer)
-        except Refused as refused:
-            tell(request, refused)
+        with attempt(request, article=article) as tried:
+            _, is_new = recording.answered(article, cited.reference, by=me, answer=answer)
+        if tried.refused:
             return False
         messages.success(
             request, f"Recorded: you opened “{cited.reference}” today. The draft prints that day."
@@ -124,25 +120,24 @@ class SourceOpenings(AuditedAdmin):
         citation = get_object_or_404(
             Citation.objects.select_related("article", "reference"), pk=citation_id, article=object_id
         )
-        if not (
-            self.has_change_permission(request, citation.article) and request.user.has_perm(recording.RIGHT)
-        ):
-            raise PermissionDenied
+        self.refuse_those_who_may_not_record(request, citation.article)
         if request.method != "POST":
             return self.opened_page(request, citation, fresh_form(citation))
         form = OpenedForm(request.POST)
         if not form.is_valid():
             return self.opened_page(request, citation, form, status=422)
         reference = get_object_or_404(Reference, pk=form.cleaned_data["reference"])
-        me = person(request)
-        try:
-            with refusals.recorded(by=me, article=citation.article):
-                check = recording.recorded(citation.article, reference, by=me, answer=form.answer())
-        except Refused as refused:
-            status = tell(request, refused)
-            return self.opened_page(request, citation, fresh_form(citation, form.cleaned_data), status)
+        article, answer = citation.article, form.answer()
+        with attempt(request, article=article) as tried:
+            check = recording.recorded(article, reference, by=person(request), answer=answer)
+        if tried.refused:
+            return self.opened_page(request, citation, fresh_form(citation, form.cleaned_data), tried.status)
         messages.success(request, f"Recorded. The draft now prints {check.opened_on:%B %-d, %Y}.")
-        return redirect(place_of(citation.article, str(citation_id)))
+        return redirect(place_of(article, str(citation_id)))
+
+    def refuse_those_who_may_not_record(self, request: HttpRequest, article: Article) -> None:
+        if not (self.has_change_permission(request, article) and request.user.has_perm(recording.RIGHT)):
+            raise PermissionDenied
 
     def opened_page(
         self, request: HttpRequest, citation: Citation, form: OpenedForm, status: int = 200

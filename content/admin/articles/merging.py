@@ -15,7 +15,7 @@ from content import request_numbers
 from content.admin.articles import merge_page, posted_form
 from content.admin.articles.access_checks import PRESSED
 from content.admin.audit_trail import AuditedAdmin
-from content.admin.requests import person, shown_saves
+from content.admin.requests import attempt, person, shown_saves
 from content.drafts import concurrent_saves, merging, revisions, unsaved_texts
 from content.drafts.concurrent_saves import Save
 from content.drafts.merging import CAN_BE_COMBINED, COMBINED, MINE, THEIRS, Choice, Draft, Merge
@@ -85,12 +85,10 @@ class MergingAdmin(AuditedAdmin):
 
     def uploader(self, request: HttpRequest) -> posted_form.Upload:
         def upload(file: File) -> str:
-            try:
-                with refusals.recorded(by=person(request)):
-                    return storing.upload(file, by=person(request)).digest
-            except Refused as refused:
-                messages.error(request, f"{refused} Choose the picture again once your text is saved.")
-                return ""
+            with attempt(request):
+                return storing.upload(file, by=person(request)).digest
+            messages.error(request, "Choose the picture again once your text is saved.")
+            return ""
 
         return upload
 

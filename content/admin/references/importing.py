@@ -11,14 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from content.admin.audit_trail import AuditedAdmin
-from content.admin.requests import person, tell
+from content.admin.requests import attempt, person
 from content.citing import formatting
 from content.citing.formats import csl_json, reading
 from content.citing.formats.entries import Fault, Read
 from content.library import adding, import_candidates
 from content.library.import_candidates import Candidate
-from evidence import refusals
-from evidence.findings import Refused
 
 # A page to look through; for more there is `manage.py import_references`.
 MOST_ON_A_PAGE = 500
@@ -92,11 +90,10 @@ class Imported(AuditedAdmin):
         if read.faults or not entries:
             messages.error(request, "Choose at least one reference to add.")
             return self.preview(request, name, read, None)
-        try:
-            with refusals.recorded(by=person(request)):
-                found = adding.store(entries, by=person(request), file_name=name)
-        except Refused as refused:
-            return self.page(request, form=ImportForm(), status=tell(request, refused))
+        with attempt(request) as tried:
+            found = adding.store(entries, by=person(request), file_name=name)
+        if tried.refused:
+            return self.page(request, form=ImportForm(), status=tried.status)
         say_what_was_added(request, found)
         return redirect(reverse("admin:content_reference_changelist"))
 

@@ -11,11 +11,10 @@ from django.urls import URLPattern, path
 
 from content.admin.audit_trail import AuditedAdmin
 from content.admin.references import facts
-from content.admin.requests import person, tell
+from content.admin.requests import attempt, person
 from content.library import duplicates, merging, usage
 from content.models import Article, Reference
-from evidence import refusals
-from evidence.findings import Finding, Refused
+from evidence.findings import Finding
 
 FOUND = 20
 
@@ -68,15 +67,11 @@ class Merging(AuditedAdmin):
         alias, kept = (get_object_or_404(Reference, pk=key) for key in (object_id, kept_id))
         if request.method != "POST":
             return self.merge_page(request, alias, kept)
-        try:
-            with refusals.recorded(by=person(request)):
-                articles = merging.merge(
-                    alias, into=kept, by=person(request), seen=request.POST.get("seen", "")
-                )
-        except Refused as refused:
-            status = tell(request, refused)
+        with attempt(request) as tried:
+            articles = merging.merge(alias, into=kept, by=person(request), seen=request.POST.get("seen", ""))
+        if tried.refused:
             alias, kept = (get_object_or_404(Reference, pk=key) for key in (object_id, kept_id))
-            return self.merge_page(request, alias, kept, status)
+            return self.merge_page(request, alias, kept, tried.status)
         messages.success(request, said(alias, articles))
         back = "from" in request.POST
         page = "admin:content_reference_duplicates" if back else "admin:content_reference_change"
