@@ -20,8 +20,6 @@ from reviews.approvals import earned, integrity
 from reviews.gate import State
 from reviews.models import ReferenceRuling
 
-PUBLISH = "content.publish_edition"
-
 
 def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Publication:
     """Make exactly these bytes public, or raise Refused with every reason.
@@ -80,7 +78,7 @@ def refusals(
     digest: str,
     live: int | None,
 ) -> Iterator[Finding]:
-    if not permissions.may(by, PUBLISH):
+    if not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right("Publishing needs the right of a publisher.")
     if edition.article.retired_at:
         yield Finding("article-retired", "This article is retired.")
@@ -144,7 +142,7 @@ def withdraw(publication: Publication, *, by: User, reason: str, note: str) -> N
 
 
 def withdraw_refusals(publication: Publication, *, by: User, reason: str, note: str) -> Iterator[Finding]:
-    if not permissions.may(by, PUBLISH):
+    if not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right("Withdrawing needs the right of a publisher.")
     if publication.until_at:
         yield Finding("not-live", f"Edition {publication.edition.number} is not public any more.")

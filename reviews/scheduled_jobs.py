@@ -21,7 +21,7 @@ from content.integrity import article_integrity, verification
 from content.library import usage
 from content.links import rounds, scheduling
 from content.models import Article, Notification, Publication, Reference, Retraction
-from reviews import gate, publishing
+from reviews import gate
 from reviews.gate.signatures import is_fulfilled
 from reviews.models import Assignment, KindVersion, Signoff
 
@@ -117,7 +117,8 @@ def tell_of_damage(publication: Publication, wrong: str) -> None:
 
 def publishers() -> list[User]:
     active = get_user_model()._default_manager.filter(is_active=True, is_superuser=False)
-    return [person for person in active.order_by("pk") if permissions.may(person, publishing.PUBLISH)]
+    right = permissions.PUBLISH_EDITION
+    return [person for person in active.order_by("pk") if permissions.may(person, right)]
 
 
 def remind_reviewers(done: Done) -> None:

@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import User
-from content.drafts import restoring, revisions, saving
+from content.drafts import revisions, saving
 from content.models import AccessCheck, Article, Citation, Found, Reference, Supports
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.add_accesscheck"
 # Whoever could not read the source cannot say what it supports.
 READ = (Found.UNCHANGED, Found.CHANGED)
 
@@ -81,7 +80,7 @@ def is_same(newest: AccessCheck, article: Article, by: User, answer: Answer) -> 
 def answer_refusals(
     article: Article, citation: Citation | None, newest: AccessCheck | None, *, by: User, answer: Answer
 ) -> Iterator[Finding]:
-    if not permissions.may(by, restoring.RIGHT):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("What a draft prints is changed by those who have the right of an editor.")
     yield from refusals(by, answer.on, answer.found)
     if article.retired_at:
@@ -138,7 +137,7 @@ def opened(
 
 
 def refusals(by: User, on: date, found: str) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.ADD_ACCESS_CHECK):
         yield no_right("Recording that a source was opened needs the right of an editor.")
     if on > timezone.localdate():
         yield Finding("access-date-future", "The day you opened it cannot be still to come.", rule="A08")

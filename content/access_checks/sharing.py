@@ -8,8 +8,7 @@ from django.db.models import Q
 
 from accounts import permissions
 from accounts.models import User
-from content.access_checks import recording
-from content.drafts import restoring, revisions, saving
+from content.drafts import revisions, saving
 from content.models import AccessCheck, Article, Citation, Found, Library, Supports
 from content.snapshots import pins
 from evidence.findings import Finding, no_right, refuse_if
@@ -85,7 +84,7 @@ def carry(check: AccessCheck, *, by: User) -> Iterator[Article]:
 
 
 def refusals(check: AccessCheck, *, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, recording.RIGHT) or not permissions.may(by, restoring.RIGHT):
+    if not permissions.may(by, permissions.ADD_ACCESS_CHECK, permissions.CHANGE_ARTICLE):
         yield no_right("Carrying an opening to other articles needs the right of an editor.")
     if check.found != Found.UNCHANGED:
         words = (

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
+from accounts import permissions
 from accounts.models import User
 from content.admin.evidence import ReadOnly
 from content.admin.requests import attempt_in
@@ -135,7 +136,8 @@ class PictureAdmin(ReadOnly):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may read drafts or editions may see what they show."""
-        return request.user.has_perm("content.view_article") or request.user.has_perm("content.read_editions")
+        readers = (permissions.VIEW_ARTICLE, permissions.READ_EDITIONS)
+        return any(request.user.has_perm(right) for right in readers)
 
     @admin.display(description="Picture")
     def shown(self, stored: Picture) -> str:

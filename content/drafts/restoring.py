@@ -17,7 +17,6 @@ from content.models import Article, Citation, Pin, Section
 from content.snapshots import pins
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.change_article"
 # The words of an article and where it is listed. Its identity, its address, its owner, the edition it translates and
 # what was decided about it are nothing that an older revision may bring back.
 RESTORED = ("title", "lead", "type", "condition_id", "co_branded_with_id", "public_note")
@@ -48,7 +47,7 @@ def restore(article: Article, version: Version, *, by: User, saves: int) -> None
 
 
 def refusals(article: Article, version: Version, *, by: User, saves: int) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("Restoring needs the right of an editor; ask an administrator to add you to Editors.")
     if article.retired_at:
         yield Finding(

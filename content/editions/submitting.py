@@ -21,8 +21,6 @@ from content.snapshots import snapshot
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-SUBMIT = "content.submit_edition"
-
 
 def submit(article: Article, *, by: User, change: str, note: str = "", saves: int | None = None) -> Edition:
     """Freeze the draft as it stands and hand it in. Equal content gives the edition that it already is.
@@ -60,7 +58,7 @@ def is_handed_in_already(edition: Edition, article: Article, *, change: str, wri
 
 
 def submit_refusals(article: Article, *, by: User, change: str, saves: int | None) -> Iterator[Finding]:
-    if not permissions.may(by, SUBMIT):
+    if not permissions.may(by, permissions.SUBMIT_EDITION):
         yield no_right("Handing in needs the right of an editor; ask an administrator to add you to Editors.")
     if article.retired_at:
         yield Finding("article-retired", "This article is retired; bring it back before handing it in.")
@@ -114,7 +112,7 @@ def take_back(edition: Edition, *, by: User, note: str = "") -> None:
 
 
 def take_back_refusals(edition: Edition, article: Article, *, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, SUBMIT):
+    if not permissions.may(by, permissions.SUBMIT_EDITION):
         yield no_right("Taking back needs the right of an editor.")
     if current.candidate(article) != edition:
         yield Finding(

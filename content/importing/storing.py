@@ -71,7 +71,7 @@ def store(
 def refusals(
     found: Article | None, *, by: User, update: bool, slug: str, listing: Listing
 ) -> Iterator[Finding]:
-    right = "content.change_article" if found else "content.add_article"
+    right = permissions.CHANGE_ARTICLE if found else permissions.ADD_ARTICLE
     if not permissions.may(by, right):
         yield no_right(f"Importing an article needs the right of an editor; {by} does not have it.")
     if slug != slugify(slug) or not slug:

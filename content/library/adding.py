@@ -16,7 +16,6 @@ from content.models.reference_keys import add_keys
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.add_reference"
 # Rows of one insert; with so many at a time ten thousand take seconds.
 BATCH = 200
 LONGEST_REASON = 100
@@ -53,7 +52,7 @@ def store(
 
 
 def refusals(placed: list[Placed], *, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.ADD_REFERENCE):
         yield no_right(f"Adding references needs the right of an editor; {by} does not have it.")
     for fault in import_candidates.faults(placed):
         yield Finding("no-room", fault.words, subject=str(fault.entry))

@@ -16,7 +16,6 @@ from content.citing import matching
 from content.models import NotTheSame, Reference, ReferenceKey, columns_of
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.change_reference"
 # A reference has some 50 keys, one with the longest title 400; SQLite takes 32,766 variables.
 ROWS_IN_A_QUERY = 50
 # What `likeness.reasons` gives, in words.
@@ -195,5 +194,5 @@ def refusals_of_telling(one: Reference, other: Reference, *, by: User) -> Iterat
 
 
 def refusals_of_deciding(by: User) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_REFERENCE):
         yield no_right("Deciding about references needs the right of an editor.")

@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import User
-from content.drafts import restoring, revisions, saving
+from content.drafts import revisions, saving
 from content.library import duplicates, replacing, versions
 from content.models import Article, Citation, Library, Reference, Retraction
 from content.snapshots import pins
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHTS = (duplicates.RIGHT, restoring.RIGHT)
+RIGHTS = (permissions.CHANGE_REFERENCE, permissions.CHANGE_ARTICLE)
 
 
 def shown(alias: Reference, kept: Reference) -> str:

@@ -14,7 +14,7 @@ from content import differences
 from content.access_checks import sharing
 from content.differences import Difference
 from content.drafts import revisions, saving
-from content.drafts.restoring import RIGHT, stale
+from content.drafts.restoring import stale
 from content.library import replacing, versions
 from content.models import AccessCheck, Article, Citation, Library, Reference
 from content.models.references import OPENED_LAST
@@ -153,7 +153,7 @@ def deciding(
 def refusals(
     article: Article, keys: Collection[str], offered: set[str], *, by: User, saves: int
 ) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("Deciding on library updates needs the right of an editor.")
     if article.retired_at:
         yield Finding("article-retired", "This article is retired; bring it back before changing it.")

@@ -9,8 +9,6 @@ from accounts.models import User
 from content.models import Reference
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.change_reference"
-
 
 def newest(reference: Reference) -> Reference:
     """The last of those that supersede it, one after the other; the entry kept of the work itself where none does."""
@@ -45,7 +43,7 @@ def supersede(old: Reference, newer: Reference, *, by: User) -> None:
 
 
 def refusals(old: Reference, *, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_REFERENCE):
         yield no_right("Saying that a newer version is out needs the right of an editor.")
     yield from what_speaks_against(old)
 

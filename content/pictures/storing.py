@@ -20,7 +20,6 @@ from evidence import ledger
 from evidence.findings import Finding, Refused, no_right, refuse_if
 
 VERB = "upload picture"
-RIGHT = "content.change_article"
 
 
 class Damaged(Exception):
@@ -54,7 +53,7 @@ def upload(file: File, *, by: User) -> Picture:
 
 
 def refusals(by: User) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("Uploading a picture needs the right of an editor.")
 
 

@@ -15,9 +15,6 @@ from content.translations.copying import copy, lost
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-BEGIN = "content.add_article"
-FOLLOW = "content.change_article"
-
 
 def begin(source: Edition, *, language: str, by: User) -> Article:
     """A draft in another language, with the source edition's words to be translated in place."""
@@ -44,7 +41,7 @@ def begin(source: Edition, *, language: str, by: User) -> Article:
 
 
 def begin_refusals(source: Edition, work: Work, *, language: str, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, BEGIN):
+    if not permissions.may(by, permissions.ADD_ARTICLE):
         yield no_right("Beginning a translation needs the right of an editor.")
     if source.article.retired_at:
         yield Finding(
@@ -92,7 +89,7 @@ def renew_source(article: Article, *, by: User, shown: str) -> None:
 
 
 def renew_refusals(article: Article, *, by: User, shown: str) -> Iterator[Finding]:
-    if not permissions.may(by, FOLLOW):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("Declaring which edition a translation follows needs the right of an editor.")
     source = source_edition.source_of(article, article.source_digest)
     if source is None:

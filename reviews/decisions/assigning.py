@@ -18,8 +18,6 @@ from reviews.approvals import routes
 from reviews.approvals.routes import Step
 from reviews.models import Assignment
 
-ASSIGN = "content.assign_signoff"
-
 
 def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User) -> Assignment:
     """Ask the person, by mail; asking again moves the day, and for the same day does nothing."""
@@ -55,7 +53,7 @@ def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User
 
 
 def refusals(edition: Edition, step: Step, person: User, by: User) -> Iterable[Finding]:
-    if not permissions.may(by, ASSIGN):
+    if not permissions.may(by, permissions.ASSIGN_SIGNOFF):
         yield no_right("Asking people for sign-offs needs the right of an editor or publisher.")
     if not routes.is_signable(edition):
         words = f"Edition {edition.number} is not handed in any more. Ask for a sign-off on the newest one."

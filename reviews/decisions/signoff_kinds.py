@@ -15,7 +15,6 @@ from evidence.findings import Finding, no_right, refuse_if
 from evidence.models import LedgerHead
 from reviews.models import KindVersion
 
-RIGHT = "reviews.add_kindversion"
 CHANGEABLE = (
     "name", "position", "meaning", "may_sign", "covers", "independent", "may_be_full", "may_be_ruled_minor",
     "how_many", "term_months", "earns",
@@ -49,7 +48,7 @@ def floor(newest: KindVersion | None, wanted: dict[str, Any]) -> Iterator[Findin
 
 
 def refusals(by: User, wanted: dict[str, Any], *, is_same: bool) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.ADD_KIND):
         yield no_right("Changing a sign-off kind needs an administrator.")
     if is_same:
         yield Finding("nothing-changed", "Nothing was changed, so no version was made.")

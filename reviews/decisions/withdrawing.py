@@ -22,7 +22,6 @@ from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 from reviews.approvals import earned, validity
 from reviews.models import KindVersion, ReferenceRuling, Ruling, Signoff, Withdrawal
-from reviews.publishing import PUBLISH
 
 
 def withdraw(decision: Signoff | Ruling, *, by: User, reason: str) -> Withdrawal:
@@ -93,7 +92,7 @@ def edition_of(decision: Signoff | Ruling) -> Edition:
 
 
 def refusals(decision: Signoff | Ruling | ReferenceRuling, *, by: User, reason: str) -> Iterator[Finding]:
-    if decision.person_id != by.pk and not permissions.may(by, PUBLISH):
+    if decision.person_id != by.pk and not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right("A decision is withdrawn by the person who made it, or by a publisher.")
     if validity.is_withdrawn(decision):
         yield Finding("already-withdrawn", "This decision was withdrawn before.")

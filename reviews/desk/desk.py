@@ -6,11 +6,12 @@ from datetime import date
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts import permissions
 from accounts.models import User
-from content.access_checks import queue, recording
+from content.access_checks import queue
 from content.access_checks.queue import Filter
 from content.drafts import unsaved_texts
-from content.editions import current, submitting
+from content.editions import current
 from content.models import Act, Article, Edition, KeptText, Publication, Submission
 from evidence.findings import Finding
 from reviews import gate, publishing
@@ -91,19 +92,19 @@ def in_review() -> list[Edition]:
 
 
 def desk(me: User) -> Desk:
-    if not me.has_perm("content.read_editions"):
+    if not me.has_perm(permissions.READ_EDITIONS):
         return Desk()
     found = Desk(organisation_missing=me.organisation_id is None and me.groups.exists())
     found.kept = list(unsaved_texts.of(me))
     waiting = in_review()
     found.to_sign = [row for edition in waiting for row in to_sign(edition, me)]
     found.to_sign.sort(key=lambda row: (not row.asked, row.due_on))
-    if me.has_perm(publishing.PUBLISH):
+    if me.has_perm(permissions.PUBLISH_EDITION):
         found.withdrawn = [row for edition in waiting if (row := current.withdrawn_from_public(edition))]
         taken = {publication.edition_id for publication in found.withdrawn}
         ready = (edition for edition in waiting if edition.pk not in taken)
         found.to_publish = [edition for edition in ready if not gate.blockers(edition)]
-    if me.has_perm(submitting.SUBMIT):
+    if me.has_perm(permissions.SUBMIT_EDITION):
         own = Article.objects.filter(owner=me, retired_at=None)
         read_now = {edition.article_id: edition for edition in waiting}
         found.drafts = [Own(article, standing(article), read_now.get(article.pk)) for article in own]
@@ -113,7 +114,7 @@ def desk(me: User) -> Desk:
         found.debts = [(publication, owed) for publication in live if (owed := publishing.debts(publication))]
         found.debts.sort(key=lambda row: min(finding.due_on for finding in row[1]))
     found.refreshes = refreshes(me)
-    if me.has_perm(recording.RIGHT):
+    if me.has_perm(permissions.ADD_ACCESS_CHECK):
         owner = me if queue.owns_articles(me) else None
         found.sources_to_open = queue.found(Filter(owner)).count()
     return found
@@ -122,7 +123,7 @@ def desk(me: User) -> Desk:
 def refreshes(me: User) -> list[Waiting]:
     """Those with something for this person: clinicians and contributors have nothing to do with them."""
     may_sign = signing.may_sign(me, KindVersion.objects.select_related("may_sign").newest(REFRESH_KIND))
-    may_publish = me.has_perm(publishing.PUBLISH)
+    may_publish = me.has_perm(permissions.PUBLISH_EDITION)
     if not (may_sign or may_publish):
         return []
     keys = RefreshItem.objects.in_hand().untried().values_list("refresh", flat=True)

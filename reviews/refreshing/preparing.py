@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import User
 from content.access_checks import sharing
-from content.drafts import restoring, revisions, saving
+from content.drafts import revisions, saving
 from content.editions import submitting
 from content.models import Article, Change, Edition
 from content.snapshots import snapshot
@@ -46,7 +46,7 @@ def begin_refusals(by: User, *, has_any: bool) -> Iterator[Finding]:
 
 
 def without_right(by: User) -> Iterator[Finding]:
-    if not permissions.may(by, submitting.SUBMIT) or not permissions.may(by, restoring.RIGHT):
+    if not permissions.may(by, permissions.SUBMIT_EDITION, permissions.CHANGE_ARTICLE):
         yield no_right("Refreshing access dates needs the right of an editor.")
 
 

@@ -36,7 +36,7 @@ def publish(refresh: Refresh, *, by: User, shown: str) -> Iterator[RefreshItem]:
 
 
 def publish_refusals(by: User, found: list[RefreshItem], shown: str) -> Iterator[Finding]:
-    if not permissions.may(by, publishing.PUBLISH):
+    if not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right("Publishing needs the right of a publisher.")
     if shown != fingerprint(found):
         words = "These articles are not the ones that your page showed. Look again, then publish."
@@ -63,7 +63,7 @@ def published(key: int, *, by: User) -> RefreshItem:
 def take_back(refresh: Refresh, *, by: User) -> Iterator[RefreshItem]:
     """Each edition that is handed in and not public, as soon as nobody can sign it any more."""
     by = permissions.fresh(by)
-    if not permissions.may(by, submitting.SUBMIT):
+    if not permissions.may(by, permissions.SUBMIT_EDITION):
         raise Refused("take back refresh", [no_right("Taking back needs the right of an editor.")])
     left = refresh.items.in_hand().values_list("pk", flat=True)
     return one_by_one(taken_back(key, by=by) for key in list(left))
@@ -82,6 +82,7 @@ def taken_back(key: int, *, by: User) -> RefreshItem:
 def try_again(refresh: Refresh, *, by: User) -> int:
     """Forget what was refused, so that those articles are signed or published with the others; how many they are."""
     by = permissions.fresh(by)
-    if not any(permissions.may(by, right) for right in (submitting.SUBMIT, publishing.PUBLISH)):
+    either = (permissions.SUBMIT_EDITION, permissions.PUBLISH_EDITION)
+    if not any(permissions.may(by, right) for right in either):
         raise Refused("try again", [no_right("Trying again needs the right of an editor or a publisher.")])
     return refresh.items.refused().update(reasons=[])

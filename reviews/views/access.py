@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import permissions
 from accounts.models import Organisation
 from content.admin.requests import attempt, person
 from content.models import Edition
@@ -23,10 +24,9 @@ from evidence import refusals
 from evidence.findings import Finding, Refused, no_right
 
 View = Callable[..., HttpResponseBase]
-READ = "content.read_editions"
 
 
-def staff_page(right: str = READ) -> Callable[[View], View]:
+def staff_page(right: str = permissions.READ_EDITIONS) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import permissions
 from content.access_checks import provenance
 from content.admin.requests import attempt, person
 from content.editions import current, submitting
@@ -33,7 +34,7 @@ def draft_findings(article: Article, content: Snapshot) -> dict[str, list[Findin
     }
 
 
-@staff_page("content.view_article")
+@staff_page(permissions.VIEW_ARTICLE)
 @require_safe
 def readiness(request: HttpRequest, pk: int) -> HttpResponse:
     """Loaded by the article form beside the text (?panel), and a page of its own."""
@@ -45,14 +46,14 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
         **draft_findings(article, snapshot.build(article)),
         "candidate": current.candidate(article),
         "live": current.live_publication(article),
-        "can_submit": request.user.has_perm(submitting.SUBMIT),
+        "can_submit": request.user.has_perm(permissions.SUBMIT_EDITION),
     }
     if "panel" in request.GET:
         return render(request, "reviews/_readiness.html", context)
     return page(request, "reviews/readiness.html", context)
 
 
-@staff_page("content.view_article")
+@staff_page(permissions.VIEW_ARTICLE)
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as readers would see it. Nothing is stored, nothing earned is shown."""
@@ -63,7 +64,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     return article_page(request, pages.page(content, pages.Facts()), preview=preview, carried=carried)
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     article = draft_or_404(pk)

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts import permissions
 from accounts.models import User
 from content import differences
-from content.access_checks import provenance, recording
+from content.access_checks import provenance
 from content.admin.requests import person
-from content.drafts import restoring
-from content.editions import submitting
 from content.models import Act, Edition
 from content.public import pages
 from content.snapshots import snapshot
@@ -19,14 +18,13 @@ from reviews import gate
 from reviews.approvals import routes, validity
 from reviews.approvals.routes import Step
 from reviews.approvals.validity import Approval
-from reviews.decisions import assigning, minor_changes, reference_rulings, signing
+from reviews.decisions import minor_changes, reference_rulings, signing
 from reviews.desk import desk
 from reviews.desk.article_status import standing
 from reviews.forms import AssignForm, SignForm
 from reviews.gate.signatures import for_step, is_fulfilled, why_missing
 from reviews.gate.state import State
 from reviews.models import Signoff
-from reviews.publishing import PUBLISH
 from reviews.views.access import page
 
 
@@ -74,13 +72,13 @@ def edition_page(
         "live": state.live,
         "is_live": bool(state.live and state.live.edition_id == shown.pk),
         "since": before,
-        "can_take_back": state.candidate == shown and request.user.has_perm(submitting.SUBMIT),
+        "can_take_back": state.candidate == shown and request.user.has_perm(permissions.SUBMIT_EDITION),
         "take_back_note": request.POST.get("note", ""),
-        "can_publish": request.user.has_perm("content.publish_edition"),
+        "can_publish": request.user.has_perm(permissions.PUBLISH_EDITION),
         "changes": changes(state, before),
         "newer": newer(state),
         "sources": provenance.in_edition(shown, state.snapshot),
-        "may_open": request.user.has_perms([recording.RIGHT, restoring.RIGHT]),
+        "may_open": request.user.has_perms([permissions.ADD_ACCESS_CHECK, permissions.CHANGE_ARTICLE]),
         "rulings": state.known.rulings,
         "rulable": minor_changes.open_to(shown, person(request), state.known),
         "reprinted": reference_rulings.open_to(person(request), shown, before),
@@ -103,7 +101,7 @@ def for_the_reader(me: User, state: State, forms: list[SignForm], bound: SignFor
 
 def withdrawable(request: HttpRequest, state: State) -> set[int]:
     """Keys of the decisions this person may take back."""
-    may_any = request.user.has_perm(PUBLISH)
+    may_any = request.user.has_perm(permissions.PUBLISH_EDITION)
     return {s.pk for s in state.known.signoffs if may_any or s.person_id == request.user.pk}
 
 
@@ -134,7 +132,7 @@ def newer(state: State) -> differences.Difference | None:
 
 def step_rows(request: HttpRequest, state: State, asking: AssignForm | None) -> list[StepRow]:
     asked = list(state.edition.assignments.select_related("person", "organisation"))
-    may_ask = state.candidate == state.edition and request.user.has_perm(assigning.ASSIGN)
+    may_ask = state.candidate == state.edition and request.user.has_perm(permissions.ASSIGN_SIGNOFF)
     rows = []
     for step in state.steps:
         own = [a for a in asked if a.kind == step.kind.code and a.organisation == step.organisation]

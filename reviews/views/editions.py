@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import permissions
 from content import differences
 from content.admin.requests import attempt, person
 from content.editions import submitting
@@ -88,7 +89,7 @@ def thanks(signoff: Signoff) -> str:
     return f"{signoff.kind}: {done[signoff.decision]}"
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     shown, me = found(pk), person(request)
@@ -103,7 +104,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("edition", pk=pk)
 
 
-@staff_page(assigning.ASSIGN)
+@staff_page(permissions.ASSIGN_SIGNOFF)
 @require_POST
 def assign(request: HttpRequest, pk: int, kind: str, organisation: str = "") -> HttpResponse:
     shown, me = found(pk), person(request)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import permissions
 from content.access_checks import provenance
 from content.admin.requests import attempt, person
 from content.editions import current
@@ -23,7 +24,7 @@ from reviews.views.access import page, refuse_unseen, staff_page
 from reviews.views.editions import found
 
 
-@staff_page(publishing.PUBLISH)
+@staff_page(permissions.PUBLISH_EDITION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     shown = found(pk)
@@ -104,14 +105,14 @@ def publication_page(
         "article": shown.article,
         "is_live": shown.until_at is None,
         "form": form or WithdrawForm(),
-        "can_publish": request.user.has_perm(publishing.PUBLISH),
+        "can_publish": request.user.has_perm(permissions.PUBLISH_EDITION),
         "all": shown.article.publications.select_related("edition"),
         "debts": publishing.debts(shown) if shown.until_at is None else [],
     }
     return page(request, "reviews/publication.html", context, status)
 
 
-@staff_page(publishing.PUBLISH)
+@staff_page(permissions.PUBLISH_EDITION)
 @require_http_methods(["POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     shown, me = publication_or_404(pk), person(request)

@@ -12,16 +12,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import permissions
 from accounts.models import User
 from content.access_checks import queue
 from content.admin.requests import attempt, person
-from content.editions import submitting
 from content.models import Publication
 from evidence.findings import Finding
 from reviews.decisions import signing
 from reviews.forms import RefreshForm, RefreshSignForm
 from reviews.models import Conflict, KindVersion, Refresh, RefreshItem
-from reviews.publishing import PUBLISH
 from reviews.refreshing import eligibility, preparing, publishing
 from reviews.refreshing import signing as refresh_signing
 from reviews.refreshing.progress import progress
@@ -33,7 +32,7 @@ PER_PAGE = 20
 SECONDS_A_PRESS = 5.0
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_safe
 def refreshes(request: HttpRequest) -> HttpResponse:
     return choose_page(request, request.GET)
@@ -67,7 +66,7 @@ def looked_at(live: Publication, me: User) -> tuple[Publication, list[eligibilit
     return live, [] if found.reasons else eligibility.new_dates(live.edition, found.content), found.reasons
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     me, form = person(request), RefreshForm(request.POST)
@@ -117,8 +116,8 @@ def refresh_page(request: HttpRequest, shown: Refresh, status: int = 200) -> Htt
         "shown": publishing.fingerprint(ready),
         "ready": len(ready),
         "unfinished": refresh_signing.unfinished(shown, me),
-        "may_submit": me.has_perm(submitting.SUBMIT),
-        "may_publish": me.has_perm(PUBLISH),
+        "may_submit": me.has_perm(permissions.SUBMIT_EDITION),
+        "may_publish": me.has_perm(permissions.PUBLISH_EDITION),
         "may_sign": signing_kind(me) is not None,
     }
     return page(request, "reviews/refresh/refresh.html", context, status)
@@ -142,20 +141,20 @@ def pressed(
     return redirect("refresh", pk=pk)
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_POST
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(request, pk, lambda shown, me: preparing.prepare(shown, by=me), "Looked at")
 
 
-@staff_page(PUBLISH)
+@staff_page(permissions.PUBLISH_EDITION)
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     digest = request.POST.get("shown", "")
     return pressed(request, pk, lambda shown, me: publishing.publish(shown, by=me, shown=digest), "Published")
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(request, pk, lambda shown, me: publishing.take_back(shown, by=me), "Taken back")

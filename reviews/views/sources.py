@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import permissions
 from accounts.models import User
 from content.access_checks import queue, recording, sharing
 from content.access_checks.queue import Filter, Source
@@ -31,7 +32,7 @@ SECONDS_TO_CARRY = 5.0
 UNSAID = "Nothing is recorded: say what you found."
 
 
-@staff_page(recording.RIGHT)
+@staff_page(permissions.ADD_ACCESS_CHECK)
 @require_safe
 def to_be_opened(request: HttpRequest) -> HttpResponse:
     return list_page(request)
@@ -81,7 +82,7 @@ def own_check(posted: str, me: User) -> AccessCheck | None:
     return checks.filter(pk=key(posted)).first()
 
 
-@staff_page(recording.RIGHT)
+@staff_page(permissions.ADD_ACCESS_CHECK)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     source, me = get_object_or_404(Reference, pk=pk), person(request)
@@ -132,7 +133,7 @@ def told(check: AccessCheck, carried: Carried | None) -> str:
     return f"{words} Carried to {drafts}.{rest}"
 
 
-@staff_page(recording.RIGHT)
+@staff_page(permissions.ADD_ACCESS_CHECK)
 @require_POST
 def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
     """From the page of an edition, which stays as it is: the draft prints the day, and the next edition."""

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import permissions
 from content import differences, languages
 from content.admin.requests import attempt, person
 from content.models import Article, Edition
@@ -43,7 +44,7 @@ def missing_languages(article: Article) -> list[tuple[str, str]]:
     return [(code, name) for code, name in languages.NAMES.items() if code not in there]
 
 
-@staff_page(starting.BEGIN)
+@staff_page(permissions.ADD_ARTICLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def translate(request: HttpRequest, pk: int) -> HttpResponse:
     article = article_or_404(pk)
@@ -101,7 +102,7 @@ def source_page(request: HttpRequest, article: Article, status: int = 200) -> Ht
         "now": now,
         "is_newest": now is not None and now.pk == followed.pk,
         "difference": between(followed, now) if now else None,
-        "can_follow": request.user.has_perm(starting.FOLLOW),
+        "can_follow": request.user.has_perm(permissions.CHANGE_ARTICLE),
     }
     return page(request, "reviews/source_queue/source.html", context, status)
 
@@ -110,7 +111,7 @@ def between(old: Edition, new: Edition) -> differences.Difference:
     return differences.between(snapshot.parsed(old.snapshot), snapshot.parsed(new.snapshot))
 
 
-@staff_page(starting.FOLLOW)
+@staff_page(permissions.CHANGE_ARTICLE)
 @require_POST
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     article, me = article_or_404(pk), person(request)

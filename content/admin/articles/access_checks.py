@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from accounts import permissions
 from content.access_checks import recording
 from content.admin.articles.forms import CitationForm, OpenedForm
 from content.admin.audit_trail import AuditedAdmin
@@ -47,7 +48,8 @@ class CitationInline(SortableStackedInline):
         return [field for field in fields if field != "open_again" or self.may_open(request, obj)]
 
     def may_open(self, request: HttpRequest, article: Any) -> bool:
-        return request.user.has_perm(recording.RIGHT) and self.has_change_permission(request, article)
+        may_record = request.user.has_perm(permissions.ADD_ACCESS_CHECK)
+        return may_record and self.has_change_permission(request, article)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
         newest = recording.recorded_last(OuterRef(OuterRef("work"))).values("pk")
@@ -76,7 +78,7 @@ class SourceOpenings(AuditedAdmin):
     def open_pressed(self, request: HttpRequest, article: Article) -> bool:
         """Whether the draft prints a new opening. Called inside the save, after its rows were saved."""
         keys = [key(part) for part in request.POST.get(PRESSED, "").split("-")]
-        if len(keys) != 3 or not request.user.has_perm(recording.RIGHT):
+        if len(keys) != 3 or not request.user.has_perm(permissions.ADD_ACCESS_CHECK):
             return False
         cited = Citation.objects.filter(pk=keys[0], article=article).select_related("reference").first()
         if cited is None or cited.reference_id != keys[1]:
@@ -136,7 +138,8 @@ class SourceOpenings(AuditedAdmin):
         return redirect(place_of(article, str(citation_id)))
 
     def refuse_those_who_may_not_record(self, request: HttpRequest, article: Article) -> None:
-        if not (self.has_change_permission(request, article) and request.user.has_perm(recording.RIGHT)):
+        may_record = request.user.has_perm(permissions.ADD_ACCESS_CHECK)
+        if not (may_record and self.has_change_permission(request, article)):
             raise PermissionDenied
 
     def opened_page(

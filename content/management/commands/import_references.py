@@ -81,7 +81,7 @@ def editor(username: str) -> User:
     found: User | None = get_user_model()._default_manager.filter(username=username).first()
     if found is None:
         raise CommandError(f"There is nobody with the username “{username}”.")
-    if not permissions.may(found, adding.RIGHT):
+    if not permissions.may(found, permissions.ADD_REFERENCE):
         raise CommandError(
             f"{found} may not add references; ask an administrator for the rights of an editor."
         )
