@@ -21,6 +21,7 @@ from content.integrity import article_integrity, verification
 from content.library import usage
 from content.links import rounds, scheduling
 from content.models import Article, Notification, Publication, Reference, Retraction
+from content.phrases import long_date
 from reviews import gate
 from reviews.gate.signatures import is_fulfilled
 from reviews.models import Assignment, KindVersion, Signoff
@@ -145,7 +146,7 @@ def is_open(row: Assignment) -> bool:
 
 def remind(row: Assignment, today: date) -> int:
     """Once when it is due, and once more when it is late; again where the day was moved."""
-    kind, day = KindVersion.objects.newest(row.kind).name, f"{row.due_on:%B %-d, %Y}"
+    kind, day = KindVersion.objects.newest(row.kind).name, long_date(row.due_on)
     is_late = row.due_on < today
     return tell_once(
         row.edition.article_id,
@@ -203,6 +204,7 @@ def citing(reference: Reference) -> list[Article]:
 
 
 def tell_of_retraction(reference: Reference, article: Article) -> int:
+    assert reference.retracted_on  # the database stores no retraction without a day
     what = (
         "was retracted"
         if reference.retraction == Retraction.RETRACTED
@@ -215,7 +217,7 @@ def tell_of_retraction(reference: Reference, article: Article) -> int:
         # Not the title of the work: it may be longer than a subject.
         subject=f"A source {what}: {article.get_absolute_url()}",
         body=(
-            f"“{reference}”, which “{article}” cites, {what} on {reference.retracted_on:%B %-d, %Y} "
+            f"“{reference}”, which “{article}” cites, {what} on {long_date(reference.retracted_on)} "
             f"({reference.retraction_source}). See what rests on it, take it out or weigh it, and hand the article in."
         ),
         path=f"{reverse('admin:content_article_change', args=[article.pk])}#source-{reference.pk}",

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from content.checks.cited_works import Cited
 from content.models import Found, Supports
+from content.phrases import long_date
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding, Severity
 
@@ -90,7 +91,11 @@ def sources_are_as_they_were(snapshot: Snapshot, works: Sequence[Cited], today: 
         found = since.found if since and printed != Found.GONE else printed
         if since and since.found != found:
             since = None
-        who = f"On {since.opened_on:%B %-d, %Y} {since.opened_by_name}" if since else "Who opened it"
+        who = (
+            f"On {long_date(since.opened_on)} {since.opened_by_name}"
+            if since and since.opened_on
+            else "Who opened it"
+        )
         if found == Found.GONE:
             words = f"{each.name} is gone. {who} did not find it any more. Give its new address, or cite another source."
             yield Finding("source-gone", words, rule="A13", subject=each.subject, mend=each.mend)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from content.checks.cited_works import Cited
 from content.models import Found, WatchedLink
+from content.phrases import long_date
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding
 
@@ -39,7 +40,7 @@ def was_found_by_a_person(each: Cited, link: WatchedLink, today: date) -> bool:
 
 def broken(each: Cited, since: date) -> Finding:
     words = (
-        f"{each.name} is printed with {each.entry['url']}, which has led nowhere since {since:%B %-d, %Y}. "
+        f"{each.name} is printed with {each.entry['url']}, which has led nowhere since {long_date(since)}. "
         "Correct the address, cite another source, or open it and record that it is there."
     )
     due_on = (since + timedelta(days=DAYS_TO_SETTLE)).isoformat()

@@ -9,6 +9,7 @@ from content.checks import cited_works
 from content.checks.cited_works import Cited
 from content.models import Reference, ReferenceType, Retraction
 from content.models.references import NORMALISED
+from content.phrases import long_date
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding, Severity
 
@@ -62,7 +63,7 @@ def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], toda
         row = each.row
         if row is None or not row.retraction or row.retracted_on is None:
             continue
-        day, mend = f"{row.retracted_on:%B %-d, %Y}", library_page(row)
+        day, mend = long_date(row.retracted_on), library_page(row)
         if row.retraction == Retraction.RETRACTED:
             words = f"{each.name} was retracted on {day}. Take it out, with whatever rests on it."
             yield Finding(
@@ -140,7 +141,7 @@ def labels_are_current(snapshot: Snapshot, works: Sequence[Cited], today: date) 
             continue
         if ended_before(each.row.issued, revised):
             words = (
-                f"{each.name} is older than the label of {each.product} of {revised:%B %-d, %Y}. Read that."
+                f"{each.name} is older than the label of {each.product} of {long_date(revised)}. Read that."
             )
             yield Finding("label-behind", words, Severity.DEBT, "A14", each.subject, each.mend)
 

@@ -16,6 +16,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from content.models import Article, Citation, Library, Pin, Section
+from content.phrases import long_date
 from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
 
@@ -140,4 +141,5 @@ def shown_by(rows: Rows) -> dict[pins.Key, Any]:
 
 def written(version: Version) -> str:
     """The moment it was saved, in words; with seconds, for two may be saved in a minute."""
-    return f"{timezone.localtime(version.revision.date_created):%B %-d, %Y, %-I:%M:%S %p}"
+    at = timezone.localtime(version.revision.date_created)
+    return f"{long_date(at)}, {at:%-I:%M:%S %p}"

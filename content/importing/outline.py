@@ -9,6 +9,7 @@ from content import prose
 from content.decoding import Note
 from content.importing.imported import PlacedSection
 from content.models import Article, Drug, Section, SectionKind
+from content.phrases import plural
 
 
 def replace(article: Article, placed: list[PlacedSection], notes: list[Note]) -> Counter[str]:
@@ -35,10 +36,9 @@ def with_markers(old: str, new: str, place: str, notes: list[Note]) -> str:
     if prose.marked(old, lambda uids: "") == new:
         return old
     if lost := len(prose.markers(old)):
-        were, them = ("marker was", "it") if lost == 1 else ("markers were", "them")
-        notes.append(
-            Note(0, f"{lost} citation {were} lost with the former words of the {place}; set {them} again.")
-        )
+        were = plural(lost, "citation marker was", "citation markers were")
+        them = "it" if lost == 1 else "them"
+        notes.append(Note(0, f"{were} lost with the former words of the {place}; set {them} again."))
     return new
 
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from content.drafts import revisions, saving
 from content.library import duplicates, replacing, versions
 from content.models import Article, Citation, Library, Reference, Retraction
+from content.phrases import long_date
 from content.snapshots import pins
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
@@ -110,7 +111,7 @@ def refusals(alias: Reference, kept: Reference, *, by: User, seen: str) -> Itera
         words = "One of the two superseded the other, so they are two works. If that is wrong, mend it there first."
         yield Finding("versions-of-a-work", words)
     if told := duplicates.telling_apart(alias, kept):
-        day = f"{timezone.localdate(told.at):%B %-d, %Y}"
+        day = long_date(told.at)
         words = (
             f"{told.by_name} said on {day} that these are two works. Take that back first: it stands under “Told apart lately” "
             "on the page of likely duplicates."

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.utils import timezone
-
 from content.links import titles
 from content.models import Outcome, WatchedLink
+from content.phrases import long_date
 
 UNCHECKED = "Not looked at yet."
 
@@ -19,7 +18,7 @@ def words(link: WatchedLink | None) -> str:
 
 
 def when(link: WatchedLink | None) -> str:
-    return f"{timezone.localtime(link.looked_at):%B %-d, %Y}" if link and link.looked_at else ""
+    return long_date(link.looked_at) if link and link.looked_at else ""
 
 
 def answers(link: WatchedLink) -> str:
@@ -94,7 +93,7 @@ SAID: dict[Outcome, Callable[[WatchedLink], str]] = {
 def since(link: WatchedLink) -> str:
     if link.broken_since is None:
         return ""
-    day = f"{timezone.localtime(link.broken_since):%B %-d, %Y}"
+    day = long_date(link.broken_since)
     return f"Gone since {day}." if link.is_dead else f"First found gone on {day}."
 
 

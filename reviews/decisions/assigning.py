@@ -13,6 +13,7 @@ from accounts.models import User
 from content import outbox
 from content.editions import authorship
 from content.models import Article, Edition
+from content.phrases import long_date
 from evidence.findings import Finding, no_right, refuse_if
 from reviews.approvals import routes
 from reviews.approvals.routes import Step
@@ -45,7 +46,7 @@ def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User
         outbox.notify(
             [person],
             subject=f"{step.kind.name} wanted: {edition.article.title}",
-            body=f"{by} asks you for the {in_sentence(step)} of edition {edition.number} by {due_on:%B %-d, %Y}.",
+            body=f"{by} asks you for the {in_sentence(step)} of edition {edition.number} by {long_date(due_on)}.",
             path=reverse("edition", args=[edition.pk]),
             at=now,
         )

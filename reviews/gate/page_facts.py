@@ -7,6 +7,7 @@ from django.urls import reverse
 from content import prose
 from content.checks.markup import prose_of
 from content.models import Change
+from content.phrases import long_date
 from content.public import addresses
 from evidence.findings import Finding, Severity
 from reviews.approvals import earned, routes
@@ -30,12 +31,12 @@ def dates_are_in_order(state: State) -> Iterator[Finding]:
     revised = earned.last_revised_on(state.edition, state.live, state.now)
     if revised > state.today:
         words = (
-            f"Last Revised would be {revised:%B %-d, %Y}, which is still to come. Check this machine's clock."
+            f"Last Revised would be {long_date(revised)}, which is still to come. Check this machine's clock."
         )
         yield Finding("last-revised-in-future", words, rule="A05", mend=reverse("admin:index"))
     reviewed, _ = earned.last_medical_review(state.approvals)
     if reviewed and reviewed > state.today:
-        words = f"Last Medical Review would be {reviewed:%B %-d, %Y}, which is still to come. Check this machine's clock."
+        words = f"Last Medical Review would be {long_date(reviewed)}, which is still to come. Check this machine's clock."
         yield Finding("last-medical-review-in-future", words, rule="A06", mend=reverse("admin:index"))
 
 

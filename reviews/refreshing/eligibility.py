@@ -14,6 +14,7 @@ from content.library import updates
 from content.library.updates import NewerCheck
 from content.models import AccessCheck, Article, Citation, Edition, Publication, Supports
 from content.models import Found as Opened
+from content.phrases import long_date
 from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding
@@ -107,7 +108,7 @@ def why_read(check: AccessCheck) -> str:
         return "a file names no full day"
     if check.found == Opened.UNCHANGED:
         return "somebody found it changed after it was last read for it"
-    return f"{check.opened_by_name} opened it on {check.opened_on:%B %-d, %Y}, {check.get_found_display()}"
+    return f"{check.opened_by_name} opened it on {long_date(check.opened_on)}, {check.get_found_display()}"
 
 
 def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:

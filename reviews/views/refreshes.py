@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions
@@ -17,6 +16,7 @@ from accounts.models import User
 from content.access_checks import queue
 from content.admin.requests import attempt, person
 from content.models import Publication
+from content.phrases import long_date, plural
 from evidence.findings import Finding
 from reviews.decisions import signing
 from reviews.forms import RefreshForm, RefreshSignForm
@@ -97,7 +97,7 @@ def counted(items: list[RefreshItem], done: str) -> str:
     """In words: of how many it was done, and of how many it was refused."""
     refused = sum(1 for item in items if item.edition_id and item.reasons)
     number = len(items) - refused
-    said = f"{done}: {number} article{'' if number == 1 else 's'}."
+    said = f"{done}: {plural(number, 'article')}."
     return f"{said} Refused: {refused}, see why below." if refused else said
 
 
@@ -110,7 +110,7 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
 def refresh_page(request: HttpRequest, shown: Refresh, status: int = 200) -> HttpResponse:
     me, ready = person(request), publishing.ready(shown)
     context = {
-        "title": f"Refresh of {timezone.localdate(shown.at):%B %-d, %Y}",
+        "title": f"Refresh of {long_date(shown.at)}",
         "refresh": shown,
         "progress": progress(shown),
         "shown": publishing.fingerprint(ready),
@@ -222,7 +222,7 @@ def review_page(
         "version": kind.version if kind else None,
     }
     context = {
-        "title": f"New access dates of {len(rows)} article{'' if len(rows) == 1 else 's'}",
+        "title": f"New access dates of {plural(len(rows), 'article')}",
         "refresh": shown,
         "rows": rows,
         "kind": kind,

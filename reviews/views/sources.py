@@ -20,6 +20,7 @@ from content.access_checks.queue import Filter, Source
 from content.access_checks.recording import Answer
 from content.admin.requests import attempt, person
 from content.models import AccessCheck, Article, Found, Reference, Supports
+from content.phrases import plural
 from content.request_numbers import key, number
 from reviews.forms import FoundForm, SourcesForm
 from reviews.views.access import page, staff_page
@@ -128,7 +129,7 @@ def told(check: AccessCheck, carried: Carried | None) -> str:
     words = f"Recorded: “{check.reference}”, {check.get_found_display()}."
     if carried is None:
         return words
-    drafts = f"{carried.drafts} other article{'' if carried.drafts == 1 else 's'}"
+    drafts = plural(carried.drafts, "other article")
     rest = " The rest is offered it under Library updates." if carried.is_unfinished else ""
     return f"{words} Carried to {drafts}.{rest}"
 

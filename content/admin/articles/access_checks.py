@@ -20,6 +20,7 @@ from content.admin.audit_trail import AuditedAdmin
 from content.admin.references.autocomplete import ChooseSource
 from content.admin.requests import attempt, person
 from content.models import Article, Citation, Reference
+from content.phrases import long_date
 from content.request_numbers import key
 
 # Name of the button, and of what it posts: keys of the citation, of its source, and of the newest check shown.
@@ -134,7 +135,8 @@ class SourceOpenings(AuditedAdmin):
             check = recording.recorded(article, reference, by=person(request), answer=answer)
         if tried.refused:
             return self.opened_page(request, citation, fresh_form(citation, form.cleaned_data), tried.status)
-        messages.success(request, f"Recorded. The draft now prints {check.opened_on:%B %-d, %Y}.")
+        assert check.opened_on  # only an imported check may lack its day
+        messages.success(request, f"Recorded. The draft now prints {long_date(check.opened_on)}.")
         return redirect(place_of(article, str(citation_id)))
 
     def refuse_those_who_may_not_record(self, request: HttpRequest, article: Article) -> None:

@@ -7,6 +7,7 @@ from content.access_checks.recording import Answer
 from content.drafts import saving
 from content.drafts.restoring import stale
 from content.models import AccessCheck, Article, Citation, Found, Supports
+from content.phrases import long_date
 from content.request_numbers import key
 from evidence.findings import Finding, Refused
 
@@ -100,7 +101,7 @@ class CitationForm(forms.ModelForm):
 
 
 def check_label(check: AccessCheck) -> str:
-    day = f"{check.opened_on:%B %-d, %Y}" if check.opened_on else check.printed_date or "no day"
+    day = long_date(check.opened_on) if check.opened_on else check.printed_date or "no day"
     return f"{day}, by {check.opened_by_name}: {check.get_found_display()}"
 
 

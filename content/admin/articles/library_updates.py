@@ -12,6 +12,7 @@ from content.admin.audit_trail import AuditedAdmin
 from content.admin.requests import attempt, person, saved_meanwhile, shown_saves
 from content.library import updates
 from content.models import Article
+from content.phrases import plural
 from content.snapshots import pins
 
 VERBS = {"take": updates.take, "leave": updates.leave}
@@ -67,7 +68,7 @@ class LibraryOffers(AuditedAdmin):
 
 
 def said(word: str, count: int) -> str:
-    things = f"{count} update{'' if count == 1 else 's'}"
+    things = plural(count, "update")
     if word == "leave":
         return f"Left: {things}. You are asked again when the library changes."
     return f"Taken: {things}. The draft shows what the library says."

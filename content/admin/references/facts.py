@@ -5,6 +5,7 @@ from typing import Any
 from content.admin.references.form_fields import VARIABLES, WITH_A_FIELD
 from content.citing import form_text, formatting
 from content.models import Reference, csl_of
+from content.phrases import long_date
 
 LABELS = {
     "title": "Title", "container_title": "Stands in", "version": "Version", "url": "Address", "doi": "DOI",
@@ -44,7 +45,8 @@ def standing(row: Reference) -> str:
     """Whether the work may still be cited, in a few words; empty where nothing speaks against it."""
     words = []
     if row.retraction:
-        words.append(f"{row.get_retraction_display()} on {row.retracted_on:%B %-d, %Y}")
+        assert row.retracted_on  # the database stores no retraction without a day
+        words.append(f"{row.get_retraction_display()} on {long_date(row.retracted_on)}")
     if row.superseded_by_id:
         words.append("superseded by a newer one")
     if row.merged_into_id:

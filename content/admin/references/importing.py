@@ -17,6 +17,7 @@ from content.citing.formats import csl_json, reading
 from content.citing.formats.entries import Fault, Read
 from content.library import adding, import_candidates
 from content.library.import_candidates import Candidate
+from content.phrases import plural
 
 # A page to look through; for more there is `manage.py import_references`.
 MOST_ON_A_PAGE = 500
@@ -133,6 +134,6 @@ def shown(candidate: Candidate, number: int = 0) -> dict[str, Any]:
 
 def say_what_was_added(request: HttpRequest, found: list[Candidate]) -> None:
     new = sum(candidate.is_new for candidate in found)
-    messages.success(request, f"{new} reference{'' if new == 1 else 's'} added to the library.")
+    messages.success(request, f"{plural(new, 'reference')} added to the library.")
     if new < len(found):
         messages.warning(request, f"{len(found) - new} had been added meanwhile, and were passed over.")

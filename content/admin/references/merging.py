@@ -14,6 +14,7 @@ from content.admin.references import facts
 from content.admin.requests import attempt, person
 from content.library import duplicates, merging, usage
 from content.models import Article, Reference
+from content.phrases import plural
 from evidence.findings import Finding
 
 FOUND = 20
@@ -124,5 +125,5 @@ def against(alias: Reference, kept: Reference, by: Any, seen: str) -> list[Findi
 
 def said(alias: Reference, articles: list[Article]) -> str:
     count = len(articles)
-    drafts = f"{count} draft{'' if count == 1 else 's'} cite{'s' if count == 1 else ''} this one now"
+    drafts = f"{plural(count, 'draft cites', 'drafts cite')} this one now"
     return f"Merged: “{alias}” is an alias. {drafts if count else 'No draft cited it'}."

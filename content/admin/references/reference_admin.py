@@ -25,6 +25,7 @@ from content.admin.references.merging import Merging
 from content.admin.references.versions import Versions
 from content.admin.usage import Used
 from content.models import AccessCheck, AccessPolicy, Reference
+from content.phrases import long_date, plural
 
 
 @admin.register(Reference)
@@ -131,12 +132,12 @@ class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, 
 
     @admin.display(description="Cited by", ordering="uses")
     def cited(self, reference: Any) -> str:
-        return f"{reference.uses} draft{'' if reference.uses == 1 else 's'}"
+        return plural(reference.uses, "draft")
 
     @admin.display(description="Last opened")
     def last_opened(self, reference: Any) -> str:
         days = [day for day in (reference.opened_on, reference.alias_opened_on) if day]
-        return f"{max(days):%B %-d, %Y}" if days else "never"
+        return long_date(max(days)) if days else "never"
 
     @admin.display(description="Standing")
     def stands(self, reference: Reference) -> str:

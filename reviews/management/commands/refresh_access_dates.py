@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from accounts.models import User
 from content.models import ReferenceType
+from content.phrases import plural
 from evidence import refusals
 from evidence.findings import Refused
 from reviews.models import Refresh, RefreshItem
@@ -77,7 +78,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {reason['words']}")
         counts = {name.replace("_", " "): len(items) for name, items in vars(stands).items() if items}
         told = ", ".join(f"{name}: {count}" for name, count in counts.items())
-        articles = f"{stands.articles} article{'' if stands.articles == 1 else 's'}"
+        articles = plural(stands.articles, "article")
         self.stdout.write(f"{refresh}: {articles}; {told}.")
         if stands.refused:
             raise CommandError("Some were refused; the lines above say why.")
