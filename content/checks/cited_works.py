@@ -11,6 +11,7 @@ from django.db.models import Q
 from content.models import AccessCheck, AccessPolicy, Found, Product, Reference, WatchedLink
 from content.models.references import OPENED_LAST
 from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding, Severity
 
 SET_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -68,6 +69,26 @@ class Cited:
             return None
         is_printed = (newest.opened_on, newest.found) == (self.opened_on, self.access["found"])
         return None if is_printed or (self.opened_on and newest.opened_on < self.opened_on) else newest
+
+
+def finding_of(
+    code: str,
+    cited: Cited,
+    words: str,
+    rule: str,
+    severity: Severity = Severity.BLOCKER,
+    *,
+    about: str = "",
+    mend: str = "",
+    due_on: date | None = None,
+) -> Finding:
+    """What is wrong with one cited work. It leads to the citation's place on the article form, unless `mend` says where.
+
+    `about` tells apart several findings of one code about one work.
+    """
+    subject = f"{cited.subject} {about}" if about else cited.subject
+    due = due_on.isoformat() if due_on else ""
+    return Finding(code, words, severity, rule, subject, mend or cited.mend, due)
 
 
 def of(snapshot: Snapshot) -> list[Cited]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from content.checks.cited_works import Cited
+from content.checks.cited_works import Cited, finding_of
 from content.models import Found, WatchedLink
 from content.phrases import long_date
 from content.snapshots.snapshot import Snapshot
@@ -43,5 +43,4 @@ def broken(each: Cited, since: date) -> Finding:
         f"{each.name} is printed with {each.entry['url']}, which has led nowhere since {long_date(since)}. "
         "Correct the address, cite another source, or open it and record that it is there."
     )
-    due_on = (since + timedelta(days=DAYS_TO_SETTLE)).isoformat()
-    return Finding("link-broken", words, rule="A13", subject=each.subject, mend=each.mend, due_on=due_on)
+    return finding_of("link-broken", each, words, "A13", due_on=since + timedelta(days=DAYS_TO_SETTLE))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from content.checks import cited_works
-from content.checks.cited_works import Cited
+from content.checks.cited_works import Cited, finding_of
 from content.models import Reference, ReferenceType, Retraction
 from content.models.references import NORMALISED
 from content.phrases import long_date
@@ -37,8 +37,8 @@ def identifiers_are_readable(snapshot: Snapshot, works: Sequence[Cited], today: 
                 words = (
                     f"{each.name} has a {NAMES[column]} that cannot be read: {why} Mend it in the library."
                 )
-                subject, mend = f"{each.subject} {column}", library_page(each.row)
-                yield Finding("identifier-unreadable", words, rule="A12", subject=subject, mend=mend)
+                mend = library_page(each.row)
+                yield finding_of("identifier-unreadable", each, words, "A12", about=column, mend=mend)
 
 
 def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -48,14 +48,8 @@ def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -
             f"{each.name} has the DOI {each.row.doi} and the PubMed number {each.row.pmid}, while “{other}” has "
             f"{other.doi} and {other.pmid}: one of the two is wrong. Compare both with the source."
         )
-        subject = f"{each.subject} {other.uid}"
-        yield Finding(
-            "identifiers-disagree",
-            words,
-            rule="A12",
-            subject=subject,
-            mend=library_page(each.row),
-        )
+        mend = library_page(each.row)
+        yield finding_of("identifiers-disagree", each, words, "A12", about=str(other.uid), mend=mend)
 
 
 def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -66,15 +60,12 @@ def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], toda
         day, mend = long_date(row.retracted_on), library_page(row)
         if row.retraction == Retraction.RETRACTED:
             words = f"{each.name} was retracted on {day}. Take it out, with whatever rests on it."
-            yield Finding(
-                "reference-retracted", words, rule="A12", subject=each.subject, mend=each.mend,
-                due_on=row.retracted_on.isoformat(),
-            )  # fmt: skip
+            yield finding_of("reference-retracted", each, words, "A12", due_on=row.retracted_on)
         else:
             due_on = row.retracted_on + timedelta(days=DAYS_TO_WEIGH_A_CONCERN)
             words = f"{each.name}: an expression of concern was published on {day}. Weigh whether it can still be cited."
-            yield Finding(
-                "reference-under-concern", words, Severity.DEBT, "A12", each.subject, mend, due_on.isoformat()
+            yield finding_of(
+                "reference-under-concern", each, words, "A12", Severity.DEBT, mend=mend, due_on=due_on
             )
 
 
@@ -88,12 +79,10 @@ def guidelines_name_their_version(
             continue
         if not row.version:
             words = f"{each.name} is a guideline and names no version. Add the version that was read."
-            yield Finding(
-                "guideline-version-missing", words, rule="A11", subject=each.subject, mend=library_page(row)
-            )
+            yield finding_of("guideline-version-missing", each, words, "A11", mend=library_page(row))
         elif row.version not in "".join(each.entry["text"]):
             words = f"{each.name} is an earlier version; the library has {row.version}. Read that, and take the update."
-            yield Finding("guideline-version-behind", words, rule="A11", subject=each.subject, mend=each.mend)
+            yield finding_of("guideline-version-behind", each, words, "A11")
 
 
 def nothing_cited_was_superseded(
@@ -107,7 +96,7 @@ def nothing_cited_was_superseded(
         severity = Severity.BLOCKER if is_guideline else Severity.DEBT
         version = f", version {newer.version}" if newer.version else ""
         words = f"{each.name} was superseded by “{newer}”{version}. Read that, and cite it."
-        yield Finding("reference-superseded", words, severity, "A11", each.subject, each.mend)
+        yield finding_of("reference-superseded", each, words, "A11", severity)
 
 
 def drugs_rest_on_an_authority(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -125,7 +114,7 @@ def journal_articles_are_recent(snapshot: Snapshot, works: Sequence[Cited], toda
         year, *rest = row.issued
         if ended_before([int(year) + YEARS_OF_AN_ARTICLE, *rest], today):
             words = f"{each.name} is more than {YEARS_OF_AN_ARTICLE} years old. See whether newer evidence says the same."
-            yield Finding("reference-old", words, Severity.DEBT, "A14", each.subject, each.mend)
+            yield finding_of("reference-old", each, words, "A14", Severity.DEBT)
 
 
 def ended_before(issued: Sequence[int], day: date) -> bool:
@@ -143,7 +132,7 @@ def labels_are_current(snapshot: Snapshot, works: Sequence[Cited], today: date) 
             words = (
                 f"{each.name} is older than the label of {each.product} of {long_date(revised)}. Read that."
             )
-            yield Finding("label-behind", words, Severity.DEBT, "A14", each.subject, each.mend)
+            yield finding_of("label-behind", each, words, "A14", Severity.DEBT)
 
 
 def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -155,7 +144,7 @@ def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: da
                 words = (
                     f"{each.name} and reference {first.number} have the same {NAMES[key[0]]}. Cite it once."
                 )
-                yield Finding("reference-duplicated", words, Severity.DEBT, "A15", each.subject, each.mend)
+                yield finding_of("reference-duplicated", each, words, "A15", Severity.DEBT)
                 break
 
 
