@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from content.checks import cited_works
 from content.checks.cited_works import Cited, finding_of
+from content.citing import matching
 from content.models import Reference, ReferenceType, Retraction
 from content.models.references import NORMALISED
 from content.phrases import long_date
@@ -152,9 +153,5 @@ def identities(row: Reference | None) -> list[tuple[str, str]]:
     """What no other work shares. Chapters share the book's ISBN, guidelines of one body its front page."""
     if row is None:
         return []
-    keys = [("doi", row.doi_normalised), ("pmid", row.pmid_normalised)]
-    if row.type == ReferenceType.BOOK:
-        keys.append(("isbn", row.isbn_normalised))
-    if row.url_normalised.count("/") > 2:
-        keys.append(("url", row.url_normalised))
-    return [key for key in keys if key[1]]
+    shared = set() if row.type == ReferenceType.BOOK else {"isbn"}
+    return [key for key in matching.identifiers(row) if key[0] not in shared]

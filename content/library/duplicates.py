@@ -18,7 +18,7 @@ from evidence.findings import Finding, no_right, refuse_if
 
 # A reference has some 50 keys, one with the longest title 400; SQLite takes 32,766 variables.
 ROWS_IN_A_QUERY = 50
-# What `likeness.reasons` gives, in words.
+# What `matching.reasons` gives, in words; the weightiest first.
 WORDS = {
     "doi": "the same DOI",
     "pmid": "the same PubMed number",
@@ -26,6 +26,10 @@ WORDS = {
     "url": "the same address",
     "title": "nearly the same title and year",
 }
+
+
+def in_words(reasons: Sequence[str]) -> str:
+    return " and ".join(WORDS[reason] for reason in reasons)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Match:
 
     @property
     def words(self) -> str:
-        return " and ".join(WORDS[reason] for reason in self.reasons)
+        return in_words(self.reasons)
 
 
 def known(csl: Mapping[str, Any]) -> list[Match]:
@@ -90,8 +94,9 @@ def meeting(keys: list[dict[int, matching.Key]]) -> Iterator[set[int]]:
         }
 
 
-def weight(match: Match) -> int:
-    return list(WORDS).index(match.reasons[0])
+def weight(found: "Match | Pair") -> int:
+    """Of its first reason, the weightiest: the less, the likelier that the two are one work."""
+    return list(WORDS).index(found.reasons[0])
 
 
 def told_apart_from(key: int) -> set[int]:
@@ -126,7 +131,7 @@ class Pair:
 
     @property
     def words(self) -> str:
-        return " and ".join(WORDS[reason] for reason in self.reasons)
+        return in_words(self.reasons)
 
 
 # Keys meet inside the database: only what shares one comes here, however large the library is.
@@ -167,7 +172,7 @@ def pairs() -> list[Pair]:
         for one, other in ((rows[one], rows[other]) for one, other in keys)
         if not is_version_of(one, other) and (reasons := matching.reasons(one, other))
     ]
-    return sorted(found, key=lambda pair: (list(WORDS).index(pair.reasons[0]), pair.one.pk, pair.other.pk))
+    return sorted(found, key=lambda pair: (weight(pair), pair.one.pk, pair.other.pk))
 
 
 def tell_apart(one: Reference, other: Reference, *, by: User) -> None:
