@@ -1,5 +1,9 @@
-"""The values of a JSON list, cut out of the file one by one: a huge or hostile one costs no more memory than a whole
-entry may take, and each is known by its number and line."""
+"""The values of a JSON list, cut out of the file one by one: each is known by its number and line, and a hostile file
+costs no more memory than one entry may take.
+
+No library does both. `json.loads` takes 1.1 GB for 50 MB of empty lists. So does ijson where they stand in one entry; it
+also keeps the last of two equal names without a word, and knows no lines.
+"""
 
 import json
 import re
