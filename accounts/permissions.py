@@ -36,17 +36,16 @@ CHANGE_PAGE_FRAME = "content.change_chrome"
 
 
 def on(app: str, acts: Iterable[str], models: Iterable[str]) -> tuple[str, ...]:
-    """Django's own rights to view, add, change or delete rows of these models."""
+    """Return Django's own rights to view, add, change or delete rows of these models."""
     named = tuple(models)
     return tuple(f"{app}.{act}_{model}" for act in acts for model in named)
 
 
 def fresh(person: User) -> User:
-    """The same person read again: rights taken away since the page was opened, or since the request began, count."""
+    """Read the person again, so that rights taken away since the page was opened, or since the request began, count."""
     found: User = get_user_model()._default_manager.get(pk=person.pk)
     return found
 
 
 def may(person: User, *rights: str) -> bool:
-    """Whether the person holds every one of these rights."""
     return person.is_active and person.has_perms(rights)
