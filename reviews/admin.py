@@ -41,7 +41,7 @@ class KindForm(forms.ModelForm):
         return given
 
     def _post_clean(self) -> None:
-        """The verb has stored the row; the form's own instance is not it."""
+        # The verb has stored the row, and the form's own instance is not it.
         if not self.errors:
             self.instance = self.stored
 

@@ -124,7 +124,7 @@ def ship_after_migrate(using: str, **kwargs: Any) -> None:
 
 
 def ship_group(name: str, rights: tuple[str, ...]) -> None:
-    """A group that exists keeps the rights its administrator gave or took; a new one gets the shipped ones."""
+    # A group that exists keeps the rights its administrator gave or took; a new one gets the shipped ones.
     group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
         group.permissions.set(permission(right) for right in rights)

@@ -1,4 +1,4 @@
-"""The door `publish`, and the way back: `withdraw`."""
+"""The way to the public, `publish`, and the way back, `withdraw`."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +24,8 @@ from reviews.models import ReferenceRuling
 def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Publication:
     """Make exactly these bytes public, or raise Refused with every reason.
 
-    `digest` and `live` (key of the publication that was live, if any) are what the publisher's page showed.
+    `digest` is what the publisher's page showed, and `live` is the key of the publication that was live on it, if
+    any.
     """
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=edition.article_id)
@@ -55,13 +56,13 @@ def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Pub
 
 
 def rulings_stay(edition: Edition) -> None:
-    """Until this is done, nobody withdraws a ruling on a work it cites: they would not see the page that rests on it."""
+    # Until this is done, nobody withdraws a ruling on a cited work: they would not see the page that rests on it.
     rulings = ReferenceRuling.objects.select_for_update().filter(reference__uid__in=integrity.cited(edition))
     list(rulings.order_by("pk").values_list("pk"))
 
 
 def is_replay(live_now: Publication, *, by: User, live: int | None) -> bool:
-    """The same button pressed twice: what the page showed as live is what this person superseded."""
+    # The same button pressed twice: what the page showed as live is what this person superseded.
     before = (
         Publication.objects.filter(article=live_now.article_id, pk__lt=live_now.pk).order_by("-pk").first()
     )
@@ -128,7 +129,7 @@ def end(
 
 
 def withdraw(publication: Publication, *, by: User, reason: str, note: str) -> None:
-    """Take a page from the public; its address says so from then on, in the words of `note`."""
+    """Withdraw a page from the public. Its address says so from then on, in the words of `note`."""
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=publication.article_id)
         publication = Publication.objects.select_related("edition").get(pk=publication.pk)
@@ -164,5 +165,5 @@ def tell_owner(article: Article, publication: Publication, *, by: User, at: date
 
 
 def debts(publication: Publication) -> list[Finding]:
-    """What today's gate has against a live page: it stays public, and somebody has to see to it."""
+    # What today's gate has against a live page: it stays public, and somebody has to see to it.
     return gate.findings(publication.edition)

@@ -67,7 +67,11 @@ class Done:
 
 
 def tick() -> Done:
-    """A chore that fails is logged, and the others are still done. Errors of the database are raised: all would fail alike."""
+    """Do everything that is due.
+
+    A job that fails is logged and the others are still done; errors of the database are raised, since all would fail
+    alike.
+    """
     done = Done()
     for chore in CHORES:
         try:
@@ -89,7 +93,8 @@ def look_for_damage(done: Done) -> None:
 
 
 def damaged_in_turn() -> list[tuple[Publication, str]]:
-    """All that pages rest on takes longer to look at: a share of them at each tick, whichever the clock hits upon."""
+    # Looking at everything that pages rest on takes longer than a tick: each looks at the share that the clock falls
+    # on.
     share = timezone.now().microsecond % SHARES
     pages = Publication.objects.live().annotate(share=F("article_id") % SHARES).filter(share=share)
     live = list(pages.select_related("article").defer("findings"))
@@ -131,7 +136,6 @@ def remind_reviewers(done: Done) -> None:
 
 
 def is_open(row: Assignment) -> bool:
-    """Whether the sign-off is still wanted, and this person has not decided."""
     if current.candidate(row.edition.article) != row.edition:
         return False
     decided = Signoff.objects.filter(
@@ -145,7 +149,7 @@ def is_open(row: Assignment) -> bool:
 
 
 def remind(row: Assignment, today: date) -> int:
-    """Once when it is due, and once more when it is late; again where the day was moved."""
+    # Once when it is due, and once more when it is late; again where the day was moved.
     kind, day = KindVersion.objects.newest(row.kind).name, long_date(row.due_on)
     is_late = row.due_on < today
     return tell_once(
@@ -169,7 +173,10 @@ def tell_once(
     path: str,
     since: datetime | None = None,
 ) -> int:
-    """Write each person this mail, unless it waits to be sent, or went out before (after `since`). How many were written."""
+    """Write each person this mail, unless it waits to be sent or went out before (after `since`).
+
+    Returns how many were written.
+    """
     before = Notification.objects.filter(subject=subject, path=path)
     if since:
         before = before.filter(Q(sent_at=None) | Q(sent_at__gte=since))
@@ -189,7 +196,7 @@ def untold(persons: Sequence[User], before: QuerySet[Notification]) -> list[User
 
 
 def tell_of_retractions(done: Done) -> None:
-    """Urgent work for the owner of every page and draft that cites what was retracted or came under concern lately."""
+    # Urgent work for the owner of every page and draft that cites what was retracted or came under concern lately.
     lately = Reference.history.filter(history_date__gte=timezone.now() - LATELY).exclude(retraction="")
     rows = Reference.objects.filter(pk__in=lately.values("id"), merged_into=None).exclude(retraction="")
     for reference in rows:
@@ -198,7 +205,7 @@ def tell_of_retractions(done: Done) -> None:
 
 
 def citing(reference: Reference) -> list[Article]:
-    """Those whose public page or draft cites it, under this or a former identity."""
+    """List articles whose public page or draft cites the work, under this or a former identity."""
     pages = [page.article for page in usage.publications(reference)]
     return list({article.pk: article for article in (*pages, *usage.drafts(reference))}.values())
 
@@ -229,7 +236,7 @@ def send_mail(done: Done) -> None:
 
 
 def look_at_links(done: Done) -> None:
-    """A few, each at another site; one that takes too long is left to a later tick."""
+    # A few, each at another site; one that takes too long is left to a later tick.
     if settings.WATCH_LINKS:
         scheduling.enrol()
         looks = rounds.go(most=LINKS_AT_A_TICK, until=time.monotonic() + LONGEST_ROUND, wait=False)

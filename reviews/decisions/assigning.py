@@ -21,7 +21,7 @@ from reviews.models import Assignment
 
 
 def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User) -> Assignment:
-    """Ask the person, by mail; asking again moves the day, and for the same day does nothing."""
+    """Ask the person by mail. Asking again moves the day, and asking for the same day does nothing."""
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=edition.article_id)
         by = permissions.fresh(by)
@@ -71,7 +71,6 @@ def in_sentence(step: Step) -> str:
 
 
 def people_for(step: Step, edition: Edition) -> list[User]:
-    """Who could sign this step of this edition."""
     members = get_user_model()._default_manager.filter(is_active=True, groups=step.kind.may_sign_id)
     if step.organisation:
         members = members.filter(organisation=step.organisation)

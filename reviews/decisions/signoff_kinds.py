@@ -22,7 +22,7 @@ CHANGEABLE = (
 
 
 def revise(code: str, *, by: User, **columns: Any) -> KindVersion:
-    """The newest version with these columns changed, as a version of its own. A new code begins a new kind."""
+    """Store the newest version with these columns changed as a further version. A new code begins a new kind."""
     with transaction.atomic():
         # Nothing of a kind can be locked before its first row is there; the head of the ledger always is.
         LedgerHead.objects.select_for_update().get()
@@ -41,7 +41,7 @@ def revise(code: str, *, by: User, **columns: Any) -> KindVersion:
 
 
 def floor(newest: KindVersion | None, wanted: dict[str, Any]) -> Iterator[Finding]:
-    """A review that was independent stays so: one person's change must not let writers review themselves."""
+    # A review that was independent stays so: one person's change must not let writers review themselves.
     if newest and newest.independent and not wanted["independent"]:
         words = f"The {newest.name.lower()} is independent, and stays so. Begin another kind for sign-offs that are not."
         yield Finding("independence-kept", words, rule="A03")

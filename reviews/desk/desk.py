@@ -81,7 +81,10 @@ class Desk:
 
 
 def in_review() -> list[Edition]:
-    """Editions handed in, not taken back and not public: what somebody waits for. Those of a refresh wait as one."""
+    """List editions that were submitted, not taken back and not public.
+
+    Those of a refresh wait together, not one by one.
+    """
     newest = Submission.objects.values("edition__article").annotate(newest=Max("pk")).values("newest")
     waiting = Submission.objects.filter(pk__in=newest, act=Act.HANDED_IN).select_related("edition__article")
     waiting = waiting.exclude(edition__in=Publication.objects.live().values("edition"))
@@ -121,7 +124,7 @@ def desk(me: User) -> Desk:
 
 
 def refreshes(me: User) -> list[Waiting]:
-    """Those with something for this person: clinicians and contributors have nothing to do with them."""
+    # Clinicians and contributors have nothing to do with refreshes.
     may_sign = signing.may_sign(me, KindVersion.objects.select_related("may_sign").newest(REFRESH_KIND))
     may_publish = me.has_perm(permissions.PUBLISH_EDITION)
     if not (may_sign or may_publish):
@@ -136,7 +139,7 @@ def refreshes(me: User) -> list[Waiting]:
 
 
 def to_sign(edition: Edition, me: User, state: State | None = None) -> list[ToSign]:
-    """The steps of this edition that are open, mine to sign and not decided by me yet."""
+    """List the steps of this edition that are open, that this person may sign, and that they have not decided yet."""
     kinds = {kind.code for kind in signing.kinds_open_to(me, edition)}
     if not kinds or me.organisation_id is None:
         return []

@@ -27,7 +27,7 @@ def credit_can_be_given(state: State) -> Iterator[Finding]:
 
 
 def dates_are_in_order(state: State) -> Iterator[Finding]:
-    """No date on the page may lie after the day of publication: a clock that was set back must not forge one."""
+    # A clock that was set back must not forge a date: none on the page may lie after the day of publication.
     revised = earned.last_revised_on(state.edition, state.live, state.now)
     if revised > state.today:
         words = (
@@ -41,7 +41,7 @@ def dates_are_in_order(state: State) -> Iterator[Finding]:
 
 
 def a_major_change_is_explained(state: State) -> Iterator[Finding]:
-    """An edition that was public before keeps the note it had: its bytes cannot change, and it is news to nobody."""
+    # An edition that was public before keeps its note, because its bytes cannot change and it is news to nobody.
     submission = routes.submission_of(state.edition)
     is_major = submission is not None and submission.change == Change.MAJOR
     if state.live is None or not is_major or state.edition.publications.exists():
@@ -53,7 +53,7 @@ def a_major_change_is_explained(state: State) -> Iterator[Finding]:
 
 
 def links_lead_somewhere(state: State) -> Iterator[Finding]:
-    """A link to an article that is not public is printed as plain text until it is."""
+    # A link to an article that is not public is printed as plain text until it is.
     wanted = [(mend, link) for mend, html in prose_of(state.snapshot) for link in prose.links(html)]
     public = addresses.public([link.href for _, link in wanted])
     for mend, link in wanted:

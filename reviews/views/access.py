@@ -47,7 +47,7 @@ def staff_page(right: str = permissions.READ_EDITIONS) -> Callable[[View], View]
 
 
 def page_above(path: str) -> str:
-    """The nearest address above one that only a button leads to."""
+    """Return the nearest address above one that only a button leads to."""
     while path.strip("/"):
         path = f"{path.rstrip('/').rpartition('/')[0]}/"
         try:
@@ -59,7 +59,10 @@ def page_above(path: str) -> str:
 
 
 def way_back(request: HttpRequest) -> str:
-    """Where to go on after signing in. A button's own address cannot be opened: then it is the page that the button was on."""
+    """Return the address to go on with after signing in.
+
+    A button's own address cannot be opened: then it is the page that the button was on.
+    """
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     messages.warning(
@@ -74,7 +77,7 @@ def way_back(request: HttpRequest) -> str:
 
 
 def keep_turned_away(request: HttpRequest) -> None:
-    """A button pressed by somebody who may not: the page may be older than the loss of their right."""
+    # The page may be older than the loss of their right.
     assert request.resolver_match is not None
     words = "You no longer have the right to do this, or never had it; ask an administrator."
     reason = replace(no_right(words), subject=request.path)
@@ -82,7 +85,7 @@ def keep_turned_away(request: HttpRequest) -> None:
 
 
 def organisation_of(request: HttpRequest) -> Organisation:
-    """Who decides does so for an organisation; the page of somebody who has none shows no button."""
+    # Somebody who decides does so for an organisation; the page of somebody who has none shows no button.
     organisation = person(request).organisation
     if organisation is None:
         raise PermissionDenied
@@ -94,7 +97,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], status: i
 
 
 def refuse_unseen(request: HttpRequest, verb: str, edition: Edition) -> None:
-    """A form that carries no record of what its page showed is refused outright, before any verb is asked."""
+    # Refused outright, before any verb is asked.
     words = "Your form carries no record of what you read, so nothing was stored. Read the page below, then decide."
     with attempt(request, edition=edition):
         raise Refused(verb, [Finding("nothing-shown", words)])

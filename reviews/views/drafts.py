@@ -1,4 +1,4 @@
-"""From a draft to an edition: readiness, preview, handing in."""
+"""From a draft to an edition: readiness, preview, submitting."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ def draft_or_404(pk: int) -> Article:
 
 
 def draft_findings(article: Article, content: Snapshot) -> dict[str, list[Finding]]:
-    """What the checks say of the draft as it stands; sign-offs are asked once it is handed in."""
+    # What the checks say of the draft as it is now; sign-offs are asked for once it is submitted.
     found = gate.of_draft(article, content)
     return {
         "blockers": [finding for finding in found if finding.severity == Severity.BLOCKER],
@@ -37,7 +37,7 @@ def draft_findings(article: Article, content: Snapshot) -> dict[str, list[Findin
 @staff_page(permissions.VIEW_ARTICLE)
 @require_safe
 def readiness(request: HttpRequest, pk: int) -> HttpResponse:
-    """Loaded by the article form beside the text (?panel), and a page of its own."""
+    # Loaded by the article form beside the text (?panel), and a page of its own.
     article = draft_or_404(pk)
     context = {
         "title": f"Readiness of {article.title}",
@@ -56,7 +56,7 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page(permissions.VIEW_ARTICLE)
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The draft as readers would see it. Nothing is stored, nothing earned is shown."""
+    # The draft as readers would see it: nothing is stored, and nothing earned is shown.
     article = draft_or_404(pk)
     content = snapshot.build(article)
     carried = [each for each in provenance.in_draft(article, content) if each.is_carried]
@@ -86,14 +86,14 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def ask_for_note(form: SubmitForm, article: Article) -> None:
-    """The gate would say so of the edition, which can take no note any more."""
+    # The gate would ask for a note too, but of the edition, which can take none any more.
     if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
         words = "Tell readers first what changed: in the public note of the draft, which the edition keeps as it is."
         form.add_error("change", words)
 
 
 def lacks_note(article: Article) -> bool:
-    """Whether readers would be told nothing of what is new in it."""
+    # Readers would be told nothing of what is new in it.
     live = current.live_publication(article)
     if live is None:
         return False

@@ -49,7 +49,10 @@ def edition_page(
     asking: AssignForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """`bound` and `asking` are forms that were refused; they come back with what was typed."""
+    """Show the page of an edition.
+
+    `bound` and `asking` are forms that were refused; they come back with what was typed.
+    """
     state = gate.state_of(shown)
     everything = gate.findings(shown, state)
     forms = sign_forms(person(request), state, bound)
@@ -89,7 +92,7 @@ def edition_page(
 
 
 def for_the_reader(me: User, state: State, forms: list[SignForm], bound: SignForm | None) -> dict[str, Any]:
-    """What is asked of this person; and what they wrote, where it cannot be stored here any more."""
+    """Return what is asked of this person, and what they wrote where it cannot be stored here any more."""
     return {
         "forms": forms,
         "unsent": bound if bound not in forms else None,
@@ -100,13 +103,15 @@ def for_the_reader(me: User, state: State, forms: list[SignForm], bound: SignFor
 
 
 def withdrawable(request: HttpRequest, state: State) -> set[int]:
-    """Keys of the decisions this person may take back."""
+    """Return the keys of the decisions this person may take back."""
     may_any = request.user.has_perm(permissions.PUBLISH_EDITION)
     return {s.pk for s in state.known.signoffs if may_any or s.person_id == request.user.pk}
 
 
 def since(state: State, forms: list[SignForm]) -> Edition | None:
-    """What a reviewer compares with: what their organisation approved, else the live edition, else the one before."""
+    """Return what a reviewer compares with: what their organisation approved, else the live edition, else the one
+    before.
+    """
     approved = [form.start for form in forms if form.start]
     if approved:
         return approved[0]
@@ -124,7 +129,7 @@ def changes(state: State, before: Edition | None) -> differences.Difference | No
 
 
 def newer(state: State) -> differences.Difference | None:
-    """What changed after this edition, for somebody who still reads it."""
+    # For somebody who still reads an edition that is not the newest.
     if state.candidate is None or state.candidate.number <= state.edition.number:
         return None
     return differences.between(state.snapshot, snapshot.parsed(state.candidate.snapshot))
@@ -159,7 +164,7 @@ def why_open(step: Step, state: State, wanted: list[Signoff]) -> str:
 
 
 def sign_forms(me: User, state: State, bound: SignForm | None) -> list[SignForm]:
-    """A form for each kind this person may sign here; what they posted stays in theirs."""
+    # A form for each kind this person may sign here; what they posted stays in theirs.
     if not routes.is_signable(state.edition) or me.organisation is None:
         return []
     forms = []

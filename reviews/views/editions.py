@@ -67,7 +67,7 @@ def posted_decision(request: HttpRequest, shown: Edition, kind: KindVersion) -> 
 
 
 def fresh_form(form: SignForm, shown: Edition, kind: KindVersion) -> SignForm:
-    """The same answers, carrying what the page shows now, so that they can be posted again knowingly."""
+    # The same answers with what the page shows now, so that they can be posted again knowingly.
     newest = signing.newest_decision(shown, kind.code)
     key = newest.pk if newest else None
     shown_only = {"digest", "newest", "version", "since"}
@@ -76,7 +76,7 @@ def fresh_form(form: SignForm, shown: Edition, kind: KindVersion) -> SignForm:
 
 
 def start_posted(request: HttpRequest, shown: Edition) -> Edition | None:
-    """The edition that the signer's page showed the changes from; the verb asks whether it may be one."""
+    # The signer's page showed the changes from this edition; the verb asks whether it may be one.
     return Edition.objects.filter(pk=key(request.POST.get("since", "")), article=shown.article_id).first()
 
 

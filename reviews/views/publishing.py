@@ -64,7 +64,6 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
 @staff_page()
 @require_safe
 def as_public(request: HttpRequest, pk: int) -> HttpResponse:
-    """The public page as it would be if the edition were published now."""
     state = gate.state_of(found(pk))
     preview = f"Edition {state.edition.number} as readers would see it. Not public."
     shown = pages.of_edition(state.edition, facts_if_published(state))

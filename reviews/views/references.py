@@ -51,7 +51,6 @@ def ruling_page(
 
 
 def difference(reprint: Reprint) -> list[Context]:
-    """What readers will see otherwise, word by word."""
     old, new = ([Value("Reference", "(date)".join(entry["text"]))] for entry in (reprint.old, reprint.new))
     return differences.of_values(old, new)
 

@@ -84,7 +84,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def worked(items: Iterable[RefreshItem]) -> list[RefreshItem]:
-    """Work for a while; what was done of it."""
+    """Work for a few seconds, and return what was done."""
     until, done = monotonic() + SECONDS_A_PRESS, []
     for item in items:
         done.append(item)
@@ -94,7 +94,7 @@ def worked(items: Iterable[RefreshItem]) -> list[RefreshItem]:
 
 
 def counted(items: list[RefreshItem], done: str) -> str:
-    """In words: of how many it was done, and of how many it was refused."""
+    """Say of how many articles it was done, and of how many it was refused."""
     refused = sum(1 for item in items if item.edition_id and item.reasons)
     number = len(items) - refused
     said = f"{done}: {plural(number, 'article')}."
@@ -131,7 +131,7 @@ def signing_kind(me: User) -> KindVersion | None:
 def pressed(
     request: HttpRequest, pk: int, verb: Callable[[Refresh, User], Iterable[RefreshItem]], done: str
 ) -> HttpResponse:
-    """One press of a button that works off articles one after the other."""
+    """Answer one press of a button that works off articles one after the other."""
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
     with attempt(request) as tried:
         articles = worked(verb(shown, me))
@@ -199,7 +199,7 @@ def signed_on(request: HttpRequest, pk: int, articles: list[RefreshItem]) -> Htt
 @staff_page()
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Go on with an act that has not reached all its editions; there is one only for whoever it is theirs."""
+    # Goes on with an act that has not reached all its editions; there is one only for the person whose act it is.
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
     act = refresh_signing.unfinished(shown, me)
     if act is None:
@@ -214,7 +214,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 def review_page(
     request: HttpRequest, shown: Refresh, given: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """`given` is an answer that was refused: it comes back, with what the page shows now."""
+    # `given` is an answer that was refused: it comes back, with what the page shows now.
     rows, kind = refresh_signing.rows(shown), signing_kind(person(request))
     answer = {
         **(given or {}),

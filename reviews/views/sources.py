@@ -28,7 +28,7 @@ from reviews.views.edition_page import edition_page
 from reviews.views.editions import found
 
 PER_PAGE = 25
-# An answer is carried for no longer than this; the drafts not reached by then are offered it, as all newer checks are.
+# An answer is shared for no longer than this; the drafts not reached by then are offered it, as all newer checks are.
 SECONDS_TO_CARRY = 5.0
 UNSAID = "Nothing is recorded: say what you found."
 
@@ -42,7 +42,7 @@ def to_be_opened(request: HttpRequest) -> HttpResponse:
 def list_page(
     request: HttpRequest, *, answered: int | None = None, refused: tuple[str, ...] = (), status: int = 200
 ) -> HttpResponse:
-    """`answered` is the source whose answer was refused, and `refused` why, in words."""
+    """Show the list. `answered` is the source whose answer was refused, and `refused` says why, in words."""
     me, asked = person(request), request.GET
     filters = SourcesForm(asked)
     wanted = filters.cleaned_data if filters.is_valid() else {}
@@ -71,7 +71,7 @@ def list_page(
 
 
 def following(rows: list[Source]) -> Iterator[int | None]:
-    """Of each row, the key of the one to go on with: the next, and after the last the one before."""
+    """Give for each row the key of the one to go on with: the next, and after the last the one before."""
     keys = [row.reference.pk for row in rows]
     for place in range(len(keys)):
         rest = keys[place + 1 : place + 2] or keys[max(place - 1, 0) : place]
@@ -108,14 +108,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Carried:
-    """How many drafts print the opening too, and whether others are left to be offered it."""
+    """How many drafts print the access check too, and whether others are left to be offered it."""
 
     drafts: int
     is_unfinished: bool
 
 
 def carried(check: AccessCheck, me: User) -> Carried | None:
-    """None of what was not found unchanged: that has to be read for each article."""
+    # A source that changed has to be read for each article.
     if check.found != Found.UNCHANGED:
         return None
     until, drafts = monotonic() + SECONDS_TO_CARRY, 0
@@ -137,7 +137,7 @@ def told(check: AccessCheck, carried: Carried | None) -> str:
 @staff_page(permissions.ADD_ACCESS_CHECK)
 @require_POST
 def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
-    """From the page of an edition, which stays as it is: the draft prints the day, and the next edition."""
+    # The edition stays as it is: the draft prints the day, and so will the next edition.
     shown, source, me = found(pk), get_object_or_404(Reference, pk=reference), person(request)
     answer = recording.today_unchanged(number(request.POST.get("newest", "")))
     with attempt(request, edition=shown) as tried:

@@ -34,7 +34,7 @@ def article_or_404(pk: int) -> Article:
 
 
 def public_edition(article: Article) -> Edition | None:
-    """The live one, else the one that was public last."""
+    """Return the live edition, or else the one that was public last."""
     newest = article.publications.select_related("edition").first()
     return newest.edition if newest else None
 
@@ -88,7 +88,6 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def source_page(request: HttpRequest, article: Article, status: int = 200) -> HttpResponse:
-    """What changed between the edition that the draft follows and the one that is public now."""
     followed = source_edition.source_of(article, article.source_digest)
     if followed is None:
         raise Http404("This article is not a translation.")

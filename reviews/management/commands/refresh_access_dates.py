@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.tell(refresh)
 
     def work(self, by: User, options: dict[str, Any]) -> tuple[Refresh, Iterable[RefreshItem], int]:
-        """The refresh, its articles one after the other as each is done, and how many they will be."""
+        """Return the refresh, its articles one after the other as each is done, and how many there will be."""
         if options["publish"] is not None:
             refresh = found(options["publish"])
             ready = publishing.ready(refresh)
@@ -69,7 +69,6 @@ class Command(BaseCommand):
         return refresh, preparing.prepare(refresh, by=by), refresh.items.pending().count()
 
     def tell(self, refresh: Refresh) -> None:
-        """Each article that is held up, with every reason; then how many stand where."""
         stands = progress(refresh)
         for words, items in (("left out", stands.left_out), ("refused", stands.refused)):
             for item in items:
