@@ -6,12 +6,12 @@ from django.utils import timezone
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:
-    """“1 edition”, “3 editions”; `nouns` is the plural of a noun that takes more than an s."""
+    """Return “1 edition” or “3 editions”. `nouns` is the plural of a noun that takes more than an s."""
     return f"{count} {noun if count == 1 else nouns or f'{noun}s'}"
 
 
 def long_date(day: date) -> str:
-    """“December 5, 2025”; of a moment, its day in the time zone of the house."""
+    """Return “December 5, 2025”; of a moment, its day in the time zone of the house."""
     if isinstance(day, datetime):
         day = timezone.localdate(day)
     # Not %-d: the C library of some systems knows no such thing.

@@ -70,7 +70,7 @@ class SectionForm(forms.ModelForm):
             )
 
     def take(self, chosen: Any) -> None:
-        """Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost."""
+        # Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost.
         article = self.instance.article if self.instance.pk else None
         with attempt_in(self, "picture_file", by=self.by, article=article):
             self.instance.image_digest = storing.upload(chosen, by=self.by).digest
@@ -86,7 +86,7 @@ class WithPictures(admin.StackedInline):
         js = ("staff/pictures.js",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The upload stands here: of a field that a person may not use, the admin would still print the label."""
+        # The upload stands here: of a field that a person may not use, the admin would still print the label.
         fields = ("picture", "picture_file", "picture_kept", "image_alt", "image_caption", "image_credit")
         may_change = self.has_change_permission(request, obj)
         shown = [name for name in fields if may_change or name not in {"picture_file", "picture_kept"}]
@@ -111,7 +111,7 @@ def thumbnail(stored: Picture, alt: str) -> str:
 
 
 def remind(request: HttpRequest, formsets: list[Any]) -> None:
-    """Kindly: a draft may wait for its words, the gate does not."""
+    # A reminder, no refusal: a draft may wait for its words, the gate does not.
     forms = [form for formset in formsets if formset.model is Section for form in formset.forms]
     for section in [form.instance for form in forms if form.has_changed()]:
         if section.kind == SectionKind.FIGURE and section.image_digest and not section.image_alt:
@@ -135,7 +135,7 @@ class PictureAdmin(ReadOnly):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may read drafts or editions may see what they show."""
+        # Pictures are shown in drafts and editions, so whoever may read either may see them.
         readers = (permissions.VIEW_ARTICLE, permissions.READ_EDITIONS)
         return any(request.user.has_perm(right) for right in readers)
 
@@ -152,7 +152,7 @@ class PictureAdmin(ReadOnly):
         return [own, *super().get_urls()]
 
     def file_view(self, request: HttpRequest, digest: str, ending: str) -> HttpResponse:
-        """The file itself, in previews and on the article form; readers have another address."""
+        # In previews and on the article form; readers have another address.
         if not self.has_view_permission(request):
             raise PermissionDenied
         return pictures.file_response(pictures.named(digest, ending))

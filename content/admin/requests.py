@@ -22,7 +22,7 @@ OVERTAKEN = frozenset({"already-withdrawn", "not-handed-in", "not-live", "not-th
 
 
 def person(request: HttpRequest) -> User:
-    """The signed-in person; the pages of the staff let nobody else in."""
+    # The pages of the staff let nobody else in.
     assert request.user.is_authenticated
     return request.user
 
@@ -35,7 +35,7 @@ class Attempt:
 
     @property
     def status(self) -> int:
-        """Of the answer that shows the page again."""
+        """The status of the answer that shows the page again."""
         if self.refused is None:
             return HTTPStatus.OK
         codes = self.refused.codes
@@ -78,13 +78,13 @@ def attempt_in(
 
 
 def shown_saves(request: HttpRequest) -> int:
-    """The draft's counter on the page that was posted; one that carries none matches no draft."""
+    # A page that carries no counter matches no draft.
     shown = number(request.POST.get("saves", ""))
     return -1 if shown is None else shown
 
 
 def saved_meanwhile(request: HttpRequest, article: Article) -> dict[str, Any]:
-    """For the page that is shown again: what was saved since it was opened, nothing where that was not why."""
+    """Return what was saved since the page was opened, or nothing where that was not why it is shown again."""
     shown = shown_saves(request)
     if shown == article.saves:
         return {}

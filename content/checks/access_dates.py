@@ -16,7 +16,7 @@ SUPPORT = "H04"
 def web_references_have_access_dates(
     snapshot: Snapshot, works: Sequence[Cited], today: date
 ) -> Iterator[Finding]:
-    """A full day, and none after the day of publication, for every reference that is printed with an address."""
+    # Every reference that is printed with an address needs a full day, and none after the day of publication.
     for each in works:
         printed = each.access["printed"]
         if not each.entry["url"]:
@@ -33,7 +33,7 @@ def web_references_have_access_dates(
 
 
 def access_dates_are_fresh(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
-    """Within what the policy of the type of source allows. On the last day of a limit it is not exceeded yet."""
+    # On the last day of a limit it is not exceeded yet.
     for each in works:
         policy, opened_on = each.policy, each.opened_on
         if opened_on is None or not each.entry["url"] or policy is None or policy.exempt:
@@ -71,7 +71,7 @@ def imported_checks_are_repeated(
 
 
 def sources_are_as_they_were(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
-    """By the check that is printed, and by any that somebody made since.
+    """Judge by the check that is printed, and by any that somebody made since.
 
     What is printed as gone stays gone, whatever somebody found since, until the article cites a newer check.
     """

@@ -17,7 +17,7 @@ DAYS_TO_SETTLE = 30
 
 
 def cited_addresses_answer(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
-    """By the address that is printed, whatever the library says of the reference by now."""
+    # The address that is printed counts, whatever the library says of the reference by now.
     for each in works:
         if each.link and each.link.is_dead and not was_found_by_a_person(each, each.link, today):
             yield broken(each, first_missed(each.link))
@@ -29,7 +29,8 @@ def first_missed(link: WatchedLink) -> date:
 
 
 def was_found_by_a_person(each: Cited, link: WatchedLink, today: date) -> bool:
-    """Opened since the machine first missed it, and lately; by the address that is printed, if the library still has that."""
+    # Opened since the machine first missed it, and lately; by the address that is printed, if the library still has
+    # that.
     if each.row and each.row.url_normalised != each.entry["href"]:
         return False
     newest = each.newest

@@ -73,7 +73,8 @@ def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], toda
 def guidelines_name_their_version(
     snapshot: Snapshot, works: Sequence[Cited], today: date
 ) -> Iterator[Finding]:
-    """Its year may exceed that of access: guidelines are numbered ahead. Only a newer version in the library counts."""
+    # The version's year may exceed that of access, since guidelines are numbered ahead. Only a newer version in the
+    # library counts.
     for each in works:
         row = each.row
         if row is None or row.type != ReferenceType.GUIDELINE:
@@ -119,7 +120,7 @@ def journal_articles_are_recent(snapshot: Snapshot, works: Sequence[Cited], toda
 
 
 def ended_before(issued: Sequence[int], day: date) -> bool:
-    """Whether the day, month or year of issue was over before that day, month or year began."""
+    """Tell whether the day, month or year of issue was over before that day, month or year began."""
     parts = tuple(int(part) for part in issued)
     return parts < (day.year, day.month, day.day)[: len(parts)]
 
@@ -150,7 +151,7 @@ def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: da
 
 
 def identities(row: Reference | None) -> list[tuple[str, str]]:
-    """What no other work shares. Chapters share the book's ISBN, guidelines of one body its front page."""
+    # Chapters share the book's ISBN, and guidelines of one body its front page.
     if row is None:
         return []
     shared = set() if row.type == ReferenceType.BOOK else {"isbn"}

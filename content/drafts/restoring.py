@@ -92,7 +92,7 @@ GONE = {
 
 
 def lost(rows: Rows) -> Iterator[Finding]:
-    """What the revision shows and the library no longer has."""
+    """Find what the revision shows and the library no longer has."""
     places = {citation.pk: number for number, citation in enumerate(rows.citations, start=1)}
     for row, name in revisions.lost_links(rows):
         code, words = GONE[name]
@@ -103,13 +103,13 @@ def lost(rows: Rows) -> Iterator[Finding]:
 
 
 def lost_pins(rows: Rows) -> list[Pin]:
-    """Pins whose audit-trail row is gone: they stay out, and the library's newest version stands in where one must."""
+    # Pins whose audit-trail row is gone stay out, and the library's newest version stands in where one must.
     shown = pins.rows_shown(rows.pins)
     return [pin for pin in rows.pins if pin.version is not None and (pin.library, pin.row) not in shown]
 
 
 def restored(article: Article, rows: Rows) -> Rows:
-    """The rows that the draft would have."""
+    """Return the rows that the draft would have."""
     after = copy.copy(article)
     for column in RESTORED:
         setattr(after, column, getattr(rows.article, column))
@@ -147,7 +147,7 @@ def superfluous(old: Iterable[models.Model], new: Iterable[models.Model]) -> lis
 
 
 def missing(old: Iterable[models.Model], new: Iterable[models.Model]) -> list[models.Model]:
-    """Rows to be saved, with the keys they had: new ones, and those that differ in any column."""
+    """List rows to be saved, with the keys they had: new ones, and those that differ in any column."""
     there = {identity(row): columns_of(row) for row in old}
     return [row for row in new if there.get(identity(row)) != columns_of(row)]
 

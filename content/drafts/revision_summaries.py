@@ -32,7 +32,7 @@ NAMED = 2
 
 
 def stored(article: Article, revisions: Iterable[int]) -> dict[int, Stored]:
-    """The article's rows in each of these revisions. The stored JSON is read as it is: to compare needs no models."""
+    # The stored JSON is read as it is: to compare needs no models.
     tables = ContentType.objects.get_for_models(Article, Section, Citation, Pin)
     models_of = {content_type.pk: model for model, content_type in tables.items()}
     found: dict[int, Stored] = defaultdict(dict)

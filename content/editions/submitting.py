@@ -23,7 +23,7 @@ from evidence.findings import Finding, no_right, refuse_if
 
 
 def submit(article: Article, *, by: User, change: str, note: str = "", saves: int | None = None) -> Edition:
-    """Freeze the draft as it stands and hand it in. Equal content gives the edition that it already is.
+    """Freeze the draft as it is and submit it. Equal content gives the edition that it already is.
 
     `saves` is the draft's counter on the page the editor saw; a draft saved since is refused.
     """
@@ -48,7 +48,7 @@ def submit(article: Article, *, by: User, change: str, note: str = "", saves: in
 
 
 def is_handed_in_already(edition: Edition, article: Article, *, change: str, writers: set[int]) -> bool:
-    """A second click. But an edit that was undone since makes its people writers, though the content is the same."""
+    # A second click. But an edit that was undone since makes its people writers, though the content is the same.
     newest = current.newest_submission(article)
     return (
         newest is not None
@@ -97,7 +97,7 @@ def named(submission: Submission, person: User) -> Contributor:
 
 
 def take_back(edition: Edition, *, by: User, note: str = "") -> None:
-    """The edition waits for nobody any more. Its sign-offs stay, and hold again if it is handed in again."""
+    # Nobody is waited for any more. The sign-offs stay, and hold again if the edition is submitted again.
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=edition.article_id)
         by = permissions.fresh(by)

@@ -12,7 +12,7 @@ from content.importing.imported import Imported
 
 
 def check(html: str, imported: Imported) -> None:
-    """Raises WordsLost."""
+    """Compare the file with what was placed. Raises WordsLost."""
     given = source.words(html)
     streams = [
         list(stream) for stream in (text(imported), references(imported), pictures(imported), rest(imported))
@@ -63,7 +63,7 @@ def split(*texts: str) -> Iterator[str]:
 
 
 def first_gap(given: list[Note], placed: list[str], missing: Counter[str]) -> Note:
-    """Where the file goes on and what was placed does not."""
+    # Where the file goes on and what was placed does not.
     matcher = SequenceMatcher(None, [note.words for note in given], placed)
     gaps = [
         given[start:end] for kind, start, end, _, _ in matcher.get_opcodes() if kind in {"delete", "replace"}

@@ -50,7 +50,7 @@ def store(
     slug: str = "",
     listing: Listing | None = None,
 ) -> Stored:
-    """Raises Refused. An update that would change nothing writes nothing."""
+    """Store what was imported. Raises Refused. An update that would change nothing writes nothing."""
     listing = listing or Listing()
     slug = slug or slugify(imported.title)[:150].strip("-")
     with transaction.atomic():
@@ -118,7 +118,7 @@ def write(
 
 
 def set_columns(article: Article, imported: Imported, listing: Listing) -> bool:
-    """Whether one of them was another before. The row is saved by drafts.saved."""
+    """Set the columns, and tell whether one of them changes. The row is saved by drafts.saved."""
     wanted = {"title": imported.title, "lead": imported.lead}
     wanted |= {
         name: value

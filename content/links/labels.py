@@ -11,7 +11,10 @@ UNCHECKED = "Not looked at yet."
 
 
 def words(link: WatchedLink | None) -> str:
-    """One or two sentences, without the day; None stands for an address the machine does not know yet."""
+    """Say in one or two sentences how the link is, without the day.
+
+    None stands for an address that was never visited.
+    """
     if link is None or link.looked_at is None:
         return UNCHECKED
     return " ".join(filter(None, (SAID[Outcome(link.outcome)](link), since(link))))
@@ -98,7 +101,7 @@ def since(link: WatchedLink) -> str:
 
 
 def hint(link: WatchedLink | None, expected: str) -> str:
-    """Softer than a finding: the page there does not seem to be called what people wrote down."""
+    # Softer than a finding: the page there does not seem to be called what people wrote down.
     opens = link is not None and link.outcome in (Outcome.OK, Outcome.MOVED, Outcome.RETITLED)
     if link is None or not opens or not link.title or titles.resembles(link.title, expected):
         return ""

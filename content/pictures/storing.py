@@ -27,7 +27,10 @@ class Damaged(Exception):
 
 
 def upload(file: File, *, by: User) -> Picture:
-    """Raises Refused. The same picture again is the same row; a file that was lost or altered is put back."""
+    """Store a picture.
+
+    The same picture again is the same row; a file that was lost or altered is put back. Raises Refused.
+    """
     name, clean = name_of(file), cleaned(file)
     with transaction.atomic():
         by = permissions.fresh(by)
@@ -62,7 +65,7 @@ def name_of(file: File) -> str:
 
 
 def cleaned(file: File) -> Cleaned:
-    """What would be stored of it. Raises Refused, and stores nothing."""
+    """Return what would be stored of the file, and store nothing. Raises Refused."""
     file.seek(0)
     data = file.read(cleaning.LARGEST + 1)
     if own := Picture.objects.filter(digest=ledger.sha256(data)).first():
@@ -75,7 +78,7 @@ def cleaned(file: File) -> Cleaned:
 
 
 def keep(picture: Picture, data: bytes) -> None:
-    """Put the file in its place, whole or not at all; one that is there and whole is left alone. Raises Refused."""
+    """Put the file in its place, whole or not at all. One that is there and whole is left alone. Raises Refused."""
     with suppress(Damaged):
         stored(picture)
         return
@@ -106,7 +109,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def remember_names(folder: Path) -> None:
-    """A power cut must not leave a row whose file has lost its name again."""
+    # A power cut must not leave a row whose file has lost its name again.
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -115,7 +118,7 @@ def remember_names(folder: Path) -> None:
 
 
 def stored(picture: Picture) -> bytes:
-    """The bytes of its file, once they were seen to have its digest. Raises Damaged."""
+    """Return the bytes of its file, once they were seen to have its digest. Raises Damaged."""
     try:
         with default_storage.open(picture.path) as file:
             data: bytes = file.read()

@@ -44,7 +44,7 @@ class CitationInline(SortableStackedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Without the button for those who may not press it."""
+        # Without the button for those who may not press it.
         fields = super().get_fields(request, obj)
         return [field for field in fields if field != "open_again" or self.may_open(request, obj)]
 
@@ -77,7 +77,10 @@ class SourceOpenings(AuditedAdmin):
     """The button saves the whole form, so that nothing typed is lost and the form is not stale for whoever has it open."""
 
     def open_pressed(self, request: HttpRequest, article: Article) -> bool:
-        """Whether the draft prints a new opening. Called inside the save, after its rows were saved."""
+        """Record the check, and tell whether the draft prints a new one.
+
+        Called inside the save, after its rows were saved.
+        """
         keys = [key(part) for part in request.POST.get(PRESSED, "").split("-")]
         if len(keys) != 3 or not request.user.has_perm(permissions.ADD_ACCESS_CHECK):
             return False
@@ -160,7 +163,7 @@ class SourceOpenings(AuditedAdmin):
 
 
 def fresh_form(citation: Citation, given: dict[str, Any] | None = None) -> OpenedForm:
-    """What was answered stays; what the page shows is of now, so that it can be posted again knowingly."""
+    # What was answered stays; what the page shows is of now, so that it can be posted again knowingly.
     newest = recording.newest_recorded(citation.reference)
     usual = {"on": timezone.localdate(), "title_seen": citation.reference.title}
     shown = {"reference": citation.reference_id, "newest": newest.pk if newest else None}
@@ -168,7 +171,7 @@ def fresh_form(citation: Citation, given: dict[str, Any] | None = None) -> Opene
 
 
 def place_of(article: Article, citation: str) -> str:
-    """Of the citation on the article form; of all citations, where it is gone."""
+    """Return the place of the citation on the article form, or of all citations where it is gone."""
     form = reverse("admin:content_article_change", args=[article.pk])
     keys = [str(key) for key in article.citations.values_list("pk", flat=True)]
     return f"{form}#citations-{keys.index(citation) if citation in keys else 'group'}"

@@ -83,7 +83,7 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
     def revision_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """One revision, to read. The library's own page would revert the draft inside a transaction to show it."""
+        # The library's own page would revert the draft inside a transaction to show a revision.
         if request.method not in SAFE:
             return HttpResponseNotAllowed(SAFE)
         article = self.audited(request, object_id)
@@ -109,7 +109,7 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
         return redirect("admin:content_article_history", article.pk)
 
     def compare_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Two revisions, or one and the draft as it is now; whichever is older comes first."""
+        # Two revisions, or one and the draft as it is now; whichever is older comes first.
         if request.method not in SAFE:
             return HttpResponseNotAllowed(SAFE)
         article = self.audited(request, str(object_id))

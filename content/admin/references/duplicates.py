@@ -105,7 +105,7 @@ def list_at(request: HttpRequest) -> str:
 
 
 def shown(pairs: Sequence[Pair]) -> list[Shown]:
-    """One query, however many pairs."""
+    # One query, however many pairs.
     keys = {row.pk for pair in pairs for row in (pair.one, pair.other)}
     rows = with_facts(Reference.objects.all()).in_bulk(keys)
     return [

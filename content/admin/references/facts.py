@@ -14,7 +14,7 @@ LABELS = {
 
 
 def printed(row: Reference, language: str = "en") -> list[str]:
-    """In house style, cut where the day of access goes; what is wrong with it where it cannot be printed."""
+    """Print the work in house style, cut where the access date goes, or say what is wrong where it cannot be printed."""
     try:
         return formatting.formatted(csl_of(row), language=language)
     except ValueError as fault:
@@ -22,7 +22,7 @@ def printed(row: Reference, language: str = "en") -> list[str]:
 
 
 def facts(row: Reference) -> list[tuple[str, str]]:
-    """Name and value of each thing that is filled in."""
+    """List name and value of each thing that is filled in."""
     literal = row.more.get("issued", {})
     said = {
         "Type": label(row.get_type_display()),
@@ -42,7 +42,7 @@ def label(variable: str) -> str:
 
 
 def standing(row: Reference) -> str:
-    """Whether the work may still be cited, in a few words; empty where nothing speaks against it."""
+    """Say in a few words what speaks against citing the work; empty where nothing does."""
     words = []
     if row.retraction:
         assert row.retracted_on  # the database stores no retraction without a day
@@ -55,7 +55,7 @@ def standing(row: Reference) -> str:
 
 
 def read_as(row: Reference) -> list[tuple[str, str, str]]:
-    """Each identifier as it is read: its name, the one spelling, and an address where the work can be looked up."""
+    """List each identifier as it is read: its name, the one spelling, and an address where the work can be looked up."""
     addresses = {
         "doi": "https://doi.org/{}",
         "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/",

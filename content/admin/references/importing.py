@@ -84,7 +84,7 @@ class Imported(AuditedAdmin):
         return self.page(request, status=422 if faults and not found else 200, **context)
 
     def store(self, request: HttpRequest) -> HttpResponse:
-        """What the page before showed, read and compared again."""
+        # What the page before showed is read and compared again.
         name, chosen = request.POST.get("file_name", "")[:200], set(request.POST.getlist("chosen"))
         read = reading.read(request.POST["entries"].encode(errors="replace"), wanted="csl-json")
         entries = [entry for entry in read.entries if str(entry.number) in chosen]
@@ -120,7 +120,7 @@ def too_much(count: int) -> Fault:
 
 
 def shown(candidate: Candidate, number: int = 0) -> dict[str, Any]:
-    """`number` is that of its place among those that can be chosen."""
+    # `number` is that of its place among those that can be chosen.
     return {
         "number": number,
         "entry": candidate.entry,

@@ -57,7 +57,7 @@ class Watched(AuditedAdmin):
         return [own, *super().get_urls()]
 
     def look_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Let the machine look now. What people found stays as it is."""
+        # The machine's visit leaves what people found as it is.
         if not (self.has_view_permission(request) and request.user.has_perm(permissions.LOOK_AT_LINKS)):
             raise PermissionDenied
         if request.method != "POST":
@@ -84,7 +84,7 @@ def described(reference: Reference) -> dict[str, Any]:
 
 
 def looked_at(url: str) -> tuple[bool, str]:
-    """Whether it was and answers, and what to tell."""
+    """Return whether the address was visited and answers, and what to tell."""
     if not settings.WATCH_LINKS:
         return False, "Looking at links is switched off here. Your administrator can switch it on."
     if not url:

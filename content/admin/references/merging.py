@@ -45,7 +45,7 @@ class Merging(AuditedAdmin):
         return [*own, *super().get_urls()]
 
     def into_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Which entry is the same work? Those that the library found by itself, or others by their words."""
+        # Entries that the library found by itself, or others by their words.
         if not self.has_change_permission(request):
             raise PermissionDenied
         alias = get_object_or_404(Reference, pk=object_id)
@@ -107,14 +107,14 @@ def beside(alias: Reference, kept: Reference) -> list[Fact]:
 
 
 def drafts_of(alias: Reference, kept: Reference) -> list[tuple[Article, bool]]:
-    """Each draft that would cite the kept entry from then on, and whether it cites both today."""
+    """List each draft that would cite the kept entry from then on, and whether it cites both today."""
     cited = Article.objects.filter(retired_at=None)
     both = set(cited.filter(citations__reference=kept).values_list("pk", flat=True))
     return [(article, article.pk in both) for article in cited.filter(citations__reference=alias)]
 
 
 def taken_over(alias: Reference, kept: Reference) -> str:
-    """What the kept entry would learn, in words."""
+    # What the kept entry would learn.
     learnt = Reference.objects.get(pk=kept.pk)
     return facts.standing(learnt) if merging.inherit(alias, learnt) else ""
 

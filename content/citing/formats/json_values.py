@@ -20,7 +20,7 @@ BLANKS = re.compile(rb"[ \t\r\n]*")
 
 
 def values(data: bytes) -> Iterator[tuple[int, Any]]:
-    """Each value with its line; a lone object counts as a list of one. Raises Unfit where the file is not JSON."""
+    """Give each value with its line. A lone object counts as a list of one. Raises Unfit where the file is not JSON."""
     cursor = Cursor(data)
     if cursor.next_is(b"{"):
         yield cursor.line, cursor.value()

@@ -17,7 +17,7 @@ ADDRESS = re.compile(r'(?:href|src)="([^"]*)"')
 
 
 def check(text: str, html: str, env: Mapping[str, Any]) -> None:
-    """Raises WordsLost."""
+    """Compare the file with the HTML made from it. Raises WordsLost."""
     defined = lines_of_definitions(env)
     text = SIGNS.sub(blanked, LABEL.sub("", text) if defined else text)
     given = [
@@ -33,7 +33,7 @@ def check(text: str, html: str, env: Mapping[str, Any]) -> None:
 
 
 def lines_of_definitions(env: Mapping[str, Any]) -> set[int]:
-    """Those that only say where links lead: “[label]: address”."""
+    """Return the lines that only say where links lead: “[label]: address”."""
     defined = [*env.get("references", {}).values(), *env.get("duplicate_refs", [])]
     return {line + 1 for each in defined for line in range(*each["map"])}
 
@@ -47,7 +47,7 @@ def blanked(found: re.Match[str]) -> str:
 
 
 def unused(env: Mapping[str, Any], html: str) -> Iterator[Note]:
-    """Targets that were defined, and to which no link leads."""
+    """Report targets that were defined, and to which no link leads."""
     used = {unescape(address) for address in ADDRESS.findall(html)}
     for label, target in env.get("references", {}).items():
         if target["href"] not in used:

@@ -68,7 +68,7 @@ class Text:
 
 
 def words(parts: Parts, main: str) -> Iterator[Note]:
-    """Of the text, and of the notes that it refers to, each after its number."""
+    """Give the words of the text, and of the notes that it refers to, each after its number."""
     text = Text(parts[main])
     yield from text.words
     bodies = {key: root for part in parts if "notes" in part for key, root in note_bodies(parts[part])}
@@ -85,7 +85,7 @@ def note_bodies(root: etree._Element) -> Iterator[tuple[tuple[str, str], etree._
 
 
 def check(given: list[Note], html: str, left_out: list[str]) -> None:
-    """Raises WordsLost."""
+    """Compare the words of the file with the HTML made from it. Raises WordsLost."""
     arrived = [note.words for note in source.words(html)]
     arrived += [word for text in left_out for word in text.split()]
     if lost := not_arrived(given, arrived):
