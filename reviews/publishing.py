@@ -28,6 +28,7 @@ def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Pub
     any.
     """
     with transaction.atomic():
+        # Locked first, then read again: what the page showed, and who may publish, can have changed since.
         article = Article.objects.select_for_update().get(pk=edition.article_id)
         edition = Edition.objects.select_related("article").get(pk=edition.pk)
         by = permissions.fresh(by)
@@ -36,10 +37,12 @@ def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Pub
         if old and old.edition_id == edition.pk and is_replay(old, by=by, live=live):
             return old
         rulings_stay(edition)
+        # The page asked the gate to show it; only this answer, given under the lock, lets anything out.
         found = gate.findings(edition)
         refuse_if("publish", refusals(edition, old, found, by=by, digest=digest, live=live))
         new = written(gate.state_of(edition), found, by=by)
         if old:
+            # The moment one ends is the moment the other begins: an address is never without a page in between.
             end(old, at=new.from_at, kind=EndKind.SUPERSEDED, by=by)
         new.save()
         rows = [row for row in (old, new) if row]

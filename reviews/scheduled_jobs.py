@@ -29,9 +29,9 @@ from reviews.models import Assignment, KindVersion, Signoff
 log = logging.getLogger(__name__)
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
-SHARES = 30
+SHARES = 30  # of all live pages; one is looked at in each tick
 LATELY = timedelta(days=30)
-LINKS_AT_A_TICK = 8
+LINKS_AT_A_TICK = 8  # few, so that mail and reminders never wait for slow sites
 LONGEST_ROUND = 40.0  # seconds; longer than any look takes, its pauses counted
 
 
@@ -95,6 +95,7 @@ def look_for_damage(done: Done) -> None:
 def damaged_in_turn() -> list[tuple[Publication, str]]:
     # Looking at everything that pages rest on takes longer than a tick: each looks at the share that the clock falls
     # on.
+    # By chance rather than by counting: nothing has to be remembered between ticks, and none is left out for ever.
     share = timezone.now().microsecond % SHARES
     pages = Publication.objects.live().annotate(share=F("article_id") % SHARES).filter(share=share)
     live = list(pages.select_related("article").defer("findings"))

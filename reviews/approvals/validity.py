@@ -115,10 +115,12 @@ def stands(signoff: Signoff, known: Evidence) -> bool:
         for s in on_those
         if (s.person_id, s.organisation_id) == (signoff.person_id, signoff.organisation_id)
     ]
+    # Rows come oldest first, so a person's last one is what they say now.
     return own[-1] == signoff and not asking_for_changes(on_those)
 
 
 def is_withdrawn(row: Signoff | Ruling | ReferenceRuling) -> bool:
+    # A one-to-one row that points here. Without one, Django's attribute raises, and `hasattr` is False.
     return hasattr(row, "withdrawal")
 
 
@@ -206,6 +208,7 @@ def all_bridges(known: Evidence) -> Iterable[Bridge]:
                 start, end = ruling.from_edition.parts[part], ruling.to_edition.parts[part]
                 yield Bridge(ruling.kind.code, ruling.organisation_id, part, start, end, ruling)
     for signoff in known.signoffs:
+        # An approval of the changes alone leads from the edition that they start at to its own.
         since = signoff.since_edition
         if since and signoff.decision == Decision.APPROVE and stands(signoff, known):
             for part, end in signoff.covered.items():
@@ -218,6 +221,7 @@ def carried(signoff: Signoff, target: Digests, bridges: list[Bridge]) -> list[Br
     """Return the bridges from the sign-off's own digests to the target's: none where they are equal, None where there
     is no way.
     """
+    # Nobody's bridge helps another organisation's signature, nor a signature of another kind.
     usable = [b for b in bridges if (b.kind, b.organisation) == (signoff.kind.code, signoff.organisation_id)]
     way: list[Bridge] = []
     for part, digest in signoff.covered.items():

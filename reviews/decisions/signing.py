@@ -107,6 +107,7 @@ def who_may_not(
         yield no_right(
             f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
         )
+    # The organisation earns the credit: who left it since the page was opened must not sign for it.
     if by.organisation_id != organisation.pk:
         yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
     if kind.independent and answer.decision == Decision.APPROVE and by.pk in authorship.contributors(edition):

@@ -49,6 +49,7 @@ def findings(edition: Edition, state: State | None = None) -> list[Finding]:
 
     `state` is the edition's, where it was read already.
     """
+    # Every other question reads the snapshot, so damaged bytes are the only answer there is.
     if not is_readable(edition):
         return [evidence.altered(edition, "its bytes are no snapshot")]
     state = state or state_of(edition)
@@ -60,7 +61,6 @@ def findings(edition: Edition, state: State | None = None) -> list[Finding]:
 
 
 def is_readable(edition: Edition) -> bool:
-    # Nothing else can be asked of bytes that are no snapshot any more.
     try:
         return "parts" in snapshot.parsed(edition.snapshot)
     except (ValueError, TypeError):
@@ -118,6 +118,7 @@ def of_draft(article: Article, content: Snapshot) -> list[Finding]:
 def dated(finding: Finding, state: State) -> Finding:
     if finding.severity != Severity.DEBT or finding.due_on:
         return finding
+    # Publishing again must not push back the day of what the live page had already.
     start = state.live.from_at if state.live and finding.live_too else state.now
     due_on = timezone.localdate(start) + timedelta(days=DAYS_TO_SETTLE)
     return replace(finding, due_on=due_on.isoformat())
