@@ -13,7 +13,7 @@ RETRY_AFTER = "60"
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """503 in plain words where the database is gone, full or busy; 500 for mistakes of ours."""
+    """Answer 503 in plain words where the database is gone, full or busy, and 500 for our own mistakes."""
     outage = outages.of(sys.exc_info()[1])
     if outage is None:
         return server_error(request)
@@ -27,6 +27,6 @@ def template(request: HttpRequest) -> str:
 
 
 def what_was_sent(request: HttpRequest, outage: Outage) -> dict[str, bool]:
-    """Of a line that was cut in the middle nobody knows whether COMMIT had passed it."""
+    # When the line was cut in the middle, nobody knows whether COMMIT had passed it.
     was_begun = hasattr(request, "_cached_user")  # the first thing a staff page asks the database
     return {"is_form": request.method == "POST", "is_unsure": outage == Outage.GONE and was_begun}

@@ -25,7 +25,7 @@ def env_list(name: str) -> list[str]:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Settings of the database at `url`: sqlite:///path or postgres://user:password@host:port/name."""
+    """Return the settings of the database at `url`: sqlite:///path or postgres://user:password@host:port/name."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return sqlite(parts.path[1:] if parts.path.startswith("/") else parts.path)

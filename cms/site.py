@@ -16,7 +16,7 @@ class ImprimaturAdminSite(AdminSite):
     enable_nav_sidebar = False
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """With the version, which only those who are signed in are told."""
+        # Only people who are signed in are told the version.
         version = __version__ if self.has_permission(request) else ""
         return {**super().each_context(request), "version": version}
 

@@ -11,10 +11,10 @@ application = get_wsgi_application()
 
 
 def held_open() -> BaseDatabaseWrapper:
-    """A connection that nobody uses.
+    """Open a connection that nobody uses.
 
-    While there is one, SQLite keeps two files beside its database. Without them it could not even be read on a full
-    disk; so long as they are there, readers are served.
+    While there is one, SQLite keeps two files beside its database. Without them the database could not even be read
+    on a full disk; as long as they are there, readers are served.
     """
     held = connection.copy()
     with suppress(Error):

@@ -53,7 +53,7 @@ class Unreadable(BadFile):
 
 
 def decoded(data: bytes, wanted: str, *, largest: int) -> tuple[str, list[Note]]:
-    """The text and what is wrong with its characters. Raises Unreadable where the file is no text at all."""
+    """Return the text, and what is wrong with its characters. Raises Unreadable where the file is no text at all."""
     refuse_larger(data, largest)
     if kind := binary_kind(data):
         raise Unreadable(
@@ -75,7 +75,7 @@ def binary_kind(data: bytes) -> str:
 
 
 def signed_kind(data: bytes) -> str:
-    """By its first bytes; empty for text."""
+    """Tell the kind of file by its first bytes; empty for text."""
     return next((kind for signature, kind in SIGNATURES.items() if data.startswith(signature)), "")
 
 
@@ -91,7 +91,7 @@ def zipped_kind(data: bytes) -> str:
 
 
 def undecodable(text: str) -> Iterator[Note]:
-    """The first byte of each line that is no UTF-8."""
+    # One note a line: the first byte that is no UTF-8.
     for number, line in enumerate(text.split("\n"), start=1):
         if found := ESCAPED_BYTE.search(line):
             byte = bytes([ord(found[0]) - 0xDC00])
@@ -111,5 +111,5 @@ def unshown(text: str) -> Iterator[Note]:
 
 
 def place(text: str, at: int) -> tuple[int, int]:
-    """Line and column, both counted from 1."""
+    # Line and column, both counted from 1.
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)

@@ -36,7 +36,7 @@ EXTENSIONS: dict[str, Any] = {
 
 class ProseFormField(ProseEditorFormField):
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """The editor spells some things differently; opening and saving without an edit is no change."""
+        # The editor spells some things differently; opening and saving without an edit is no change.
         return not self.disabled and prose.canonical(initial or "") != prose.canonical(data or "")
 
 

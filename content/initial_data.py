@@ -33,7 +33,7 @@ def ship() -> None:
 
 
 def ship_policies() -> None:
-    """For each type of source that has none; those that somebody changed stay as they are."""
+    # Only types of source that have none; those that somebody changed stay as they are.
     for kind in set(ReferenceType.values) - set(AccessPolicy.objects.values_list("type", flat=True)):
         lasting = kind in LASTING
         AccessPolicy(
@@ -45,7 +45,7 @@ def ship_policies() -> None:
 
 
 def ship_keys() -> None:
-    """For references that came by a way around `save`, such as a fixture."""
+    # For references that came by a way around `save`, such as a fixture.
     for reference in Reference.objects.filter(keys=None):
         keep_keys(reference)
 

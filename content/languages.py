@@ -26,7 +26,6 @@ class OtherLanguage:
 
 
 def address(page: str, language: str, **keywords: str) -> str:
-    """Of a public page by its name."""
     folder = {} if language == HOUSE else {"language": language}
     return reverse(page, kwargs={**folder, **keywords})
 
@@ -37,7 +36,7 @@ def of_path(path: str) -> str:
 
 
 def spoken() -> str:
-    """The language that what is being made now is made in."""
+    # The language that what is being made now is made in.
     code = translation.get_language() or HOUSE
     return code if code in NAMES else HOUSE
 
@@ -45,7 +44,7 @@ def spoken() -> str:
 def by_address(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: one address speaks one language, whatever the reader's cookies and headers say, so it can be cached."""
+    # One address speaks one language, whatever the reader's cookies and headers say, so it can be cached.
 
     def in_language(request: HttpRequest) -> HttpResponseBase:
         with translation.override(of_path(request.path_info)):

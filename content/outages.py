@@ -40,7 +40,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def of(error: BaseException | None) -> Outage | None:
-    """What is the matter with the database or a disk, if that is what the error is about."""
+    """Tell what is the matter with the database or a disk, if that is what the error is about."""
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return Outage.FULL
     if not isinstance(error, Error):
@@ -56,7 +56,7 @@ def of(error: BaseException | None) -> Outage | None:
 
 
 def in_words(error: Error) -> str:
-    """One sentence for whoever runs the system; empty where the database is not to blame."""
+    """Say it in one sentence for whoever runs the system; empty where the database is not to blame."""
     said = (str(error).splitlines() or [type(error).__name__])[0]
     match of(error):
         case Outage.GONE:
@@ -71,7 +71,7 @@ def in_words(error: Error) -> str:
 
 
 def name() -> str:
-    """Without its password."""
+    # Without its password.
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
         return str(settings["NAME"])

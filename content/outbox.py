@@ -26,14 +26,14 @@ REFUSALS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError,
 
 
 def notify(people: Iterable[User], *, subject: str, body: str, path: str, at: datetime) -> None:
-    """A title may be longer than a subject line can be."""
+    # A title may be longer than a subject line can be.
     room = Notification._meta.get_field("subject").max_length
     for person in people:
         Notification(to=person, subject=subject[:room], body=body, path=path, created_at=at).save()
 
 
 def send_due() -> tuple[int, int]:
-    """Send what waits; how many went and how many did not. What did not go is kept and tried again.
+    """Send what waits. Returns how many went and how many did not; what did not go is kept and tried again.
 
     Without a mail server all wait for the next tick, and none loses an attempt.
     """
@@ -53,7 +53,10 @@ def send_due() -> tuple[int, int]:
 
 
 def waiting() -> QuerySet[Notification]:
-    """Unsent, in no other tick's hands, and not tried a moment ago. A claim whose tick died is free again after the pause."""
+    """Find mails that are unsent, in no other tick's hands, and not tried a moment ago.
+
+    A claim whose tick died is free again after the pause.
+    """
     now = timezone.now()
     free = Q(claimed_at=None, attempts__lt=MOST_ATTEMPTS)
     for attempts in range(1, MOST_ATTEMPTS):
@@ -66,7 +69,7 @@ def pause_after(attempts: int) -> timedelta:
 
 
 def claimed(key: int) -> Notification | None:
-    """Take the mail, or None where another tick has it. No lock is held while the mail server is talked to."""
+    """Claim the mail, or return None where another tick has it. No lock is held while the mail server is talked to."""
     with transaction.atomic():
         mail = waiting().select_for_update(of=("self",)).select_related("to").filter(pk=key).first()
         if mail is not None:

@@ -5,11 +5,11 @@ MOST_DIGITS = 18
 
 
 def number(text: object) -> int | None:
-    """None where it is no number, or none that could be a key."""
+    """Read a number, or return None where it is none, or none that could be a key."""
     digits = str(text)
     return int(digits) if digits.isdecimal() and len(digits) <= MOST_DIGITS else None
 
 
 def key(text: object) -> int:
-    """0, which no row has, where it is none."""
+    # 0, which no row has, where it is none.
     return number(text) or 0

@@ -42,7 +42,7 @@ class AuditedAdmin(ModelAdmin):
         return row
 
     def audit_trails(self, row: Any) -> list[Any]:
-        """Audit-trail managers of the row and of all that belongs to it."""
+        """The audit-trail managers of the row and of everything that belongs to it."""
         return [row.history]
 
     def audit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -83,7 +83,6 @@ class AuditedAdmin(ModelAdmin):
 
 
 def described(version: Any) -> dict[str, Any]:
-    """One audit-trail row in words: who, when, what, and each field from what to what."""
     before = version.prev_record
     # Keys instead of the rows they point at: those may be gone, and each would cost a query.
     delta = version.diff_against(before, foreign_keys_are_objs=False) if before else None
@@ -114,7 +113,7 @@ def label(version: Any, column: str) -> str:
 
 
 def shown(version: Any, column: str, value: Any) -> Any:
-    """The names of what a many-to-many column pointed at; any other value as it is."""
+    # What a many-to-many column pointed at is shown by its names; any other value as it is.
     field = version.instance_type._meta.get_field(column)
     if not field.many_to_many:
         return value

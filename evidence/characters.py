@@ -37,14 +37,17 @@ _QUESTION = re.compile(r"([^\W\d_])\?{1,2}([^\W\d_])|\d\?\d")
 
 
 def printable(text: str) -> str:
-    """Without what databases and XML refuse. C1 controls stay: they betray a wrong character set."""
+    """Return the text without the characters that databases and XML refuse.
+
+    C1 controls stay, since they betray a wrong character set.
+    """
     text = re.sub(r"[\x0b\x0c\x1c-\x1f]", " ", text)
     text = re.sub(r"[\x00-\x08\x0e-\x1b\x7f]", "", text)
     return re.sub(r"[\ud800-\udfff]", "\ufffd", text)
 
 
 def hidden_characters(text: str) -> list[Flaw]:
-    """Characters nobody sees, and those that stand for a lost one; each once per word."""
+    """List characters that nobody sees and those that stand for a lost one, each once per word."""
     return [
         Flaw(word, f"{_name(char)} (U+{ord(char):04X})")
         for word in _WORD.findall(text)
@@ -65,7 +68,10 @@ def _name(char: str) -> str:
 
 
 def mojibake(text: str) -> list[Flaw]:
-    """Words broken by a wrong character set. Web addresses are left out: they may hold a question mark."""
+    """List words that a wrong character set has broken.
+
+    Web addresses are left out, because they may hold a question mark.
+    """
     flaws = []
     for word in _WORD.findall(text):
         if not _ADDRESS.search(word) and (broken := _broken(word)):

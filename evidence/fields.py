@@ -9,7 +9,10 @@ from evidence.characters import printable
 
 
 def line(text: str) -> str:
-    """One line: every blank a single space, a no-break space too, so that no two names differ by that alone."""
+    """Return the text as one line with single spaces.
+
+    No-break spaces become plain ones, so that no two names differ by that alone.
+    """
     return unicodedata.normalize("NFC", " ".join(printable(text).split()))
 
 
@@ -32,7 +35,7 @@ class OneSpelling(models.Field):
         return self.tidy(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """Set the tidied text on the instance too, so that it reads as it is stored."""
+        # The instance gets the tidied text too, so that it reads as it is stored.
         value = super().pre_save(model_instance, add)
         if isinstance(value, str):
             value = self.tidy(value)

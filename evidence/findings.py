@@ -1,4 +1,4 @@
-"""What stands in the way of something, as data: a code for machines, words for editors, and where to mend it."""
+"""What stands in the way of something, as data: a code for machines, words for editors, and where to fix it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Finding:
     """One thing that is not as it must be.
 
     `rule` is its number in the catalogue of publish checks (docs/checks.md), `subject` names the row or heading it is
-    about, `mend` the address of the page where it can be mended, `due_on` (ISO date) the day until which a debt should
+    about, `mend` the address of the page where it can be fixed, `due_on` (ISO date) the day until which a follow-up should
     be settled; `live_too` says that the page that is public now has it as well.
     """
 

@@ -101,7 +101,7 @@ def _sets_once(model: type[models.Model], fields: Collection[str]) -> bool:
 
 
 def _unfrozen_links(model: type[models.Model]) -> list[checks.CheckMessage]:
-    """A many-to-many table that Django makes by itself has no triggers: its rows could be changed later."""
+    # Django makes such a table by itself, without triggers: its rows could be changed later.
     return [
         checks.Error(
             f"{field.name} is many-to-many, and its link table is not frozen.",

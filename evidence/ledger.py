@@ -21,7 +21,7 @@ def sha256(data: bytes) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A column's value as canonical JSON can hold it; the same before and after a trip through the database."""
+    """Return a column's value as canonical JSON can hold it, the same before and after a trip through the database."""
     if isinstance(value, datetime):
         return value.astimezone(timezone.get_fixed_timezone(0)).isoformat()
     if isinstance(value, date):
@@ -37,7 +37,7 @@ def row_digest(row: models.Model) -> str:
 
 
 def end_digest(row: models.Model) -> str:
-    """Of what says how the row ended; empty where it has not."""
+    """Return the digest of the columns that say how the row ended, or an empty string while it has not."""
     once: tuple[str, ...] = getattr(row, "settable_once", ())
     columns = {column.name: column for column in row._meta.concrete_fields if column.name in once}
     values = {column.attname: plain(column.value_from_object(row)) for column in columns.values()}
@@ -45,14 +45,14 @@ def end_digest(row: models.Model) -> str:
 
 
 def named(row: models.Model) -> dict[str, Any]:
-    """As an event names it. The end by itself: a row that was changed before can then be put back with the end it got since."""
+    # The end has a digest of its own: a row that was changed before can then be put back with the end it got since.
     end = end_digest(row)
     said = {"table": row._meta.db_table, "key": row.pk, "sha256": row_digest(row)}
     return {**said, "end": end} if end else said
 
 
 def event_digest(event: LedgerEvent) -> str:
-    """Over everything the event says and the digest of the one before."""
+    """Return the digest over everything the event says, and over the digest of the event before it."""
     said = {
         "number": event.number,
         "at": plain(event.at),
@@ -76,7 +76,10 @@ def record(
     article_uid: UUID | None = None,
     **facts: Any,
 ) -> LedgerEvent:
-    """Append an event inside the verb's transaction. Always the verb's last step: the head's lock is taken last."""
+    """Append an event inside the verb's transaction.
+
+    This is always the verb's last step, because the ledger's head is locked last.
+    """
     LedgerHead.objects.select_for_update().get()
     last = LedgerEvent.objects.order_by("-number").first()
     event = LedgerEvent(

@@ -28,7 +28,7 @@ class Edition(Protocol):
 def recorded(
     *, by: AbstractBaseUser, article: Article | None = None, edition: Edition | None = None
 ) -> Iterator[None]:
-    """Keep a refusal of the verb inside, after its transaction was rolled back, and let it through."""
+    """Record a refusal of the verb inside, once its transaction was rolled back, and raise it again."""
     try:
         yield
     except Refused as refused:

@@ -84,7 +84,8 @@ def _rows(connection: BaseDatabaseWrapper, sql: str) -> list[tuple[Any, ...]]:
 
 
 def evidence_is_guarded(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """To be registered with deploy=True: `migrate` runs the other database checks first, and would refuse to mend."""
+    # Registered with deploy=True: `migrate` runs the other database checks first, and would refuse to repair the
+    # triggers.
     return [
         Error(f"{found.where}: {found.wrong} (database {alias}).", hint=f"{found.mend}.", id=found.code)
         for alias in databases or ()

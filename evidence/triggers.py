@@ -24,7 +24,7 @@ class Trigger(NamedTuple):
 
 
 def frozen_models() -> list[type[FrozenModel]]:
-    """Evidence, and the audit trails it was computed from."""
+    """The models of evidence, and the audit trails that evidence is computed from."""
     return [model for model in apps.get_models() if issubclass(model, FrozenModel) and not model._meta.proxy]
 
 
@@ -41,7 +41,7 @@ def sql_for(model: type[FrozenModel], vendor: str) -> list[str]:
 
 
 def triggers_for(model: type[FrozenModel], vendor: str, *, may_end: bool = True) -> list[Trigger]:
-    """Without `may_end`, not even the columns in `settable_once` may be set."""
+    """List the triggers of a table. Without `may_end` not even the columns in `settable_once` may be set."""
     may_end = may_end and bool(model.settable_once)
     if vendor == "sqlite":
         return _sqlite_triggers(model, may_end)
@@ -51,7 +51,7 @@ def triggers_for(model: type[FrozenModel], vendor: str, *, may_end: bool = True)
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Write every trigger that is absent or not as it should be, on the tables that exist."""
+    """Write every trigger that is missing or not as it should be, on the tables that exist."""
     broken = _broken(connection)
     if not broken:
         return
@@ -62,24 +62,29 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of the triggers that are absent, switched off, or differ from what `install` would write."""
+    """Name the triggers that are missing, switched off, or different from what `install` would write."""
     return [trigger.name for trigger in _broken(connection)]
 
 
 def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
-    """A rebuilt table (SQLite's way of altering one) comes back without its triggers."""
+    # SQLite alters a table by building it anew, and the new one comes without its triggers.
     install(connections[using])
 
 
 def strange(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
-    """Table and name of each trigger on a frozen table that is none of ours: it could change what is being written."""
+    """List table and name of each trigger on a frozen table that is not ours, since it could change what is being
+    written.
+    """
     ours = {(trigger.table, trigger.name) for trigger in _wanted(connection)}
     tables = {table for table, _ in ours}
     return sorted(key for key in _present(connection).keys() - ours if key[0] in tables)
 
 
 def altered(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of the triggers that are missing or strange, in one query, for verbs; once all migrations were made."""
+    """Name the triggers that are missing or not ours.
+
+    This takes one query, for verbs, and expects that all migrations were made.
+    """
     present, wanted = _present(connection), _all_wanted(connection.vendor)
     tables = {table for table, _ in wanted}
     missing = {
@@ -119,7 +124,7 @@ def _may_end(connection: BaseDatabaseWrapper, model: type[FrozenModel]) -> bool:
 
 
 def _is_migrated(connection: BaseDatabaseWrapper, model: type[FrozenModel]) -> bool:
-    """Half way through its migrations a table may lack a column; SQLite renames nothing while a trigger names it."""
+    # Half way through its migrations a table may lack a column, and SQLite renames nothing while a trigger names it.
     with connection.cursor() as cursor:
         found = {
             column.name
@@ -147,7 +152,7 @@ def _message(model: type[FrozenModel], refused: str) -> str:
 
 
 def _columns(model: type[FrozenModel]) -> tuple[str, list[str]]:
-    """The column that ends a row, and those that may not change then."""
+    """Return the column that ends a row, and those that may not change even then."""
     columns = {field.name: _quoted(str(field.column)) for field in model._meta.local_concrete_fields}
     first = columns[model.settable_once[0]]
     return first, [column for name, column in columns.items() if name not in model.settable_once]

@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from content.admin.audit_trail import AuditedAdmin
+from content.admin.requests import attempt_in
 from content.snapshots.snapshot import PARTS
-from evidence import refusals
-from evidence.findings import Refused
 from reviews.decisions import signoff_kinds
 from reviews.models import KindVersion, Route, RouteStep
 
@@ -37,15 +36,12 @@ class KindForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            try:
-                with refusals.recorded(by=self.by):
-                    self.stored = signoff_kinds.revise(given.pop("code"), by=self.by, **given)
-            except Refused as refused:
-                raise forms.ValidationError([reason.words for reason in refused.reasons]) from refused
+            with attempt_in(self, None, by=self.by):
+                self.stored = signoff_kinds.revise(given.pop("code"), by=self.by, **given)
         return given
 
     def _post_clean(self) -> None:
-        """The verb has stored the row; the form's own instance is not it."""
+        # The verb has stored the row, and the form's own instance is not it.
         if not self.errors:
             self.instance = self.stored
 

@@ -54,7 +54,7 @@ class SignForm(forms.Form):
         start: Edition | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        """`start` is the edition this person's organisation approved before, if any: only then may they read changes only."""
+        # Without an edition that this person's organisation approved before, they may not read changes only.
         shown = {
             "digest": edition.digest,
             "newest": newest,

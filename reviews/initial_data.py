@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import permissions
 from content import initial_data
 from content.snapshots.snapshot import PARTS
 from evidence import ledger
@@ -22,54 +23,44 @@ AUDITORS = "Auditors"
 DRAFT = ("work", "article", "section", "citation", "pin")
 LIBRARY = ("condition", "drugclass", "drug", "drugalias", "drugcode", "product", "productstatus", "reference")
 READ = (
-    "content.read_editions",
-    *(f"content.view_{model}" for model in (*DRAFT, *LIBRARY, "accesscheck", "accesspolicy", "organisation")),
+    permissions.READ_EDITIONS,
+    *permissions.on("content", ["view"], [*DRAFT, *LIBRARY, "accesscheck", "accesspolicy", "organisation"]),
 )
-WRITE = tuple(f"content.{act}_{model}" for act in ("add", "change", "delete") for model in DRAFT)
-KEEP_LIBRARY = tuple(f"content.{act}_{model}" for act in ("add", "change") for model in LIBRARY)
+WRITE = permissions.on("content", ["add", "change", "delete"], DRAFT)
+KEEP_LIBRARY = permissions.on("content", ["add", "change"], LIBRARY)
 
 RIGHTS: dict[str, tuple[str, ...]] = {
     EDITORS: (
         *READ,
         *WRITE,
         *KEEP_LIBRARY,
-        "content.add_accesscheck",
-        "content.look_at_links",
-        "content.submit_edition",
-        "content.assign_signoff",
-        "content.view_chrome",
-        "content.add_chrome",
+        permissions.ADD_ACCESS_CHECK,
+        permissions.LOOK_AT_LINKS,
+        permissions.SUBMIT_EDITION,
+        permissions.ASSIGN_SIGNOFF,
+        permissions.VIEW_PAGE_FRAME,
+        permissions.ADD_PAGE_FRAME,
     ),
     MEDICAL_REVIEWERS: READ,
     CONTRIBUTORS: READ,
     PUBLISHERS: (
         *READ,
-        "content.publish_edition",
-        "content.assign_signoff",
-        "content.view_chrome",
-        "content.add_chrome",
-        "content.change_chrome",
-        "content.change_accesspolicy",
-        "reviews.view_route",
-        "reviews.add_route",
-        "reviews.change_route",
-        "reviews.view_routestep",
-        "reviews.add_routestep",
-        "reviews.change_routestep",
-        "reviews.delete_routestep",
-        "reviews.view_kindversion",
+        permissions.PUBLISH_EDITION,
+        permissions.ASSIGN_SIGNOFF,
+        permissions.VIEW_PAGE_FRAME,
+        permissions.ADD_PAGE_FRAME,
+        permissions.CHANGE_PAGE_FRAME,
+        permissions.CHANGE_ACCESS_POLICY,
+        *permissions.on("reviews", ["view", "add", "change"], ["route", "routestep"]),
+        *permissions.on("reviews", ["delete"], ["routestep"]),
+        *permissions.on("reviews", ["view"], ["kindversion"]),
     ),
     AUDITORS: (
         *READ,
-        "content.view_chrome",
-        "content.view_ledgerevent",
-        "content.view_refusal",
-        "content.view_publication",
-        "content.view_notification",
-        "cms.view_user",
-        "reviews.view_kindversion",
-        "reviews.view_route",
-        "reviews.view_routestep",
+        permissions.VIEW_PAGE_FRAME,
+        *permissions.on("content", ["view"], ["ledgerevent", "refusal", "publication", "notification"]),
+        *permissions.on("cms", ["view"], ["user"]),
+        *permissions.on("reviews", ["view"], ["kindversion", "route", "routestep"]),
     ),
 }
 
@@ -133,7 +124,7 @@ def ship_after_migrate(using: str, **kwargs: Any) -> None:
 
 
 def ship_group(name: str, rights: tuple[str, ...]) -> None:
-    """A group that exists keeps the rights its administrator gave or took; a new one gets the shipped ones."""
+    # A group that exists keeps the rights its administrator gave or took; a new one gets the shipped ones.
     group, is_new = Group.objects.get_or_create(name=name)
     if is_new:
         group.permissions.set(permission(right) for right in rights)

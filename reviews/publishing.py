@@ -1,4 +1,4 @@
-"""The door `publish`, and the way back: `withdraw`."""
+"""The way to the public, `publish`, and the way back, `withdraw`."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,15 +20,15 @@ from reviews.approvals import earned, integrity
 from reviews.gate import State
 from reviews.models import ReferenceRuling
 
-PUBLISH = "content.publish_edition"
-
 
 def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Publication:
     """Make exactly these bytes public, or raise Refused with every reason.
 
-    `digest` and `live` (key of the publication that was live, if any) are what the publisher's page showed.
+    `digest` is what the publisher's page showed, and `live` is the key of the publication that was live on it, if
+    any.
     """
     with transaction.atomic():
+        # Locked first, then read again: what the page showed, and who may publish, can have changed since.
         article = Article.objects.select_for_update().get(pk=edition.article_id)
         edition = Edition.objects.select_related("article").get(pk=edition.pk)
         by = permissions.fresh(by)
@@ -37,10 +37,12 @@ def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Pub
         if old and old.edition_id == edition.pk and is_replay(old, by=by, live=live):
             return old
         rulings_stay(edition)
+        # The page asked the gate to show it; only this answer, given under the lock, lets anything out.
         found = gate.findings(edition)
         refuse_if("publish", refusals(edition, old, found, by=by, digest=digest, live=live))
         new = written(gate.state_of(edition), found, by=by)
         if old:
+            # The moment one ends is the moment the other begins: an address is never without a page in between.
             end(old, at=new.from_at, kind=EndKind.SUPERSEDED, by=by)
         new.save()
         rows = [row for row in (old, new) if row]
@@ -57,13 +59,13 @@ def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Pub
 
 
 def rulings_stay(edition: Edition) -> None:
-    """Until this is done, nobody withdraws a ruling on a work it cites: they would not see the page that rests on it."""
+    # Until this is done, nobody withdraws a ruling on a cited work: they would not see the page that rests on it.
     rulings = ReferenceRuling.objects.select_for_update().filter(reference__uid__in=integrity.cited(edition))
     list(rulings.order_by("pk").values_list("pk"))
 
 
 def is_replay(live_now: Publication, *, by: User, live: int | None) -> bool:
-    """The same button pressed twice: what the page showed as live is what this person superseded."""
+    # The same button pressed twice: what the page showed as live is what this person superseded.
     before = (
         Publication.objects.filter(article=live_now.article_id, pk__lt=live_now.pk).order_by("-pk").first()
     )
@@ -80,7 +82,7 @@ def refusals(
     digest: str,
     live: int | None,
 ) -> Iterator[Finding]:
-    if not permissions.may(by, PUBLISH):
+    if not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right("Publishing needs the right of a publisher.")
     if edition.article.retired_at:
         yield Finding("article-retired", "This article is retired.")
@@ -130,7 +132,7 @@ def end(
 
 
 def withdraw(publication: Publication, *, by: User, reason: str, note: str) -> None:
-    """Take a page from the public; its address says so from then on, in the words of `note`."""
+    """Withdraw a page from the public. Its address says so from then on, in the words of `note`."""
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=publication.article_id)
         publication = Publication.objects.select_related("edition").get(pk=publication.pk)
@@ -144,7 +146,7 @@ def withdraw(publication: Publication, *, by: User, reason: str, note: str) -> N
 
 
 def withdraw_refusals(publication: Publication, *, by: User, reason: str, note: str) -> Iterator[Finding]:
-    if not permissions.may(by, PUBLISH):
+    if not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right("Withdrawing needs the right of a publisher.")
     if publication.until_at:
         yield Finding("not-live", f"Edition {publication.edition.number} is not public any more.")
@@ -166,5 +168,5 @@ def tell_owner(article: Article, publication: Publication, *, by: User, at: date
 
 
 def debts(publication: Publication) -> list[Finding]:
-    """What today's gate has against a live page: it stays public, and somebody has to see to it."""
+    # What today's gate has against a live page: it stays public, and somebody has to see to it.
     return gate.findings(publication.edition)

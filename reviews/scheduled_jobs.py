@@ -21,16 +21,17 @@ from content.integrity import article_integrity, verification
 from content.library import usage
 from content.links import rounds, scheduling
 from content.models import Article, Notification, Publication, Reference, Retraction
-from reviews import gate, publishing
+from content.phrases import long_date
+from reviews import gate
 from reviews.gate.signatures import is_fulfilled
 from reviews.models import Assignment, KindVersion, Signoff
 
 log = logging.getLogger(__name__)
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
-SHARES = 30
+SHARES = 30  # of all live pages; one is looked at in each tick
 LATELY = timedelta(days=30)
-LINKS_AT_A_TICK = 8
+LINKS_AT_A_TICK = 8  # few, so that mail and reminders never wait for slow sites
 LONGEST_ROUND = 40.0  # seconds; longer than any look takes, its pauses counted
 
 
@@ -66,7 +67,11 @@ class Done:
 
 
 def tick() -> Done:
-    """A chore that fails is logged, and the others are still done. Errors of the database are raised: all would fail alike."""
+    """Do everything that is due.
+
+    A job that fails is logged and the others are still done; errors of the database are raised, since all would fail
+    alike.
+    """
     done = Done()
     for chore in CHORES:
         try:
@@ -88,7 +93,9 @@ def look_for_damage(done: Done) -> None:
 
 
 def damaged_in_turn() -> list[tuple[Publication, str]]:
-    """All that pages rest on takes longer to look at: a share of them at each tick, whichever the clock hits upon."""
+    # Looking at everything that pages rest on takes longer than a tick: each looks at the share that the clock falls
+    # on.
+    # By chance rather than by counting: nothing has to be remembered between ticks, and none is left out for ever.
     share = timezone.now().microsecond % SHARES
     pages = Publication.objects.live().annotate(share=F("article_id") % SHARES).filter(share=share)
     live = list(pages.select_related("article").defer("findings"))
@@ -117,7 +124,8 @@ def tell_of_damage(publication: Publication, wrong: str) -> None:
 
 def publishers() -> list[User]:
     active = get_user_model()._default_manager.filter(is_active=True, is_superuser=False)
-    return [person for person in active.order_by("pk") if permissions.may(person, publishing.PUBLISH)]
+    right = permissions.PUBLISH_EDITION
+    return [person for person in active.order_by("pk") if permissions.may(person, right)]
 
 
 def remind_reviewers(done: Done) -> None:
@@ -129,7 +137,6 @@ def remind_reviewers(done: Done) -> None:
 
 
 def is_open(row: Assignment) -> bool:
-    """Whether the sign-off is still wanted, and this person has not decided."""
     if current.candidate(row.edition.article) != row.edition:
         return False
     decided = Signoff.objects.filter(
@@ -143,8 +150,8 @@ def is_open(row: Assignment) -> bool:
 
 
 def remind(row: Assignment, today: date) -> int:
-    """Once when it is due, and once more when it is late; again where the day was moved."""
-    kind, day = KindVersion.objects.newest(row.kind).name, f"{row.due_on:%B %-d, %Y}"
+    # Once when it is due, and once more when it is late; again where the day was moved.
+    kind, day = KindVersion.objects.newest(row.kind).name, long_date(row.due_on)
     is_late = row.due_on < today
     return tell_once(
         row.edition.article_id,
@@ -167,7 +174,10 @@ def tell_once(
     path: str,
     since: datetime | None = None,
 ) -> int:
-    """Write each person this mail, unless it waits to be sent, or went out before (after `since`). How many were written."""
+    """Write each person this mail, unless it waits to be sent or went out before (after `since`).
+
+    Returns how many were written.
+    """
     before = Notification.objects.filter(subject=subject, path=path)
     if since:
         before = before.filter(Q(sent_at=None) | Q(sent_at__gte=since))
@@ -187,7 +197,7 @@ def untold(persons: Sequence[User], before: QuerySet[Notification]) -> list[User
 
 
 def tell_of_retractions(done: Done) -> None:
-    """Urgent work for the owner of every page and draft that cites what was retracted or came under concern lately."""
+    # Urgent work for the owner of every page and draft that cites what was retracted or came under concern lately.
     lately = Reference.history.filter(history_date__gte=timezone.now() - LATELY).exclude(retraction="")
     rows = Reference.objects.filter(pk__in=lately.values("id"), merged_into=None).exclude(retraction="")
     for reference in rows:
@@ -196,12 +206,13 @@ def tell_of_retractions(done: Done) -> None:
 
 
 def citing(reference: Reference) -> list[Article]:
-    """Those whose public page or draft cites it, under this or a former identity."""
+    """List articles whose public page or draft cites the work, under this or a former identity."""
     pages = [page.article for page in usage.publications(reference)]
     return list({article.pk: article for article in (*pages, *usage.drafts(reference))}.values())
 
 
 def tell_of_retraction(reference: Reference, article: Article) -> int:
+    assert reference.retracted_on  # the database stores no retraction without a day
     what = (
         "was retracted"
         if reference.retraction == Retraction.RETRACTED
@@ -214,7 +225,7 @@ def tell_of_retraction(reference: Reference, article: Article) -> int:
         # Not the title of the work: it may be longer than a subject.
         subject=f"A source {what}: {article.get_absolute_url()}",
         body=(
-            f"“{reference}”, which “{article}” cites, {what} on {reference.retracted_on:%B %-d, %Y} "
+            f"“{reference}”, which “{article}” cites, {what} on {long_date(reference.retracted_on)} "
             f"({reference.retraction_source}). See what rests on it, take it out or weigh it, and hand the article in."
         ),
         path=f"{reverse('admin:content_article_change', args=[article.pk])}#source-{reference.pk}",
@@ -226,7 +237,7 @@ def send_mail(done: Done) -> None:
 
 
 def look_at_links(done: Done) -> None:
-    """A few, each at another site; one that takes too long is left to a later tick."""
+    # A few, each at another site; one that takes too long is left to a later tick.
     if settings.WATCH_LINKS:
         scheduling.enrol()
         looks = rounds.go(most=LINKS_AT_A_TICK, until=time.monotonic() + LONGEST_ROUND, wait=False)

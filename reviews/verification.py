@@ -36,7 +36,7 @@ def totals() -> Totals:
 
 
 def everything_holds(head: str = "", seen: Seen = unwatched) -> Iterator[str]:
-    """`head` is one that was exported earlier, as NUMBER:DIGEST."""
+    """Check everything that was decided. `head` is one that was exported earlier, as NUMBER:DIGEST."""
     named: Named = {}
     yield from verification.guard_holds()
     yield from verification.ledger_holds(named, seen)
@@ -95,7 +95,7 @@ def misfits_of_ruling(ruling: Ruling) -> Iterator[str]:
 
 
 def live_pages_hold(seen: Seen = unwatched) -> Iterator[str]:
-    """Each is as the ledger says it was published, and can be made again from its stored bytes."""
+    # Each page is as the ledger says it was published, and can be made again from its stored bytes.
     for publication, damage in verification.live_damages(seen):
         if damage:
             yield f"{place(Publication, publication.pk)}: {damage}"

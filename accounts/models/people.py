@@ -14,7 +14,7 @@ class UserKept(models.ProtectedError):
 
 class UserQuerySet(models.QuerySet["User"]):
     def delete(self) -> NoReturn:
-        """Nothing protects somebody who has only saved drafts; the audit trail would forget who wrote them."""
+        # Nothing protects somebody who has only saved drafts, and the audit trail would forget who wrote them.
         raise UserKept(
             "People stay on record: make the accounts inactive instead of deleting them.", set(self)
         )

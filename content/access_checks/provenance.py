@@ -1,4 +1,4 @@
-"""Whose openings an edition, or a draft, prints; for staff. Its bytes hold the days alone."""
+"""Whose access checks an edition or a draft prints, for staff. The stored bytes hold the days alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,6 @@ class Printed:
 
     @property
     def is_carried(self) -> bool:
-        """Somebody opened the source while working on another article."""
         return bool(self.access.get("carried"))
 
     @property
@@ -47,7 +46,7 @@ class Printed:
 
 
 def in_edition(edition: Edition, content: Snapshot) -> list[Printed]:
-    """The checks that the draft printed when the edition was frozen, as the audit trail has them."""
+    """Return the checks that the draft printed when the edition was frozen, as the audit trail has them."""
     return printed(content, checks_at(edition.article, edition.created_at))
 
 
@@ -56,14 +55,17 @@ def in_draft(article: Article, content: Snapshot) -> list[Printed]:
 
 
 def checks_at(article: Article, moment: datetime) -> dict[int, int | None]:
-    """Of each source that the draft cited at that moment: the key of the check it printed."""
+    """Return the key of the check that each source cited by the draft printed at that moment."""
     trail = Citation.history.filter(article_id=article.pk, history_date__lte=moment)
     then = {row.id: row for row in trail.order_by("history_date", "history_id")}
     return {row.reference_id: row.access_check_id for row in then.values() if row.history_type != "-"}
 
 
 def printed(content: Snapshot, keys: dict[int, int | None]) -> list[Printed]:
-    """`keys`: of each source, its check. The number of queries does not grow with the number of citations."""
+    """Return the checks that stand behind the printed days. `keys` gives the check of each source.
+
+    The number of queries does not grow with the number of citations.
+    """
     parts = content["parts"]
     rows = references(entry["uid"] for entry in parts["references"])
     kept = {row.kept_id for row in rows.values()}
@@ -85,7 +87,7 @@ def printed(content: Snapshot, keys: dict[int, int | None]) -> list[Printed]:
 
 
 def fitting(check: AccessCheck | None, access: dict[str, Any]) -> AccessCheck | None:
-    """The check, where the bytes say the same; the audit trail is no evidence."""
+    # The audit trail is no evidence: the check counts only where the stored bytes say the same.
     said = check and (check.opened_on.isoformat() if check.opened_on else None, check.found)
     return check if said == (access["on"], access["found"]) else None
 

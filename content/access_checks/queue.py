@@ -68,7 +68,7 @@ class Source:
 
     @property
     def said(self) -> str:
-        """Whether it supports the article, as was said before; of what changed since that has to be said anew."""
+        # Whether a changed source still supports the article has to be said anew.
         return Supports.NOT_STATED if self.why == Why.CHANGED else self.citation.supports
 
     @property
@@ -89,7 +89,10 @@ class Source:
 
 
 def found(wanted: Filter) -> QuerySet[Reference]:
-    """Ordered; each with `why`, `check` and `recorded` (keys of the check opened and of the one recorded last)."""
+    """Find sources to open, in their order.
+
+    Each has `why`, `check` and `recorded` (keys of the check opened and of the one recorded last).
+    """
     rows = narrowed(with_newest(Reference.objects.filter(Exists(cited())).exclude(url="")), wanted)
     rows = rows.annotate(why=why(timezone.localdate()), public=Exists(cited().filter(is_public())))
     order = ("why", "-public", F("opened_on").asc(nulls_first=True), "pk")
@@ -97,7 +100,7 @@ def found(wanted: Filter) -> QuerySet[Reference]:
 
 
 def one(key: int) -> QuerySet[Reference]:
-    """The source with this key, whether it has to be opened or not."""
+    """Find the source with this key, whether it has to be opened or not."""
     rows = with_newest(Reference.objects.filter(Exists(cited()), pk=key))
     return rows.annotate(why=why(timezone.localdate()))
 
@@ -136,7 +139,7 @@ def newest_of(checks: QuerySet[AccessCheck]) -> QuerySet[AccessCheck]:
 
 
 def why(today: date) -> Case:
-    """The limits of the types of source are a few; so they are read first, and written into the query."""
+    # The limits of the types of source are few, so they are read first and written into the query.
     policies = [policy for policy in AccessPolicy.objects.all() if not policy.exempt]
     return Case(
         When(found=Found.GONE, then=Value(Why.GONE)),
@@ -155,7 +158,7 @@ def why(today: date) -> Case:
 
 
 def older(today: date, limits: Iterable[tuple[str, int | None]]) -> Q:
-    """On the last day of a limit it is not exceeded yet."""
+    # On the last day of a limit it is not exceeded yet.
     asked = Q(pk__in=[])
     for kind, days in limits:
         if days is not None:
@@ -164,20 +167,20 @@ def older(today: date, limits: Iterable[tuple[str, int | None]]) -> Q:
 
 
 def cited_otherwise() -> QuerySet[Citation]:
-    """By drafts whose check is of an earlier day than the newest; of one day, one reading is as good as another."""
+    # Drafts whose check is of an earlier day than the newest; of one day, one reading is as good as another.
     check = "access_check__opened_on"
     return cited().filter(Q(**{check: None}) | Q(**{f"{check}__lt": OuterRef("opened_on")}))
 
 
 def unsaid() -> Q:
-    """Somebody opened the source for the article and did not say whether it supports it, or could not read it."""
+    # Somebody opened the source for the article and did not say whether it supports it, or could not read it.
     return Q(access_check__opened_by__isnull=False, supports=Supports.NOT_STATED)
 
 
 def sources(rows: Sequence[Any], me: User, *, first: int | None = None) -> list[Source]:
-    """Of a page of `found`: three queries, however long the list is and however many articles cite a source.
+    """Describe a page of `found`, in three queries however many articles cite a source.
 
-    `first` is the key of the article that is to be asked about where it cites the source.
+    `first` is the key of the article that is asked about first where it cites the source.
     """
     keys = [row.pk for row in rows]
     checks = AccessCheck.objects.in_bulk([row.check_key for row in rows if row.check_key])
@@ -205,7 +208,9 @@ def sources(rows: Sequence[Any], me: User, *, first: int | None = None) -> list[
 
 
 def named(keys: Sequence[int], me: User, first: int | None) -> QuerySet[Citation]:
-    """A few citations of each source: that of `first`, then those that wait for an answer, and of the others mine."""
+    """Find a few citations of each source: that of `first`, then those that wait for an answer, then those of my
+    articles.
+    """
     newest = newest_of(AccessCheck.objects.of_work(OuterRef(OuterRef("work"))))
     rows = Citation.objects.filter(reference__in=keys, article__retired_at=None)
     rows = rows.annotate(work=Coalesce("reference__merged_into", "reference")).annotate(

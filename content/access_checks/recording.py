@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import User
-from content.drafts import restoring, revisions, saving
+from content.drafts import revisions, saving
 from content.models import AccessCheck, Article, Citation, Found, Reference, Supports
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.add_accesscheck"
 # Whoever could not read the source cannot say what it supports.
 READ = (Found.UNCHANGED, Found.CHANGED)
 
@@ -32,7 +31,7 @@ class Answer:
 
 
 def today_unchanged(newest: int | None) -> Answer:
-    """One press: opened today, found unchanged, and it supports the article."""
+    """Answer for one press: opened today, found unchanged, and it supports the article."""
     return Answer(timezone.localdate(), Found.UNCHANGED, Supports.YES, newest=newest)
 
 
@@ -45,7 +44,10 @@ def recorded_last(work: int | OuterRef) -> QuerySet[AccessCheck]:
 
 
 def recorded(article: Article, reference: Reference, *, by: User, answer: Answer) -> AccessCheck:
-    """Record the opening, and let the draft print it: an ordinary save, by which nobody becomes an author."""
+    """Record an access check and let the draft print it.
+
+    This is an ordinary save, by which nobody becomes an author.
+    """
     with revisions.revision(by=by, comment=f"Opened {reference}"):
         article = Article.objects.select_for_update().get(pk=article.pk)
         check, is_new = answered(article, reference, by=by, answer=answer)
@@ -55,7 +57,10 @@ def recorded(article: Article, reference: Reference, *, by: User, answer: Answer
 
 
 def answered(article: Article, reference: Reference, *, by: User, answer: Answer) -> tuple[AccessCheck, bool]:
-    """Inside a save of the draft: the caller holds the article's lock, and finishes the save where the check is new."""
+    """Record an access check inside a save of the draft.
+
+    The caller holds the article's lock, and finishes the save where the check is new.
+    """
     by = permissions.fresh(by)
     newest = newest_recorded(reference)
     if newest and is_same(newest, article, by, answer):
@@ -71,7 +76,7 @@ def answered(article: Article, reference: Reference, *, by: User, answer: Answer
 
 
 def is_same(newest: AccessCheck, article: Article, by: User, answer: Answer) -> bool:
-    """Whether this very form was accepted before: a second click, or a browser that sends again."""
+    # This very form was accepted before: a second click, or a browser that sends it again.
     given = (by.pk, article.pk, answer.on, answer.found, answer.title_seen)
     stored = (newest.opened_by_id, newest.opened_for_id, newest.opened_on, newest.found, newest.title_seen)
     earlier = recorded_last(newest.reference.kept_id).filter(pk__lt=newest.pk)
@@ -81,7 +86,7 @@ def is_same(newest: AccessCheck, article: Article, by: User, answer: Answer) -> 
 def answer_refusals(
     article: Article, citation: Citation | None, newest: AccessCheck | None, *, by: User, answer: Answer
 ) -> Iterator[Finding]:
-    if not permissions.may(by, restoring.RIGHT):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("What a draft prints is changed by those who have the right of an editor.")
     yield from refusals(by, answer.on, answer.found)
     if article.retired_at:
@@ -107,7 +112,7 @@ def opened(
     title_seen: str = "",
     opened_for: Article | None = None,
 ) -> AccessCheck:
-    """The check alone, which no draft prints yet."""
+    """Record an access check that no draft prints yet."""
     with transaction.atomic():
         by = permissions.fresh(by)
         refuse_if("open source", refusals(by, on, found))
@@ -138,7 +143,7 @@ def opened(
 
 
 def refusals(by: User, on: date, found: str) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.ADD_ACCESS_CHECK):
         yield no_right("Recording that a source was opened needs the right of an editor.")
     if on > timezone.localdate():
         yield Finding("access-date-future", "The day you opened it cannot be still to come.", rule="A08")

@@ -1,4 +1,4 @@
-"""One opening for every article that cites the source: each draft prints it by a save of its own."""
+"""One access check for every article that cites the source: each draft prints it by a save of its own."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -8,8 +8,7 @@ from django.db.models import Q
 
 from accounts import permissions
 from accounts.models import User
-from content.access_checks import recording
-from content.drafts import restoring, revisions, saving
+from content.drafts import revisions, saving
 from content.models import AccessCheck, Article, Citation, Found, Library, Supports
 from content.snapshots import pins
 from evidence.findings import Finding, no_right, refuse_if
@@ -18,12 +17,12 @@ Moment = tuple[date, datetime, int]
 
 
 def moment(check: AccessCheck) -> Moment:
-    """Newer is what was opened on a later day; of one day, what was recorded later."""
+    """Return the order of checks: a later day is newer, and of one day what was recorded later."""
     return check.opened_on or date.min, check.recorded_at, check.pk
 
 
 def counting(checks: Iterable[AccessCheck]) -> list[AccessCheck]:
-    """Oldest first. Of what one person recorded of one source for one day, the last word counts: it corrects the others."""
+    # Of what one person recorded of one source for one day, the last word counts: it corrects the others.
     ordered = sorted(checks, key=moment)
     last = {(check.reference.kept_id, check.opened_by_id, check.opened_on): check.pk for check in ordered}
     return [
@@ -34,10 +33,11 @@ def counting(checks: Iterable[AccessCheck]) -> list[AccessCheck]:
 
 
 def reads_as_before(printed: AccessCheck | None, check: AccessCheck, known: Iterable[AccessCheck]) -> bool:
-    """Whether the check found the source unchanged, and nobody found it changed on a later day than the printed one.
+    """Tell whether the check found the source unchanged, and nobody found it changed on a later day than the printed
+    one.
 
-    Somebody who said that the source supports the article had read it as it was that day. `known` are `changes_of` it,
-    or all checks of it.
+    Somebody who said that the source supports the article had read it as it was that day. `known` are `changes_of`
+    it, or all checks of it.
     """
     read_on = printed.opened_on if printed else None
     changes = [
@@ -48,8 +48,10 @@ def reads_as_before(printed: AccessCheck | None, check: AccessCheck, known: Iter
 
 
 def changes_of(works: Iterable[int]) -> list[AccessCheck]:
-    """What there is to know for `reads_as_before`: who found these works changed, and what else they said that day. Of a
-    source that all articles cite there are thousands of checks, and a few of these."""
+    """List what `reads_as_before` has to know: who found these works changed, and what else they said that day.
+
+    Of a source that all articles cite there are thousands of checks, and a few of these.
+    """
     checks = AccessCheck.objects.of_works(list(works)).select_related("reference")
     changed = list(checks.filter(found=Found.CHANGED))
     said = Q()
@@ -63,20 +65,20 @@ def changes_of(works: Iterable[int]) -> list[AccessCheck]:
 
 
 def renew(citation: Citation, check: AccessCheck, known: Iterable[AccessCheck]) -> None:
-    """What was said of the support stays only where the source reads as before."""
+    # What was said of the support stays only where the source reads as before.
     if not reads_as_before(citation.access_check, check, known):
         citation.supports = Supports.NOT_STATED
     citation.access_check = check
 
 
 def use(citation: Citation, check: AccessCheck, known: Iterable[AccessCheck]) -> None:
-    """Inside a save of the draft."""
+    """Let a citation print the check, inside a save of the draft."""
     renew(citation, check, known)
     citation.save()
 
 
 def carry(check: AccessCheck, *, by: User) -> Iterator[Article]:
-    """Each article whose draft prints the opening from then on, as soon as it does; those not reached are offered it.
+    """Share the access check, and yield each article once its draft prints it. Those not reached are offered it.
 
     Raises Refused before the first.
     """
@@ -85,7 +87,7 @@ def carry(check: AccessCheck, *, by: User) -> Iterator[Article]:
 
 
 def refusals(check: AccessCheck, *, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, recording.RIGHT) or not permissions.may(by, restoring.RIGHT):
+    if not permissions.may(by, permissions.ADD_ACCESS_CHECK, permissions.CHANGE_ARTICLE):
         yield no_right("Carrying an opening to other articles needs the right of an editor.")
     if check.found != Found.UNCHANGED:
         words = (
@@ -95,14 +97,15 @@ def refusals(check: AccessCheck, *, by: User) -> Iterator[Finding]:
 
 
 def wanting(check: AccessCheck) -> list[int]:
-    """Keys of the articles whose drafts cite the source and print another check of it."""
+    """Return the keys of the articles whose drafts cite the source and print another check of it."""
     cited = Citation.objects.filter(reference=check.reference.kept_id, article__retired_at=None)
     others = cited.exclude(access_check=check.pk) | cited.filter(access_check=None)
     return list(others.order_by("article_id").values_list("article_id", flat=True))
 
 
 def carried_to(key: int, check: AccessCheck, *, by: User) -> Article | None:
-    """None where the draft meanwhile prints something newer, cites the source no more, or prints another address of it."""
+    # None where the draft meanwhile prints something newer, no longer cites the source, or prints another address of
+    # it.
     with revisions.revision(by=by, comment=f"Carried: {check}"):
         article = Article.objects.select_for_update().get(pk=key)
         cited = article.citations.filter(reference=check.reference.kept_id)
@@ -117,7 +120,7 @@ def carried_to(key: int, check: AccessCheck, *, by: User) -> Article | None:
 
 
 def prints_another_address(citation: Citation, pinned: Mapping[pins.Key, Any]) -> bool:
-    """Than the library has today, which is the one that people open. `pinned` is what the draft shows."""
+    # People open the address that the library has today. `pinned` is what the draft shows.
     reference = citation.reference
     shown = pinned.get((Library.REFERENCE, reference.pk))
     today = reference.merged_into or reference

@@ -78,5 +78,5 @@ class OrganisationAdmin(Kept):
     list_display = ("name", "in_credit", "is_house")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Editions name their partner by its code."""
+        # Editions name their partner by its code.
         return ("code",) if obj else ()

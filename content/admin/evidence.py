@@ -7,10 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from content.admin.audit_trail import NonceAdmin
+from content.admin.requests import attempt, person
 from content.models import Chrome, Notification, Publication
 from content.public import page_frame
-from evidence import refusals
-from evidence.findings import Refused
 from evidence.models import LedgerEvent, Refusal
 
 
@@ -75,7 +74,7 @@ class ChromeAdmin(NonceAdmin):
         return {**start, **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: Chrome, form: Any, change: bool) -> None:
-        page_frame.propose(obj, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        page_frame.propose(obj, by=person(request), at=timezone.now())
 
     @admin.action(description="Approve this page frame for the public site")
     def approve(self, request: HttpRequest, chosen: QuerySet[Chrome]) -> None:
@@ -84,10 +83,7 @@ class ChromeAdmin(NonceAdmin):
         if chosen.count() != 1:
             self.message_user(request, "Choose one page frame to approve.", messages.ERROR)
             return
-        try:
-            with refusals.recorded(by=request.user):  # type: ignore[arg-type]
-                page_frame.approve(chosen[0], by=request.user)  # type: ignore[arg-type]
-        except Refused as refused:
-            self.message_user(request, str(refused), messages.ERROR)
-        else:
+        with attempt(request) as tried:
+            page_frame.approve(chosen[0], by=person(request))
+        if not tried.refused:
             self.message_user(request, "The public site shows this page frame from now on.")

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
+from accounts import permissions
 from accounts.models import User
 from content.admin.evidence import ReadOnly
+from content.admin.requests import attempt_in
 from content.models import Picture, Section, SectionKind
 from content.pictures import storing
 from content.public import pictures
-from evidence import refusals
-from evidence.findings import Refused
 
 TAKEN = "image/png,image/jpeg,image/webp"
 HELP = "PNG, JPEG or WebP, at most 10 MB. The place and camera that a photo names are taken out of it."
@@ -70,13 +70,10 @@ class SectionForm(forms.ModelForm):
             )
 
     def take(self, chosen: Any) -> None:
-        """Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost."""
-        try:
-            with refusals.recorded(by=self.by, article=self.instance.article if self.instance.pk else None):
-                self.instance.image_digest = storing.upload(chosen, by=self.by).digest
-        except Refused as refused:
-            for reason in refused.reasons:
-                self.add_error("picture_file", reason.words)
+        # Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost.
+        article = self.instance.article if self.instance.pk else None
+        with attempt_in(self, "picture_file", by=self.by, article=article):
+            self.instance.image_digest = storing.upload(chosen, by=self.by).digest
 
 
 class WithPictures(admin.StackedInline):
@@ -86,7 +83,7 @@ class WithPictures(admin.StackedInline):
     readonly_fields = ("picture",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The upload stands here: of a field that a person may not use, the admin would still print the label."""
+        # The upload stands here: of a field that a person may not use, the admin would still print the label.
         fields = ("picture", "picture_file", "picture_kept", "image_alt", "image_caption", "image_credit")
         may_change = self.has_change_permission(request, obj)
         shown = [name for name in fields if may_change or name not in {"picture_file", "picture_kept"}]
@@ -111,7 +108,7 @@ def thumbnail(stored: Picture, alt: str) -> str:
 
 
 def remind(request: HttpRequest, formsets: list[Any]) -> None:
-    """Kindly: a draft may wait for its words, the gate does not."""
+    # A reminder, no refusal: a draft may wait for its words, the gate does not.
     forms = [form for formset in formsets if formset.model is Section for form in formset.forms]
     for section in [form.instance for form in forms if form.has_changed()]:
         if section.kind == SectionKind.FIGURE and section.image_digest and not section.image_alt:
@@ -135,8 +132,9 @@ class PictureAdmin(ReadOnly):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may read drafts or editions may see what they show."""
-        return request.user.has_perm("content.view_article") or request.user.has_perm("content.read_editions")
+        # Pictures are shown in drafts and editions, so whoever may read either may see them.
+        readers = (permissions.VIEW_ARTICLE, permissions.READ_EDITIONS)
+        return any(request.user.has_perm(right) for right in readers)
 
     @admin.display(description="Picture")
     def shown(self, stored: Picture) -> str:
@@ -151,7 +149,7 @@ class PictureAdmin(ReadOnly):
         return [own, *super().get_urls()]
 
     def file_view(self, request: HttpRequest, digest: str, ending: str) -> HttpResponse:
-        """The file itself, in previews and on the article form; readers have another address."""
+        # In previews and on the article form; readers have another address.
         if not self.has_view_permission(request):
             raise PermissionDenied
         return pictures.file_response(pictures.named(digest, ending))

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from content.admin.audit_trail import AuditedAdmin
 from content.library import usage
 from content.models import Article, Publication
+from content.phrases import plural
 
 
 class Used(AuditedAdmin):
@@ -35,4 +36,4 @@ def draft_words(articles: list[Article]) -> SafeString:
 
 
 def told(thing: str, lines: SafeString, count: int) -> SafeString:
-    return format_html("<p>{} {}{}{}</p>", count or "No", thing, "" if count == 1 else "s", lines)
+    return format_html("<p>{}{}</p>", plural(count, thing) if count else f"No {thing}s", lines)

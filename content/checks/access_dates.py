@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from content.checks.cited_works import Cited
+from content.checks.cited_works import Cited, finding_of
 from content.models import Found, Supports
+from content.phrases import long_date
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding, Severity
 
@@ -15,24 +16,24 @@ SUPPORT = "H04"
 def web_references_have_access_dates(
     snapshot: Snapshot, works: Sequence[Cited], today: date
 ) -> Iterator[Finding]:
-    """A full day, and none after the day of publication, for every reference that is printed with an address."""
+    # Every reference that is printed with an address needs a full day, and none after the day of publication.
     for each in works:
         printed = each.access["printed"]
         if not each.entry["url"]:
             continue
         if each.opened_on is None and not printed:
             words = f"{each.name} has no access date. Open the source and record what you found."
-            yield Finding("access-date-missing", words, rule=RULE, subject=each.subject, mend=each.mend)
+            yield finding_of("access-date-missing", each, words, RULE)
         elif each.opened_on is None:
             words = f"{each.name} says only “{printed}”. Open the source and record the day."
-            yield Finding("access-date-imprecise", words, rule=RULE, subject=each.subject, mend=each.mend)
+            yield finding_of("access-date-imprecise", each, words, RULE)
         elif each.opened_on > today:
             words = f"{each.name} would be accessed on {printed}, which is still to come. Correct the access check."
-            yield Finding("access-date-future", words, rule=RULE, subject=each.subject, mend=each.mend)
+            yield finding_of("access-date-future", each, words, RULE)
 
 
 def access_dates_are_fresh(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
-    """Within what the policy of the type of source allows. On the last day of a limit it is not exceeded yet."""
+    # On the last day of a limit it is not exceeded yet.
     for each in works:
         policy, opened_on = each.policy, each.opened_on
         if opened_on is None or not each.entry["url"] or policy is None or policy.exempt:
@@ -41,19 +42,10 @@ def access_dates_are_fresh(snapshot: Snapshot, works: Sequence[Cited], today: da
         words = f"{each.name} was last opened {age} days ago, on {each.access['printed']}. Open it again."
         if blocked is not None and age > blocked:
             due_on = opened_on + timedelta(days=blocked)
-            yield Finding(
-                "access-date-over-age",
-                words,
-                rule="A09",
-                subject=each.subject,
-                mend=each.mend,
-                due_on=due_on.isoformat(),
-            )
+            yield finding_of("access-date-over-age", each, words, "A09", due_on=due_on)
         elif owed is not None and age > owed:
             due_on = opened_on + timedelta(days=owed if blocked is None else blocked)
-            yield Finding(
-                "access-date-ageing", words, Severity.DEBT, "A09", each.subject, each.mend, due_on.isoformat()
-            )
+            yield finding_of("access-date-ageing", each, words, "A09", Severity.DEBT, due_on=due_on)
 
 
 def references_support_the_article(
@@ -63,12 +55,10 @@ def references_support_the_article(
         supports, is_dated = each.access["supports"], each.access["found"] is not None
         if supports == Supports.NO:
             words = f"{each.name} was found not to support this article. Replace or remove it."
-            yield Finding(
-                "reference-does-not-support", words, rule=SUPPORT, subject=each.subject, mend=each.mend
-            )
+            yield finding_of("reference-does-not-support", each, words, SUPPORT)
         elif supports != Supports.YES and is_dated and not each.access["imported"]:
             words = f"{each.name} was opened, but nobody said whether it supports this article. Read it, and say so."
-            yield Finding("support-not-stated", words, rule=SUPPORT, subject=each.subject, mend=each.mend)
+            yield finding_of("support-not-stated", each, words, SUPPORT)
 
 
 def imported_checks_are_repeated(
@@ -77,11 +67,11 @@ def imported_checks_are_repeated(
     for each in works:
         if each.access["imported"]:
             words = f"{each.name} has its date from a file, without a name. Open it again."
-            yield Finding("access-check-imported", words, Severity.DEBT, RULE, each.subject, each.mend)
+            yield finding_of("access-check-imported", each, words, RULE, Severity.DEBT)
 
 
 def sources_are_as_they_were(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
-    """By the check that is printed, and by any that somebody made since.
+    """Judge by the check that is printed, and by any that somebody made since.
 
     What is printed as gone stays gone, whatever somebody found since, until the article cites a newer check.
     """
@@ -90,10 +80,14 @@ def sources_are_as_they_were(snapshot: Snapshot, works: Sequence[Cited], today: 
         found = since.found if since and printed != Found.GONE else printed
         if since and since.found != found:
             since = None
-        who = f"On {since.opened_on:%B %-d, %Y} {since.opened_by_name}" if since else "Who opened it"
+        who = (
+            f"On {long_date(since.opened_on)} {since.opened_by_name}"
+            if since and since.opened_on
+            else "Who opened it"
+        )
         if found == Found.GONE:
             words = f"{each.name} is gone. {who} did not find it any more. Give its new address, or cite another source."
-            yield Finding("source-gone", words, rule="A13", subject=each.subject, mend=each.mend)
+            yield finding_of("source-gone", each, words, "A13")
         elif since and found == Found.CHANGED:
             words = f"{each.name} has changed. {who} found it so. Read it again: does it still support this article?"
-            yield Finding("source-changed", words, rule=SUPPORT, subject=each.subject, mend=each.mend)
+            yield finding_of("source-changed", each, words, SUPPORT)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from content.models import AccessCheck, AccessPolicy, Found, Product, Reference, WatchedLink
 from content.models.references import OPENED_LAST
 from content.snapshots.snapshot import Snapshot
+from evidence.findings import Finding, Severity
 
 SET_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -49,7 +50,6 @@ class Cited:
 
     @property
     def mend(self) -> str:
-        """The citation's place on the article form."""
         return f"#citations-{self.number - 1}"
 
     @property
@@ -58,7 +58,9 @@ class Cited:
 
     @property
     def found_otherwise(self) -> AccessCheck | None:
-        """The newest check, where it was made after the one printed here and did not find the source unchanged."""
+        """Return the newest check, where it was made after the one printed here and did not find the source
+        unchanged.
+        """
         newest = self.newest
         if (
             newest is None
@@ -70,8 +72,28 @@ class Cited:
         return None if is_printed or (self.opened_on and newest.opened_on < self.opened_on) else newest
 
 
+def finding_of(
+    code: str,
+    cited: Cited,
+    words: str,
+    rule: str,
+    severity: Severity = Severity.BLOCKER,
+    *,
+    about: str = "",
+    mend: str = "",
+    due_on: date | None = None,
+) -> Finding:
+    """What is wrong with one cited work. It leads to the citation's place on the article form, unless `mend` says where.
+
+    `about` tells apart several findings of one code about one work.
+    """
+    subject = f"{cited.subject} {about}" if about else cited.subject
+    due = due_on.isoformat() if due_on else ""
+    return Finding(code, words, severity, rule, subject, mend or cited.mend, due)
+
+
 def of(snapshot: Snapshot) -> list[Cited]:
-    """In their order. The number of queries does not grow with the number of citations."""
+    """List the citations in their order. The number of queries does not grow with them."""
     parts = snapshot["parts"]
     rows = rows_of(entry["uid"] for entry in parts["references"])
     policies = {policy.type: policy for policy in AccessPolicy.objects.all()} if rows else {}
@@ -103,7 +125,7 @@ def rows_of(uids: Iterable[str]) -> dict[str, Reference]:
 
 
 def newest_checks(rows: Iterable[Reference]) -> dict[int, AccessCheck]:
-    """Of each reference, those of its aliases included: the one opened last."""
+    """Return for each reference, its aliases included, the check that was opened last."""
     keys = [row.pk for row in rows]
     opened = AccessCheck.objects.of_works(keys).filter(opened_by__isnull=False).select_related("reference")
     return {check.reference.kept_id: check for check in opened.first_of_each_work(*OPENED_LAST)}
@@ -125,7 +147,9 @@ def links_at(addresses: Iterable[str]) -> dict[str, WatchedLink]:
 
 
 def at_odds(cited: Sequence[Cited]) -> Iterator[tuple[Cited, Reference]]:
-    """Each cited work with another of the library that has its DOI but another PubMed number, or the other way round."""
+    """Give each cited work with another of the library that has its DOI but another PubMed number, or the other way
+    round.
+    """
     rows = [
         (each, each.row)
         for each in cited

@@ -14,7 +14,7 @@ def title_is_there(snapshot: Snapshot, today: date) -> Iterator[Finding]:
 
 
 def headings_are_in_order(snapshot: Snapshot, today: date) -> Iterator[Finding]:
-    """WCAG 2.2, 1.3.1: a heading may go one level deeper than the one before it, not more."""
+    # WCAG 2.2, 1.3.1: a heading may go one level deeper than the one before it, not more.
     level, before = 1, "the title"
     for number, section in enumerate(snapshot["parts"]["text"]["sections"], start=1):
         heading, mend = section["heading"], f"#sections-{number - 1}"

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from content.checks.cited_works import Cited
+from content.checks.cited_works import Cited, finding_of
 from content.models import Found, WatchedLink
+from content.phrases import long_date
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding
 
@@ -16,7 +17,7 @@ DAYS_TO_SETTLE = 30
 
 
 def cited_addresses_answer(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
-    """By the address that is printed, whatever the library says of the reference by now."""
+    # The address that is printed counts, whatever the library says of the reference by now.
     for each in works:
         if each.link and each.link.is_dead and not was_found_by_a_person(each, each.link, today):
             yield broken(each, first_missed(each.link))
@@ -28,7 +29,8 @@ def first_missed(link: WatchedLink) -> date:
 
 
 def was_found_by_a_person(each: Cited, link: WatchedLink, today: date) -> bool:
-    """Opened since the machine first missed it, and lately; by the address that is printed, if the library still has that."""
+    # Opened since the machine first missed it, and lately; by the address that is printed, if the library still has
+    # that.
     if each.row and each.row.url_normalised != each.entry["href"]:
         return False
     newest = each.newest
@@ -39,8 +41,7 @@ def was_found_by_a_person(each: Cited, link: WatchedLink, today: date) -> bool:
 
 def broken(each: Cited, since: date) -> Finding:
     words = (
-        f"{each.name} is printed with {each.entry['url']}, which has led nowhere since {since:%B %-d, %Y}. "
+        f"{each.name} is printed with {each.entry['url']}, which has led nowhere since {long_date(since)}. "
         "Correct the address, cite another source, or open it and record that it is there."
     )
-    due_on = (since + timedelta(days=DAYS_TO_SETTLE)).isoformat()
-    return Finding("link-broken", words, rule="A13", subject=each.subject, mend=each.mend, due_on=due_on)
+    return finding_of("link-broken", each, words, "A13", due_on=since + timedelta(days=DAYS_TO_SETTLE))

@@ -10,7 +10,7 @@ RULE = "A30"
 
 
 def prose_of(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    """Mend fragment and HTML of every piece of prose."""
+    """Give the place where it is fixed, and the HTML, of every piece of prose."""
     text = snapshot["parts"]["text"]
     yield "#id_lead", text["lead"]
     for number, section in enumerate(text["sections"], start=1):
@@ -18,7 +18,6 @@ def prose_of(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
 
 
 def lines_of(value: Any) -> Iterator[str]:
-    """Every string inside a part."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -30,7 +29,7 @@ def lines_of(value: Any) -> Iterator[str]:
 
 
 def readable(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    """Mend fragment and plain text of everything a reader sees, without addresses of links."""
+    """Give the place where it is fixed, and the plain text, of everything a reader sees, without addresses of links."""
     text = snapshot["parts"]["text"]
     yield "#id_title", text["title"]
     for number, section in enumerate(text["sections"], start=1):

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from content.checks import cited_works
-from content.checks.cited_works import Cited
+from content.checks.cited_works import Cited, finding_of
+from content.citing import matching
 from content.models import Reference, ReferenceType, Retraction
 from content.models.references import NORMALISED
+from content.phrases import long_date
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding, Severity
 
@@ -36,8 +38,8 @@ def identifiers_are_readable(snapshot: Snapshot, works: Sequence[Cited], today: 
                 words = (
                     f"{each.name} has a {NAMES[column]} that cannot be read: {why} Mend it in the library."
                 )
-                subject, mend = f"{each.subject} {column}", library_page(each.row)
-                yield Finding("identifier-unreadable", words, rule="A12", subject=subject, mend=mend)
+                mend = library_page(each.row)
+                yield finding_of("identifier-unreadable", each, words, "A12", about=column, mend=mend)
 
 
 def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -47,14 +49,8 @@ def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -
             f"{each.name} has the DOI {each.row.doi} and the PubMed number {each.row.pmid}, while “{other}” has "
             f"{other.doi} and {other.pmid}: one of the two is wrong. Compare both with the source."
         )
-        subject = f"{each.subject} {other.uid}"
-        yield Finding(
-            "identifiers-disagree",
-            words,
-            rule="A12",
-            subject=subject,
-            mend=library_page(each.row),
-        )
+        mend = library_page(each.row)
+        yield finding_of("identifiers-disagree", each, words, "A12", about=str(other.uid), mend=mend)
 
 
 def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -62,37 +58,33 @@ def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], toda
         row = each.row
         if row is None or not row.retraction or row.retracted_on is None:
             continue
-        day, mend = f"{row.retracted_on:%B %-d, %Y}", library_page(row)
+        day, mend = long_date(row.retracted_on), library_page(row)
         if row.retraction == Retraction.RETRACTED:
             words = f"{each.name} was retracted on {day}. Take it out, with whatever rests on it."
-            yield Finding(
-                "reference-retracted", words, rule="A12", subject=each.subject, mend=each.mend,
-                due_on=row.retracted_on.isoformat(),
-            )  # fmt: skip
+            yield finding_of("reference-retracted", each, words, "A12", due_on=row.retracted_on)
         else:
             due_on = row.retracted_on + timedelta(days=DAYS_TO_WEIGH_A_CONCERN)
             words = f"{each.name}: an expression of concern was published on {day}. Weigh whether it can still be cited."
-            yield Finding(
-                "reference-under-concern", words, Severity.DEBT, "A12", each.subject, mend, due_on.isoformat()
+            yield finding_of(
+                "reference-under-concern", each, words, "A12", Severity.DEBT, mend=mend, due_on=due_on
             )
 
 
 def guidelines_name_their_version(
     snapshot: Snapshot, works: Sequence[Cited], today: date
 ) -> Iterator[Finding]:
-    """Its year may exceed that of access: guidelines are numbered ahead. Only a newer version in the library counts."""
+    # The version's year may exceed that of access, since guidelines are numbered ahead. Only a newer version in the
+    # library counts.
     for each in works:
         row = each.row
         if row is None or row.type != ReferenceType.GUIDELINE:
             continue
         if not row.version:
             words = f"{each.name} is a guideline and names no version. Add the version that was read."
-            yield Finding(
-                "guideline-version-missing", words, rule="A11", subject=each.subject, mend=library_page(row)
-            )
+            yield finding_of("guideline-version-missing", each, words, "A11", mend=library_page(row))
         elif row.version not in "".join(each.entry["text"]):
             words = f"{each.name} is an earlier version; the library has {row.version}. Read that, and take the update."
-            yield Finding("guideline-version-behind", words, rule="A11", subject=each.subject, mend=each.mend)
+            yield finding_of("guideline-version-behind", each, words, "A11")
 
 
 def nothing_cited_was_superseded(
@@ -106,7 +98,7 @@ def nothing_cited_was_superseded(
         severity = Severity.BLOCKER if is_guideline else Severity.DEBT
         version = f", version {newer.version}" if newer.version else ""
         words = f"{each.name} was superseded by “{newer}”{version}. Read that, and cite it."
-        yield Finding("reference-superseded", words, severity, "A11", each.subject, each.mend)
+        yield finding_of("reference-superseded", each, words, "A11", severity)
 
 
 def drugs_rest_on_an_authority(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -124,11 +116,11 @@ def journal_articles_are_recent(snapshot: Snapshot, works: Sequence[Cited], toda
         year, *rest = row.issued
         if ended_before([int(year) + YEARS_OF_AN_ARTICLE, *rest], today):
             words = f"{each.name} is more than {YEARS_OF_AN_ARTICLE} years old. See whether newer evidence says the same."
-            yield Finding("reference-old", words, Severity.DEBT, "A14", each.subject, each.mend)
+            yield finding_of("reference-old", each, words, "A14", Severity.DEBT)
 
 
 def ended_before(issued: Sequence[int], day: date) -> bool:
-    """Whether the day, month or year of issue was over before that day, month or year began."""
+    """Tell whether the day, month or year of issue was over before that day, month or year began."""
     parts = tuple(int(part) for part in issued)
     return parts < (day.year, day.month, day.day)[: len(parts)]
 
@@ -140,9 +132,9 @@ def labels_are_current(snapshot: Snapshot, works: Sequence[Cited], today: date) 
             continue
         if ended_before(each.row.issued, revised):
             words = (
-                f"{each.name} is older than the label of {each.product} of {revised:%B %-d, %Y}. Read that."
+                f"{each.name} is older than the label of {each.product} of {long_date(revised)}. Read that."
             )
-            yield Finding("label-behind", words, Severity.DEBT, "A14", each.subject, each.mend)
+            yield finding_of("label-behind", each, words, "A14", Severity.DEBT)
 
 
 def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -154,17 +146,13 @@ def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: da
                 words = (
                     f"{each.name} and reference {first.number} have the same {NAMES[key[0]]}. Cite it once."
                 )
-                yield Finding("reference-duplicated", words, Severity.DEBT, "A15", each.subject, each.mend)
+                yield finding_of("reference-duplicated", each, words, "A15", Severity.DEBT)
                 break
 
 
 def identities(row: Reference | None) -> list[tuple[str, str]]:
-    """What no other work shares. Chapters share the book's ISBN, guidelines of one body its front page."""
+    # Chapters share the book's ISBN, and guidelines of one body its front page.
     if row is None:
         return []
-    keys = [("doi", row.doi_normalised), ("pmid", row.pmid_normalised)]
-    if row.type == ReferenceType.BOOK:
-        keys.append(("isbn", row.isbn_normalised))
-    if row.url_normalised.count("/") > 2:
-        keys.append(("url", row.url_normalised))
-    return [key for key in keys if key[1]]
+    shared = set() if row.type == ReferenceType.BOOK else {"isbn"}
+    return [key for key in matching.identifiers(row) if key[0] not in shared]

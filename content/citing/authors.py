@@ -12,7 +12,7 @@ ORGANIZATION_WORDS = {"of", "and", "for", "the", "&"}
 
 
 def read(text: str) -> tuple[list[dict[str, str]], list[str]]:
-    """The names in CSL's shape, and what is doubtful about them. “et al” stays, as a name of its own."""
+    """Read the names in CSL's shape, and say what is doubtful about them. “et al” stays, as a name of its own."""
     names = [name(part) for part in text.split(", ") if part]
     if not any("family" in each for each in names):
         return [{"literal": text}], _organization_doubts(text)
@@ -33,7 +33,7 @@ def _organization_doubts(text: str) -> list[str]:
 
 
 def name(text: str) -> dict[str, str]:
-    """A person where the text looks like one (“Groopman JE”), else an organization."""
+    # A person where the text looks like one (“Groopman JE”), else an organization.
     match = PERSON.fullmatch(text)
     if not match or _is_organization(match["family"].split(), match["initials"]):
         return {"literal": text}

@@ -14,7 +14,9 @@ QUOTES = {'"': '"', "“": "”"}
 
 
 def name_written(name: Mapping[str, str]) -> str:
-    """“van der Berg, Anna, Jr” for a person; a body as it is, in quotation marks where a comma would mislead."""
+    """Write “van der Berg, Anna, Jr” for a person, and a body as it is, in quotation marks where a comma would
+    mislead.
+    """
     if body := name.get("literal"):
         return f'"{body}"' if "," in body or is_quoted(body) else body
     family = joined(name.get("non-dropping-particle"), name.get("family"))
@@ -50,7 +52,7 @@ def is_quoted(text: str) -> bool:
 
 
 def particle_first(words: Sequence[str]) -> tuple[str, str]:
-    """“van der Berg”: what stands in small letters before a name."""
+    """Split “van der Berg” where the words in small letters before the name end."""
     count = 0
     while count < len(words) - 1 and words[count] in PARTICLES:
         count += 1
@@ -58,7 +60,7 @@ def particle_first(words: Sequence[str]) -> tuple[str, str]:
 
 
 def particle_last(words: Sequence[str]) -> tuple[str, str]:
-    """“Jean de”, of Jean de La Fontaine."""
+    """Split “Jean de”, of Jean de La Fontaine, where the words in small letters behind it begin."""
     count = len(words)
     while count > 1 and words[count - 1] in PARTICLES:
         count -= 1
@@ -70,14 +72,14 @@ def names_written(names: Sequence[Mapping[str, str]]) -> str:
 
 
 def names_read(text: str, stored: Sequence[Name] = ()) -> list[Name]:
-    """A line that was not touched keeps the parts it was stored with, though others would read as it does."""
+    # A line that was not touched keeps the parts it was stored with, though others would read the same.
     known = {name_written(name): name for name in stored}
     lines = [re.sub(r"\s+", " ", line).strip() for line in text.splitlines()]
     return [known.get(line) or name_read(line) for line in lines if line]
 
 
 def date_written(parts: Sequence[int | str], words: str = "") -> str:
-    """2025, 2025-10 or 2025-10-06; `words` where the date is none of the calendar."""
+    """Write 2025, 2025-10 or 2025-10-06, or `words` where the date is not one of the calendar."""
     return "-".join(str(part).zfill(2) for part in parts) or words
 
 
@@ -90,7 +92,10 @@ DATE_IS_WRITTEN = (
 
 
 def date_read(text: str) -> dict[str, Any]:
-    """A CSL date with the precision that was typed, or in words; {} of nothing. Raises ValueError in an editor's words."""
+    """Read a CSL date with the precision that was typed, or in words; {} of nothing.
+
+    Raises ValueError in an editor's words.
+    """
     text = text.strip()
     if not text:
         return {}

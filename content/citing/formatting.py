@@ -47,10 +47,11 @@ styles = Styles()
 
 
 def formatted(csl: Mapping[str, Any], *, language: str = "en") -> list[str]:
-    """The reference, cut where its access date goes: `accessed_on_text.join(formatted(csl))` is the whole of it.
+    """Return the reference, cut where its access date goes: `accessed_on_text.join(formatted(csl))` is the whole of
+    it.
 
-    One string where there is no URL, hence no access date. The item's own `accessed` is ignored, and so is what
-    the style does not print. Raises ValueError where something to be printed has the wrong shape.
+    There is one string where there is no URL, hence no access date. The item's own `accessed` is ignored, and so is
+    what the style does not print. Raises ValueError where something to be printed has the wrong shape.
     """
     reference = _reference(csl, accessed=SLOT)
     text = _rendered(reference, styles[f"house-{_known(language)}"])
@@ -61,7 +62,7 @@ def formatted(csl: Mapping[str, Any], *, language: str = "en") -> list[str]:
 
 
 def in_ama(csl: Mapping[str, Any], accessed: str = "") -> str:
-    """The reference in the style of the AMA Manual of Style, 11th edition, for lists that leave the house.
+    """Return the reference in the style of the AMA Manual of Style, 11th edition, for lists that leave the house.
 
     `accessed` is the date in words; without it the address stands alone. Raises ValueError as `formatted` does.
     """
@@ -69,7 +70,7 @@ def in_ama(csl: Mapping[str, Any], accessed: str = "") -> str:
 
 
 def date_text(date: datetime.date | Sequence[int], language: str = "en") -> str:
-    """October 6, 2025 or 6 de octubre de 2025; date-parts keep their precision (October 2025, 2025)."""
+    """Write October 6, 2025 or 6 de octubre de 2025. Date-parts keep their precision (October 2025, 2025)."""
     parts = (date.year, date.month, date.day) if isinstance(date, datetime.date) else tuple(date)
     year, month, day = (*parts, 0, 0)[:3]
     name = MONTHS[_known(language)][month - 1] if month else ""
@@ -125,7 +126,7 @@ def _date(value: Mapping[str, Any]) -> Date | LiteralDate:
 
 
 def _whole_ranges(pages: str) -> str:
-    """1519-38 is 1519-1538, as page-range-format="expanded" has it; citeproc leaves the last page as it is."""
+    # 1519-38 becomes 1519-1538, as page-range-format="expanded" has it; citeproc leaves the last page as it is.
     return re.sub(r"(?<![^\s,])(\d+)[-–](\d+)(?![^\s,])", _whole_range, pages)
 
 
@@ -136,5 +137,5 @@ def _whole_range(found: re.Match[str]) -> str:
 
 
 def _one_line(value: object) -> str:
-    """Without line breaks and doubled blanks; a no-break space stays, it was typed on purpose."""
+    # A no-break space stays, because it was typed on purpose.
     return re.sub(r"[ \t\r\n]+", " ", str(value)).strip(" ")

@@ -10,7 +10,7 @@ NAMES = {DOI: "a DOI", PMID: "a PubMed number", ISBN: "an ISBN", ADDRESS: "a web
 
 
 def identified(text: str) -> tuple[str, str]:
-    """Which of them, and the bare DOI or number; of all else, the text itself."""
+    """Tell which identifier the text is, with the bare DOI or number; of all else, return the text itself."""
     text = text.strip()
     for kind, bare, normalised in (
         (DOI, normalising.bare_doi, normalising.doi),

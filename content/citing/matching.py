@@ -47,7 +47,10 @@ class Key(NamedTuple):
 
 
 def keys(row: Any) -> dict[int, Key]:
-    """By number, of a Reference, stored or not, with its identifiers normalised; some 50 for a title of ten words."""
+    """Return the keys of a Reference, stored or not, by their number.
+
+    Its identifiers are normalised. A title of ten words has some 50.
+    """
     found = [Key(numbered(column, value)) for column, value in identifiers(row)]
     first = year(row)
     years = (first, first + (row.type in IN_VOLUMES)) if first else ()
@@ -64,7 +67,7 @@ def identifiers(row: Any) -> Iterator[tuple[str, str]]:
 
 
 def names_a_page(url: str) -> bool:
-    """A site's front page is cited for many works: www.nccn.org for every guideline."""
+    # A site's front page is cited for many works: www.nccn.org for every guideline.
     parts = urlsplit(url)
     return bool(parts.path.strip("/") or parts.query)
 
@@ -74,7 +77,7 @@ def are_at_one_page(one: Any, other: Any) -> bool:
 
 
 def title_keys(title: str) -> Iterator[tuple[int, bool]]:
-    """Whole titles last, so that they win where a part of the same title reads alike."""
+    # Whole titles come last, so that they win where a part of the same title reads alike.
     found = telling(title)
     bones = [skeleton(word) for word in found if not is_number(word)]
     numbers = " ".join(sorted(filter(is_number, found)))
@@ -90,7 +93,8 @@ def title_keys(title: str) -> Iterator[tuple[int, bool]]:
 
 
 def slips(bones: Sequence[str]) -> Iterator[str]:
-    """All of them as one, less one letter that begins no word: two that got one letter wrong have one of these in common."""
+    # All of them as one, less one letter that begins no word: two that got one letter wrong have one of these in
+    # common.
     if sum(map(len, bones)) > LETTERS_FOR_A_SLIP:
         for place, bone in enumerate(bones):
             before, after = "".join(bones[:place]), "".join(bones[place + 1 :])
@@ -102,31 +106,31 @@ def less_a_letter(bone: str) -> Iterator[str]:
 
 
 def numbered(kind: str, text: str) -> int:
-    """As large as a signed 64-bit column holds."""
+    # As large as a signed 64-bit column holds.
     digest = blake2b(f"{kind}:{text}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
 def words(text: str) -> list[str]:
-    """In lower case, without accents, markup, and the ’s of possession."""
+    """Return the words in lower case, without accents, markup, and the ’s of possession."""
     bare = re.sub(r"</?[a-z]+>", "", text.casefold()).translate(GREEK).replace("&", " and ")
     plain = [each for each in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(each)]
     return re.findall(r"[0-9]+(?:\.[0-9]+)*|\w+", re.sub(r"['’`]s\b|['’`]", "", "".join(plain)))
 
 
 def telling(text: str) -> list[str]:
-    """Without the words that any title may have; all of them where there are no others."""
+    # Words that any title may have tell nothing, unless there are no others.
     found = words(text)
     return [word for word in found if word not in STOP_WORDS] or found
 
 
 def is_number(word: str) -> bool:
-    """Phase II is not phase III, nor the first edition the second."""
+    # Phase II is not phase III, nor the first edition the second.
     return any(character.isdigit() for character in word) or ROMAN.fullmatch(word) is not None
 
 
 def skeleton(word: str) -> str:
-    """Its first letter and its consonants, without the s of a plural: tumours and tumor are tmr."""
+    """Return the word's first letter and its consonants, without the s of a plural: tumours and tumor are tmr."""
     if is_number(word):
         return word
     bare = singular(word)
@@ -140,7 +144,7 @@ def singular(word: str) -> str:
 
 
 def share(one: str, other: str) -> float:
-    """How many of the shorter text's words the longer one has too, of all."""
+    """Return how many of the shorter text's words the longer one has too, of all."""
     fewer, more = sorted(({skeleton(word) for word in telling(text)} for text in (one, other)), key=len)
     return len(fewer & more) / len(fewer) if fewer else 0.0
 
@@ -154,7 +158,7 @@ ALIKE_AS_WORD = 0.72
 
 
 def nearly_same(one: str, other: str) -> bool:
-    """Whether two titles differ by no more than slips, and one forgotten word."""
+    """Tell whether two titles differ by no more than slips and one forgotten word."""
     ours, theirs = telling(one), telling(other)
     if sorted(filter(is_number, ours)) != sorted(filter(is_number, theirs)):
         return False
@@ -171,7 +175,7 @@ def nearly_same(one: str, other: str) -> bool:
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Lenalidomide is no slip for pomalidomide, nor apatinib for lapatinib."""
+    # Lenalidomide is no slip for pomalidomide, nor apatinib for lapatinib.
     bones = skeleton(one), skeleton(other)
     if {bones[0], *less_a_letter(bones[0])}.isdisjoint((bones[1], *less_a_letter(bones[1]))):
         return False
@@ -179,13 +183,16 @@ def is_slip(one: str, other: str) -> bool:
 
 
 def names(row: Any) -> list[list[str]]:
-    """The words of each author, or of each editor where there is no author; a person's family name alone."""
+    """List the words of each author, or of each editor where there is no author.
+
+    Of a person the family name alone counts.
+    """
     people = row.author or row.more.get("editor") or []
     return [found for name in people if (found := words(name.get("family") or name.get("literal") or ""))]
 
 
 def same_name(one: Sequence[str], other: Sequence[str]) -> bool:
-    """“van der Berg” and “Berg”, “Groopman JE” and “Groopman”, “National Cancer Institute” and “NCI”."""
+    # “van der Berg” and “Berg”, “Groopman JE” and “Groopman”, “National Cancer Institute” and “NCI” are the same.
     fewer, more = sorted((list(one), list(other)), key=len)
     if len(fewer) == 1:
         return fewer[0] in more or fewer[0] == "".join(word[0] for word in more if word not in STOP_WORDS)
@@ -193,7 +200,7 @@ def same_name(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def somebody_in_common(one: Any, other: Any) -> bool | None:
-    """None where one of them names nobody."""
+    # None where one of them names nobody.
     ours, theirs = names(one), names(other)
     if not ours or not theirs:
         return None
@@ -201,7 +208,10 @@ def somebody_in_common(one: Any, other: Any) -> bool | None:
 
 
 def reasons(one: Any, other: Any) -> list[str]:
-    """Why two references may be one work, the weightiest first: doi, pmid, isbn, url, title. Empty where they are not."""
+    """Say why two references may be one work, the weightiest reason first: doi, pmid, isbn, url, title.
+
+    Empty where they are not.
+    """
     theirs = set(identifiers(other))
     same = [column for column, value in identifiers(one) if (column, value) in theirs]
     sure = [column for column in same if column in SURE]
@@ -220,7 +230,7 @@ def are_surely_two(one: Any, other: Any) -> bool:
 
 
 def is_telling(column: str, one: Any, other: Any) -> bool:
-    """Chapters share the ISBN of their book, and one address may bring every version of a guideline."""
+    # Chapters share the ISBN of their book, and one address may bring every version of a guideline.
     if is_another_version(one, other):
         return False
     if column == "isbn" and "chapter" in (one.type, other.type):
@@ -251,20 +261,20 @@ def same_title_and_year(one: Any, other: Any) -> bool:
 
 
 def years_apart(one: Any, other: Any) -> int:
-    """0 where a year is not known."""
+    # 0 where a year is not known.
     ours, theirs = year(one), year(other)
     return abs(ours - theirs) if ours and theirs else 0
 
 
 def year(row: Any) -> int:
-    """0 where none is named."""
+    # 0 where none is named.
     text = str(row.issued[0]) if row.issued else str(row.more.get("issued", ""))
     found = re.search(r"(?<![0-9])[0-9]{4}(?![0-9])", text)
     return int(found[0]) if found else 0
 
 
 def stand_apart(one: Any, other: Any) -> bool:
-    """Whether something that only one work has differs between the two."""
+    # Something that only one work has differs between the two.
     if is_another_version(one, other):
         return True
     if one.type == other.type == "chapter":
@@ -278,6 +288,6 @@ def first_page(row: Any) -> str:
 
 
 def differ(one: object, other: object) -> bool:
-    """Only where both say something."""
+    # Only where both say something.
     ours, theirs = (str(value or "").strip().casefold() for value in (one, other))
     return bool(ours and theirs) and ours != theirs

@@ -15,10 +15,10 @@ SCHEME = re.compile(r"[a-z][a-z0-9+-]*:", re.IGNORECASE)
 
 
 def url(text: str) -> str:
-    """The address for links and for finding duplicates; what readers see stays as typed.
+    """Return the address for links and for finding duplicates; what readers see stays as typed.
 
-    Scheme and host in lower case; https:// where no scheme was typed; without default port, fragment,
-    trailing slash and utm_ parameters. http and https stay apart: not every old site answers on both.
+    Scheme and host are in lower case, with https:// where no scheme was typed, and without default port, fragment,
+    trailing slash and utm_ parameters. http and https stay apart, since not every old site answers on both.
     """
     text = text.strip()
     if not text:
@@ -54,7 +54,7 @@ def _host(parts: SplitResult, text: str) -> str:
 
 
 def doi(text: str) -> str:
-    """Bare and in lower case (DOIs do not tell case apart): 10.1200/jco.2016.69.3812."""
+    """Return the bare DOI in lower case, since DOIs do not tell case apart: 10.1200/jco.2016.69.3812."""
     text = text.strip()
     if not text:
         return ""
@@ -65,7 +65,9 @@ def doi(text: str) -> str:
 
 
 def bare_doi(text: str) -> str:
-    """As it is printed after “doi:”: without the address of a resolver, in the letters it was typed in."""
+    """Return the DOI as it is printed after “doi:”: without the address of a resolver, in the letters it was typed
+    in.
+    """
     text = text.strip()
     prefix = DOI_PREFIX.match(text)
     if not prefix:
@@ -89,7 +91,7 @@ def bare_pmid(text: str) -> str:
 
 
 def isbn(text: str) -> str:
-    """ISBN-13 without hyphens; an ISBN-10 is converted (ISO 2108)."""
+    """Return the ISBN-13 without hyphens. An ISBN-10 is converted (ISO 2108)."""
     text = text.strip()
     if not text:
         return ""

@@ -50,7 +50,10 @@ class Parsed:
 
 
 def parsed(line: str) -> Parsed:
-    """Never loses a word: what cannot be placed ends up in the title, and `unsure` says so."""
+    """Take a printed reference apart.
+
+    No word is lost: what cannot be placed ends up in the title, and `unsure` says so.
+    """
     whole, line = line, "".join(character for character in line if validating.is_shown(character)).strip()
     head, url, when = _cut_access(line)
     csl, unsure = _described(head)
@@ -65,7 +68,7 @@ def parsed(line: str) -> Parsed:
 
 
 def _cut_access(line: str) -> tuple[str, str, str]:
-    """What stands before the last "Accessed at", the address, the date; a title may contain the words too."""
+    # The last "Accessed at" counts, since a title may contain the words too.
     head, mark, tail = f" {line}".rpartition(ACCESSED)
     tail = tail.removesuffix(".")
     url, _, when = tail.rpartition(" on ")
@@ -92,7 +95,7 @@ def _access_doubts(csl: dict[str, Any], when: str, accessed: tuple[int, ...] | N
 
 
 def _date_parts(text: str) -> tuple[int, ...] | None:
-    """October 6, 2025, October 2025 or 2025."""
+    """Read October 6, 2025, October 2025 or 2025."""
     match = DATE.fullmatch(text)
     if not match:
         return None
@@ -102,7 +105,7 @@ def _date_parts(text: str) -> tuple[int, ...] | None:
 
 
 def _described(head: str) -> tuple[dict[str, Any], list[str]]:
-    """The fields before "Accessed at"."""
+    """Return the fields before "Accessed at", and what is doubtful about them."""
     if IMPRINT.search(head):
         doubt = "This looks like a book, a chapter or a label: all is in the title. Take it apart by hand."
         return {"type": "document", "title": _without_stop(head)}, [doubt]
@@ -118,7 +121,7 @@ def _described(head: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _pieces(head: str) -> list[str]:
-    """The head cut after each full stop, question or exclamation mark that may end an element."""
+    """Cut the head after each full stop, question or exclamation mark that may end an element."""
     pieces: list[str] = []
     for before, part in pairwise(["", *ENDED.split(head)]):
         if ABBREVIATION.search(before):
@@ -142,7 +145,7 @@ def _cut_identifiers(pieces: list[str]) -> dict[str, Any]:
 
 
 def _cut_issue(pieces: list[str]) -> dict[str, Any]:
-    """Year;volume(issue):pages, or "Published online" and a date."""
+    # Year;volume(issue):pages, or "Published online" and a date.
     if len(pieces) < 3:
         return {}
     match = ISSUE.fullmatch(_without_stop(pieces[-1]))

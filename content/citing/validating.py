@@ -31,12 +31,12 @@ IDENTIFIERS: dict[str, Callable[[str], str]] = {
 
 
 def problems(csl: Mapping[str, Any]) -> list[str]:
-    """Everything an editor has to mend before this item can go into the library; nothing if it is sound."""
+    """List everything an editor has to fix before this item can go into the library; nothing if it is sound."""
     return [*_missing(csl), *_unknown(csl), *malformed(csl), *_unreadable_identifiers(csl)]
 
 
 def malformed(csl: Mapping[str, Any]) -> list[str]:
-    """Only what cannot be printed: values of the wrong shape."""
+    """List only what cannot be printed: values of the wrong shape."""
     found: list[str] = []
     for key, value in csl.items():
         if key in TEXTS:
@@ -114,7 +114,7 @@ def _date_problems(key: str, value: object) -> list[str]:
 
 
 def is_date(parts: list[Any]) -> bool:
-    """Whether year, or year and month, or year, month and day are in the calendar; digits in quotes count."""
+    """Tell whether year, or year and month, or year, month and day are in the calendar. Digits in quotes count."""
     whole = [str(part) for part in parts if type(part) in (int, str)]
     if not 1 <= len(whole) == len(parts) <= 3 or not all(re.fullmatch("[0-9]{1,4}", part) for part in whole):
         return False
@@ -127,5 +127,5 @@ def is_date(parts: list[Any]) -> bool:
 
 
 def is_shown(character: str) -> bool:
-    """False for control characters and halves of pairs, which neither a page nor PostgreSQL takes."""
+    # Control characters and halves of pairs fit neither a page nor PostgreSQL.
     return character in "\t\r\n" or unicodedata.category(character) not in ("Cc", "Cs")

@@ -17,19 +17,19 @@ Bag = Counter[str]
 
 
 def bag(blocks: Sequence[Block]) -> Bag:
-    """The words that tell texts apart; the little ones only where there are no others."""
+    # The little words tell texts apart only where there are no others.
     words = [token.text.casefold() for block in blocks for token in block.tokens if token.text]
     return Counter([word for word in words if len(word) > 3 or word[0].isnumeric()] or words)
 
 
 def likeness(old: Bag, new: Bag) -> float:
-    """Dice's coefficient of two bags of words, from 0 to 1."""
+    """Return Dice's coefficient of two bags of words, from 0 to 1."""
     size = old.total() + new.total()
     return 2 * sum(min(count, new[word]) for word, count in old.items()) / size if size else 1.0
 
 
 def paired_entries(old: Sequence[Entry], new: Sequence[Entry]) -> Pairs:
-    """By key where there is one, else the likest first; in the order of the new."""
+    # By key where there is one, else the likest first; in the order of the new.
     at = {entry.key: index for index, entry in enumerate(old) if entry.key}
     pairs = [(at[entry.key], index) for index, entry in enumerate(new) if entry.key in at]
     taken_old, taken_new = set(), set()
@@ -57,7 +57,10 @@ def _likest(old: Sequence[Entry], new: Sequence[Entry]) -> Iterator[tuple[float,
 
 
 def in_order(pairs: Pairs) -> set[tuple[int, int]]:
-    """As many pairs as can be without one that overtook another; the others have moved. `pairs` are in new order."""
+    """Choose as many pairs as can be without one that overtook another; the others have moved.
+
+    `pairs` are in new order.
+    """
     ends: list[int] = []
     chains: list[list[tuple[int, int]]] = []
     for pair in pairs:
@@ -71,7 +74,7 @@ def in_order(pairs: Pairs) -> set[tuple[int, int]]:
 def merged(
     olds: int, news: int, pairs: Pairs, backbone: set[tuple[int, int]]
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Every index of both, in reading order: what is gone stands after what it stood after, before what is new."""
+    """Give every index of both, in reading order: what is gone stands after what it stood after, before what is new."""
     partner = {j: i for i, j in pairs}
     kept = set(partner.values())
     fixed = {i for i, _ in backbone}
@@ -102,7 +105,7 @@ def paired_blocks(old: Sequence[Block], new: Sequence[Block]) -> Pairs:
 
 
 def _likely(old: Sequence[Block], new: Sequence[Block]) -> Pairs:
-    """The pairs, in order, whose likenesses add up to most."""
+    """Return the pairs, in order, whose likenesses add up to most."""
     likes = _likenesses(old, new)
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in reversed(range(len(old))):

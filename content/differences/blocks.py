@@ -122,7 +122,7 @@ def _facts(element: HtmlElement, tag: str) -> Iterator[Fact]:
 
 
 def _spot(element: HtmlElement) -> tuple[str, ...]:
-    """Where it is, in the words a reader would point with."""
+    # In the words that a reader would point with.
     if element.tag == "li":
         return (f"list item {_number(element)}",)
     if element.tag in {"td", "th"}:

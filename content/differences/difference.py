@@ -58,18 +58,18 @@ class PartDifference:
         )
 
     def old_text(self) -> list[str]:
-        """The blocks' words before: what it says when every change is refused."""
+        """The blocks' words before, which is what the text says when every change is refused."""
         there = [row for row in self.blocks if row.was_at is not None]
         return [_words(row, "del") for row in sorted(there, key=lambda row: row.was_at or 0)]
 
     def new_text(self) -> list[str]:
-        """The blocks' words now: what it says when every change is taken."""
+        """The blocks' words now, which is what the text says when every change is taken."""
         there = [row for row in self.blocks if row.is_at is not None]
         return [_words(row, "ins") for row in sorted(there, key=lambda row: row.is_at or 0)]
 
 
 def _words(row: Row, side: str) -> str:
-    """`was` only counts where the old text is asked for."""
+    # `was` only counts where the old text is asked for.
     texts = [
         piece.was if side == "del" and piece.kind == "format" else piece.text
         for piece in row.pieces
@@ -118,7 +118,7 @@ def between(old: Snapshot, new: Snapshot) -> Difference:
 
 
 def _named(row: Row, cited: dict[str, str]) -> Row:
-    """Its citation markers say which work they cite, rather than its uid."""
+    # A citation marker says which work it cites, rather than its uid.
 
     def name(found: re.Match[str]) -> str:
         return f"marker of {cited.get(found[1], 'a source that is not cited')}"

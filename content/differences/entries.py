@@ -85,7 +85,7 @@ def references(snapshot: Snapshot) -> Iterator[Entry]:
 
 
 def works(snapshot: Snapshot) -> dict[str, str]:
-    """What the target of a citation marker is called."""
+    # A citation marker's target is called by its number and title.
     cited = enumerate(snapshot["parts"]["references"], start=1)
     return {
         f"reference:{each['uid']}": f"reference {number}, {_short(''.join(each['text']))}"
@@ -148,7 +148,7 @@ def identity(snapshot: Snapshot) -> Iterator[Entry]:
 
 
 def _value(name: str, words: object, place: tuple[str, ...]) -> Iterator[Block]:
-    """A labelled value; no block where there is nothing to show."""
+    # There is no block where there is nothing to show.
     if words not in (None, ""):
         yield Block(name, plain(str(words)), (), (*place, name))
 

@@ -47,9 +47,9 @@ class Item(NamedTuple):
 
 
 def guards(old: Snapshot, new: Snapshot, known: Iterable[str] = ()) -> list[str]:
-    """Why the change is not minor, a sentence each; none where nothing guarded differs.
+    """Say why the change is not minor, a sentence for each reason; nothing where nothing guarded differs.
 
-    `known` are further names of drugs: an article may speak of one that none of its sections is about.
+    `known` are further names of drugs, since an article may speak of one that none of its sections is about.
     """
     names = _drug_names(old) | _drug_names(new) | _guarded(known)
     olds, news = list(_stream(old, names)), list(_stream(new, names))
@@ -90,7 +90,7 @@ def _guarded(names: Iterable[str]) -> set[str]:
 
 
 def _stems(token: Token) -> set[str]:
-    """The word itself and what it is made of: pomalidomide is in “pomalidomide-based” and “Pomalyst’s”."""
+    # A name stands inside other words too: pomalidomide is in “pomalidomide-based” and “Pomalyst’s”.
     word = token.text.casefold()
     return {word, *(part for part in re.split(r"[-‑'’]", word) if len(part) > 3)}
 
@@ -110,7 +110,7 @@ def _stream(snapshot: Snapshot, names: set[str]) -> Iterator[Item]:
 
 
 def named(item: Item, works: dict[str, str]) -> Item:
-    """A citation marker is shown by the work that it cites."""
+    # A citation marker is shown by the work that it cites.
     return item._replace(shown=works.get(item.shown, item.shown)) if item.kind == "link" else item
 
 

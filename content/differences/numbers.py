@@ -39,12 +39,12 @@ def is_unit(tokens: Sequence[Token], at: int) -> bool:
 
 
 def spelled(number: str) -> str:
-    """For comparing: a hyphen for a dash is no other number."""
+    # For comparing: a hyphen for a dash is no other number.
     return number.replace("–", "-").replace("−", "-").replace("\u00a0", " ")
 
 
 def measure(tokens: Sequence[Token], at: int) -> str:
-    """The number with the units behind it: 15 mg/kg."""
+    """Return the number with the units behind it: 15 mg/kg."""
     end = at + 1
     while end < len(tokens) and (is_unit(tokens, end) or _is_per(tokens, end)):
         end += 1

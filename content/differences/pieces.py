@@ -37,7 +37,7 @@ class Stretch(NamedTuple):
 
 
 def stretches(old: Sequence[Token], new: Sequence[Token]) -> list[Stretch]:
-    """Both texts in step, told apart by words alone."""
+    # Both texts in step, told apart by words alone.
     matcher = SequenceMatcher(None, [each.text for each in old], [each.text for each in new], autojunk=False)
     return _readable(
         [Stretch(tag == "equal", old[i1:i2], new[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes()]
@@ -45,7 +45,7 @@ def stretches(old: Sequence[Token], new: Sequence[Token]) -> list[Stretch]:
 
 
 def _readable(found: list[Stretch]) -> list[Stretch]:
-    """A lone “of” between two replaced stretches is read more easily as part of one change."""
+    # A lone “of” between two replaced stretches is read more easily as part of one change.
     joined: list[Stretch] = []
     while found:
         here, *found = found
@@ -84,7 +84,7 @@ def _of_stretch(stretch: Stretch, is_first: bool) -> Iterator[Piece]:
 
 
 def _replaced(stretch: Stretch) -> Iterator[Piece]:
-    """What went and what came, without the blank that stood, and stands, before both."""
+    # The blank that stood before both, and still stands there, is no part of the change.
     blank = (
         stretch.old[0].gap if stretch.old and stretch.new and stretch.old[0].gap == stretch.new[0].gap else ""
     )
@@ -137,7 +137,6 @@ def facts_note(old: Sequence[Fact], new: Sequence[Fact]) -> str:
 
 
 def _merged(found: Iterable[Piece]) -> list[Piece]:
-    """Neighbours of one kind and note as one piece."""
     result: list[Piece] = []
     for piece in found:
         last = result[-1] if result else None

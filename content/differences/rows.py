@@ -105,7 +105,7 @@ def _entry_pairs(old: Entry | None, new: Entry | None) -> Iterator[Pair]:
 
 
 def _stored_differently(pairs: list[Pair], entry: Entry) -> Pair:
-    """Whatever the blocks cannot tell is still a change to be seen."""
+    # Whatever the blocks cannot tell is still a change to be seen.
     if pairs:
         return replace(pairs[0], note=STORED)
     nothing = Block("", (), (), (entry.name,))
@@ -113,7 +113,7 @@ def _stored_differently(pairs: list[Pair], entry: Entry) -> Pair:
 
 
 def _with_moves(pairs: list[Pair]) -> list[Pair]:
-    """A paragraph that went here and came there is one that moved."""
+    # A paragraph that went here and came there is one that moved.
     gone: dict[Block, list[Pair]] = {}
     for pair in pairs:
         if pair.old and not pair.new and not pair.old.name and len(pair.old.tokens) >= UNMISTAKABLE:

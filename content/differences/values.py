@@ -25,7 +25,7 @@ def of_values(old: Sequence[Value], new: Sequence[Value]) -> list[Context]:
 
 
 def entries(values: Sequence[Value]) -> list[Entry]:
-    """One entry each, paired by name; of a thing that is not there, none."""
+    """Return one entry for each value, paired by name; none of a thing that is not there."""
     return [Entry(value.name, value.name, "", tuple(of_value(value)), value.words) for value in values]
 
 

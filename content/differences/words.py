@@ -70,7 +70,7 @@ def _tokens(runs: list[Run]) -> Iterator[Token]:
 
 
 def _scripts(runs: list[Run]) -> Iterator[tuple[int, int]]:
-    """A raised 9 is another word than the 10 before it; a bold letter is not."""
+    # A raised 9 is another word than the 10 before it; a bold letter is not.
     start = 0
     for _, group in groupby(runs, key=lambda run: {tag for tag, _ in run[1]} & {"sub", "sup"}):
         end = start + sum(len(words) for words, _ in group)
@@ -88,7 +88,7 @@ def _looks(text: str, marks: list[Marks]) -> tuple[Run, ...]:
 
 
 def hidden(text: str) -> list[str]:
-    """The names of characters nobody sees; without them a change of one would look like none."""
+    # Without the names of characters that nobody sees, a change of one would look like none.
     unseen = [char for char in text if char not in " \n" and unicodedata.category(char)[0] in "CZ"]
     return [
         f"invisible character {unicodedata.name(char, 'without name').lower()} (U+{ord(char):04X})"

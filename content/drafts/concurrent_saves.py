@@ -45,7 +45,7 @@ def since(article: Article, saves: int | None) -> Meanwhile:
 
 
 def rows_at(article: Article, saves: int | None) -> Rows | None:
-    """The draft as it was at this count of its saves; None where no revision of it can be read."""
+    """Return the draft as it was at this count of its saves, or None where no revision of it can be read."""
     if saves is None:
         return None
     version = next((version for version, count in down_to(article, saves) if count == saves), None)
@@ -56,7 +56,7 @@ def rows_at(article: Article, saves: int | None) -> Rows | None:
 
 
 def down_to(article: Article, saves: int) -> Iterator[tuple[Version, int]]:
-    """Newest first, each revision with its count of saves; the last is that of `saves`, or the one before it."""
+    """Give each revision with its count of saves, newest first. The last is that of `saves`, or the one before it."""
     for version in revisions.versions(article).iterator():
         try:
             count = version.field_dict["saves"]
@@ -68,7 +68,10 @@ def down_to(article: Article, saves: int) -> Iterator[tuple[Version, int]]:
 
 
 def saves_since(article: Article, saves: int | None) -> list[Save]:
-    """The newest of them. Where nobody knows since when, the very newest alone: the others may have been seen."""
+    """Return the newest of the saves.
+
+    Where nobody knows since when, only the very newest: the others may have been seen.
+    """
     saves = article.saves - 1 if saves is None else saves
     counted = list(islice(down_to(article, saves), SHOWN + 1))
     newer = [version for version, count in counted if count > saves][:SHOWN]

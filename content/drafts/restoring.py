@@ -17,7 +17,6 @@ from content.models import Article, Citation, Pin, Section
 from content.snapshots import pins
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.change_article"
 # The words of an article and where it is listed. Its identity, its address, its owner, the edition it translates and
 # what was decided about it are nothing that an older revision may bring back.
 RESTORED = ("title", "lead", "type", "condition_id", "co_branded_with_id", "public_note")
@@ -48,7 +47,7 @@ def restore(article: Article, version: Version, *, by: User, saves: int) -> None
 
 
 def refusals(article: Article, version: Version, *, by: User, saves: int) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("Restoring needs the right of an editor; ask an administrator to add you to Editors.")
     if article.retired_at:
         yield Finding(
@@ -93,7 +92,7 @@ GONE = {
 
 
 def lost(rows: Rows) -> Iterator[Finding]:
-    """What the revision shows and the library no longer has."""
+    """Find what the revision shows and the library no longer has."""
     places = {citation.pk: number for number, citation in enumerate(rows.citations, start=1)}
     for row, name in revisions.lost_links(rows):
         code, words = GONE[name]
@@ -104,13 +103,13 @@ def lost(rows: Rows) -> Iterator[Finding]:
 
 
 def lost_pins(rows: Rows) -> list[Pin]:
-    """Pins whose audit-trail row is gone: they stay out, and the library's newest version stands in where one must."""
+    # Pins whose audit-trail row is gone stay out, and the library's newest version stands in where one must.
     shown = pins.rows_shown(rows.pins)
     return [pin for pin in rows.pins if pin.version is not None and (pin.library, pin.row) not in shown]
 
 
 def restored(article: Article, rows: Rows) -> Rows:
-    """The rows that the draft would have."""
+    """Return the rows that the draft would have."""
     after = copy.copy(article)
     for column in RESTORED:
         setattr(after, column, getattr(rows.article, column))
@@ -148,7 +147,7 @@ def superfluous(old: Iterable[models.Model], new: Iterable[models.Model]) -> lis
 
 
 def missing(old: Iterable[models.Model], new: Iterable[models.Model]) -> list[models.Model]:
-    """Rows to be saved, with the keys they had: new ones, and those that differ in any column."""
+    """List rows to be saved, with the keys they had: new ones, and those that differ in any column."""
     there = {identity(row): columns_of(row) for row in old}
     return [row for row in new if there.get(identity(row)) != columns_of(row)]
 

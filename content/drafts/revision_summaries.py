@@ -10,6 +10,7 @@ from django.db import models
 from reversion.models import Version
 
 from content.models import Article, Citation, Pin, Section
+from content.phrases import plural
 
 # Table and key of a row -> its columns.
 Stored = dict[tuple[type[models.Model], str], dict[str, Any]]
@@ -31,7 +32,7 @@ NAMED = 2
 
 
 def stored(article: Article, revisions: Iterable[int]) -> dict[int, Stored]:
-    """The article's rows in each of these revisions. The stored JSON is read as it is: to compare needs no models."""
+    # The stored JSON is read as it is: to compare needs no models.
     tables = ContentType.objects.get_for_models(Article, Section, Citation, Pin)
     models_of = {content_type.pk: model for model, content_type in tables.items()}
     found: dict[int, Stored] = defaultdict(dict)
@@ -99,10 +100,10 @@ def rest(before: Stored, after: Stored) -> Iterator[str]:
         (sum(old[key] != new[key] for key in old.keys() & new.keys()), "changed"),
     ):
         if count:
-            yield f"{count} reference{'' if count == 1 else 's'} {done}"
+            yield f"{plural(count, 'reference')} {done}"
     was, now = of(Pin, before), of(Pin, after)
     both = was.keys() & now.keys()
     if taken := sum(was[key]["version"] != now[key]["version"] for key in both):
-        yield f"{taken} newer library row{'' if taken == 1 else 's'} taken"
+        yield f"{plural(taken, 'newer library row')} taken"
     if sum(was.get(key, {}).get("left") != now[key].get("left") for key in now):
         yield "library updates left"

@@ -16,6 +16,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from content.models import Article, Citation, Library, Pin, Section
+from content.phrases import long_date
 from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
 
@@ -34,7 +35,7 @@ RESTORED = "Restored the revision of"
 
 @contextmanager
 def revision(*, by: User, comment: str) -> Iterator[None]:
-    """One transaction and one revision around all that is saved inside; the audit trail names `by` too."""
+    """Open one transaction and one revision around all that is saved inside. The audit trail names `by` too."""
     request = getattr(HistoricalRecords.context, "request", None)
     HistoricalRecords.context.request = SimpleNamespace(user=by)
     try:
@@ -57,13 +58,16 @@ class Rows:
 
 
 def versions(article: Article) -> models.QuerySet[Version]:
-    """Of the article's own row, one for each revision; newest first."""
+    """Return the versions of the article's own row, one for each revision, newest first."""
     found: models.QuerySet[Version] = Version.objects.get_for_object(article)
     return found.select_related("revision__user").order_by("-pk")
 
 
 def rows_at(version: Version) -> Rows:
-    """Unsaved copies, to be read. Raises RevertError where an older program stored what this one cannot read."""
+    """Return unsaved copies of the rows, to be read.
+
+    Raises RevertError where an older program stored what this one cannot read.
+    """
     article = Article(**version.field_dict)
 
     def stored(model: type[Row]) -> list[Row]:
@@ -85,7 +89,7 @@ def rows_now(article: Article) -> Rows:
 
 
 def lost_links(rows: Rows) -> list[tuple[models.Model, str]]:
-    """Rows, and the name of the column, that point at something which is not in the library any more."""
+    """List rows, and the name of the column, that point at something which is not in the library any more."""
     links = [
         (row, name)
         for row in (rows.article, *rows.sections, *rows.citations)
@@ -121,7 +125,7 @@ def without_lost(rows: Rows) -> Rows:
 
 
 def snapshot_of(rows: Rows) -> Snapshot:
-    """As readers would see these rows. What the library has lost meanwhile is left out."""
+    """Return a snapshot of these rows as readers would see them. What the library has lost meanwhile is left out."""
     rows = without_lost(rows)
     prefetch_related_objects(rows.sections, "drug")
     prefetch_related_objects(rows.citations, "reference", "access_check")
@@ -129,7 +133,7 @@ def snapshot_of(rows: Rows) -> Snapshot:
 
 
 def shown_by(rows: Rows) -> dict[pins.Key, Any]:
-    """The library as these rows show it; a reference without a pin that can be read stands as it is today."""
+    """Return the library as these rows show it. A reference without a pin that can be read is taken as it is today."""
     shown = pins.rows_shown(rows.pins)
     unpinned = {citation.reference_id for citation in rows.citations} - {
         row for library, row in shown if library == Library.REFERENCE
@@ -139,5 +143,6 @@ def shown_by(rows: Rows) -> dict[pins.Key, Any]:
 
 
 def written(version: Version) -> str:
-    """The moment it was saved, in words; with seconds, for two may be saved in a minute."""
-    return f"{timezone.localtime(version.revision.date_created):%B %-d, %Y, %-I:%M:%S %p}"
+    # With seconds, for two may be saved in a minute.
+    at = timezone.localtime(version.revision.date_created)
+    return f"{long_date(at)}, {at:%-I:%M:%S %p}"

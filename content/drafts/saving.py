@@ -8,14 +8,13 @@ from evidence.findings import Finding, refuse_if
 
 
 def begun(article: Article) -> None:
-    """Give a new article its work."""
     work = Work(name=article.title)
     work.save()
     article.work = work
 
 
 def saved(article: Article, *, old_slug: str = "") -> None:
-    """Save the article after its rows were, in the same transaction: count the save, pin, keep the old address."""
+    """Finish a save, after the rows were saved in the same transaction: count it, pin, and keep the old address."""
     if old_slug and old_slug != article.slug:
         move(article, old_slug)
     refuse_if("save", language_refusals(article))
@@ -25,7 +24,7 @@ def saved(article: Article, *, old_slug: str = "") -> None:
 
 
 def move(article: Article, old_slug: str) -> None:
-    """The address of an article that was ever public redirects for ever."""
+    # The address of an article that was ever public redirects for ever.
     refuse_if("move", address_refusals(article))
     article.former_addresses.filter(slug=article.slug).delete()
     if article.publications.exists():
@@ -44,7 +43,7 @@ def address_refusals(article: Article) -> Iterator[Finding]:
 
 
 def language_is_settled(article: Article) -> bool:
-    """Its signed editions, its public addresses and its translations hang on it."""
+    # Its signed editions, its public addresses and its translations hang on it.
     return article.editions.exists() or bool(article.source_digest) or article.work.articles.count() > 1
 
 

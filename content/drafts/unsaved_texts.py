@@ -11,7 +11,7 @@ from content.models import Article, KeptText
 def keep(
     article: Article, typed: Draft, *, by: User, saves: int | None, instead_of: int | None = None
 ) -> KeptText:
-    """The row of this text: the one whose merge it is (`instead_of`), the one that holds it already, or a new one."""
+    """Keep a text, in the row whose merge it is (`instead_of`), in the one that holds it already, or in a new one."""
     with transaction.atomic():
         mine = of(by).filter(article=article).select_for_update()
         kept = mine.filter(pk=instead_of).first() if instead_of else same(mine, typed, saves)
@@ -26,10 +26,10 @@ def of(person: User) -> models.QuerySet[KeptText]:
 
 
 def same(rows: models.QuerySet[KeptText], typed: Draft, saves: int | None) -> KeptText | None:
-    """A form that was sent twice is one text."""
+    # A form that was sent twice is one text.
     return next((row for row in rows if row.saves == saves and from_data(row.text) == typed), None)
 
 
 def settle(article: Article, kept: int, *, by: User) -> None:
-    """Merged, or not wanted any more: the row goes. Somebody else's stays, whatever key is named."""
+    # Merged, or not wanted any more: the row goes. Somebody else's stays, whatever key is named.
     of(by).filter(article=article, pk=kept).delete()

@@ -16,10 +16,11 @@ from content.snapshots import pins
 
 
 def writers_since_live(article: Article) -> set[int]:
-    """Keys of those who wrote in the draft, or in a library row it took, since the live edition was last handed in.
+    """Return the keys of those who wrote in the draft, or in a library row it took, since the live edition was last
+    submitted.
 
-    Read from the audit trail, so that it does not matter through which door a change came. A change that names nobody
-    is answered for by whoever hands it in.
+    They are read from the audit trail, so that it does not matter by which way a change came. A change that names
+    nobody is answered for by the person who submits it.
     """
     since = live_was_handed_in_at(article)
     if since and was_restored(article, since):
@@ -42,7 +43,7 @@ def people_of(keys: set[int]) -> list[User]:
 
 
 def writers_of_library_row(pin: Pin, since: datetime | None) -> set[int]:
-    """Who wrote what this pin newly brings: every version after the one that the draft showed before."""
+    """Return who wrote what this pin newly brings: every version after the one that the draft showed before."""
     before = pin_before(pin, since) if since else None
     taken = pins.history_of(pin.library).filter(id=pin.row, history_id__lte=pin.version)
     taken = taken.filter(history_id__gt=before.version) if before and before.version else taken
@@ -50,7 +51,7 @@ def writers_of_library_row(pin: Pin, since: datetime | None) -> set[int]:
 
 
 def pin_before(pin: Pin, moment: datetime) -> Any:
-    """The audit-trail row of the pin as it stood then, if the draft showed the row at all."""
+    """Return the audit-trail row of the pin as it was then, if the draft showed the row at all."""
     earlier = Pin.history.filter(
         article_id=pin.article_id, library=pin.library, row=pin.row, history_date__lt=moment
     )
@@ -59,7 +60,7 @@ def pin_before(pin: Pin, moment: datetime) -> Any:
 
 
 def draft_trails(article: Article) -> Iterator[tuple[Any, frozenset[str]]]:
-    """The audit trail of each table of the draft, and the columns whose change is no writing."""
+    """Give the audit trail of each table of the draft, and the columns whose change is no writing."""
     yield article.history.all(), frozenset({"saves"})
     yield Section.history.filter(article_id=article.pk), frozenset()
     # Opening a source is not authorship, nor is saying what was found there.
@@ -68,7 +69,7 @@ def draft_trails(article: Article) -> Iterator[tuple[Any, frozenset[str]]]:
 
 
 def writers_in(trail: Any, since: datetime | None, no_writing: frozenset[str]) -> set[int]:
-    """Who changed more of these rows than the columns in `no_writing`."""
+    """Return who changed more of these rows than the columns in `no_writing`."""
     changes = trail.filter(history_date__gte=since) if since else trail
     if not no_writing:
         return set(changes.exclude(history_user=None).values_list("history_user_id", flat=True))
@@ -82,7 +83,7 @@ def writers_in(trail: Any, since: datetime | None, no_writing: frozenset[str]) -
 
 
 def rows_before(trail: Any, moment: datetime | None) -> dict[int, Any]:
-    """The newest audit-trail row of each row of the table, as it was at that moment."""
+    """Return the newest audit-trail row of each row of the table, as it was at that moment."""
     if moment is None:
         return {}
     earlier = trail.filter(history_date__lt=moment).order_by()
@@ -104,7 +105,7 @@ def live_was_handed_in_at(article: Article) -> datetime | None:
 
 
 def contributors(edition: Edition, *, until: datetime | None = None) -> set[int]:
-    """Keys of everybody who wrote part of the edition, over all its submissions, or over those until then."""
+    """Return the keys of everybody who wrote part of the edition, over all its submissions, or over those until then."""
     wrote = Contributor.objects.filter(submission__edition=edition)
     if until:
         wrote = wrote.filter(submission__at__lte=until)
@@ -112,7 +113,7 @@ def contributors(edition: Edition, *, until: datetime | None = None) -> set[int]
 
 
 def contributors_since(edition: Edition, *, until: datetime | None = None) -> dict[int, set[int]]:
-    """By the number of each edition up to this one: who wrote part of it, or of any from there to this one."""
+    """Return, by the number of each edition up to this one, who wrote part of it or of any from there to this one."""
     wrote = Contributor.objects.filter(
         submission__edition__article=edition.article_id, submission__edition__number__lte=edition.number
     )

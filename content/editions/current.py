@@ -10,7 +10,7 @@ def newest_submission(article: Article) -> Submission | None:
 
 
 def candidate(article: Article) -> Edition | None:
-    """The edition that is handed in and not taken back: the one people may sign."""
+    """Return the edition that was submitted and not taken back: the one people may sign."""
     newest = newest_submission(article)
     return newest.edition if newest and newest.act == Act.HANDED_IN else None
 
@@ -20,7 +20,7 @@ def live_publication(article: Article) -> Publication | None:
 
 
 def withdrawn_from_public(edition: Edition) -> Publication | None:
-    """How the very bytes of this edition were last taken from the public, where nothing took their place since."""
+    # How the very bytes of this edition were last taken from the public, where nothing took their place since.
     newest = Publication.objects.filter(article=edition.article_id).order_by("-pk").first()
     was_taken = (
         newest is not None and newest.end_kind == EndKind.WITHDRAWN and newest.edition_id == edition.pk

@@ -21,11 +21,9 @@ from content.snapshots import snapshot
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-SUBMIT = "content.submit_edition"
-
 
 def submit(article: Article, *, by: User, change: str, note: str = "", saves: int | None = None) -> Edition:
-    """Freeze the draft as it stands and hand it in. Equal content gives the edition that it already is.
+    """Freeze the draft as it is and submit it. Equal content gives the edition that it already is.
 
     `saves` is the draft's counter on the page the editor saw; a draft saved since is refused.
     """
@@ -50,7 +48,7 @@ def submit(article: Article, *, by: User, change: str, note: str = "", saves: in
 
 
 def is_handed_in_already(edition: Edition, article: Article, *, change: str, writers: set[int]) -> bool:
-    """A second click. But an edit that was undone since makes its people writers, though the content is the same."""
+    # A second click. But an edit that was undone since makes its people writers, though the content is the same.
     newest = current.newest_submission(article)
     return (
         newest is not None
@@ -60,7 +58,7 @@ def is_handed_in_already(edition: Edition, article: Article, *, change: str, wri
 
 
 def submit_refusals(article: Article, *, by: User, change: str, saves: int | None) -> Iterator[Finding]:
-    if not permissions.may(by, SUBMIT):
+    if not permissions.may(by, permissions.SUBMIT_EDITION):
         yield no_right("Handing in needs the right of an editor; ask an administrator to add you to Editors.")
     if article.retired_at:
         yield Finding("article-retired", "This article is retired; bring it back before handing it in.")
@@ -99,7 +97,7 @@ def named(submission: Submission, person: User) -> Contributor:
 
 
 def take_back(edition: Edition, *, by: User, note: str = "") -> None:
-    """The edition waits for nobody any more. Its sign-offs stay, and hold again if it is handed in again."""
+    # Nobody is waited for any more. The sign-offs stay, and hold again if the edition is submitted again.
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=edition.article_id)
         by = permissions.fresh(by)
@@ -114,7 +112,7 @@ def take_back(edition: Edition, *, by: User, note: str = "") -> None:
 
 
 def take_back_refusals(edition: Edition, article: Article, *, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, SUBMIT):
+    if not permissions.may(by, permissions.SUBMIT_EDITION):
         yield no_right("Taking back needs the right of an editor.")
     if current.candidate(article) != edition:
         yield Finding(

@@ -19,7 +19,7 @@ MARKS = {*prose.MARKS, *prose.SYNONYMS}
 
 
 def blocks(element: HtmlElement) -> Iterator[Block]:
-    """What the element holds, in order. Words that stand loose in it are a paragraph."""
+    # Words that stand loose in the element are a paragraph.
     loose = _Loose()
     loose.add_text(element.text, line_of(element))
     for child in element:
@@ -81,7 +81,7 @@ def items(element: HtmlElement) -> Iterator[Note]:
 
 
 def lines(line: int, html: str) -> Iterator[Note]:
-    """One, unless line breaks keep several references apart."""
+    # One line, unless line breaks keep several references apart.
     each = prose.text(html).split("\n")
     several = sum(" Accessed at " in text for text in each) > 1
     for text in each if several else [" ".join(each)]:

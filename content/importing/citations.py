@@ -30,7 +30,10 @@ class Source:
 def replace(
     article: Article, placed: list[PlacedReference], source: Source, notes: list[Note]
 ) -> tuple[Counter[str], list[AccessCheck]]:
-    """Says how many rows were written, and which access checks are new; adds to the notes."""
+    """Replace the citations.
+
+    Returns how many rows were written and which access checks are new, and adds to the notes.
+    """
     counts: Counter[str] = Counter()
     checks: list[AccessCheck] = []
     cited = article.citations.select_related("reference", "access_check__reference")
@@ -62,7 +65,7 @@ def replace(
 
 
 def in_library(placed: PlacedReference, counts: Counter[str], notes: list[Note]) -> Reference:
-    """The library's own row where it prints the same, else a new one."""
+    """Return the library's own row where it prints the same, else a new one."""
     wanted = columns_of(placed.parsed.csl)
     alike = Reference(**wanted)
     alike.normalise()
@@ -92,7 +95,7 @@ def same_identifier(one: Reference, other: Reference) -> bool:
 
 
 def is_dated(citation: Citation, placed: PlacedReference, notes: list[Note]) -> bool:
-    """Whether the draft prints this date already, or a person has opened the source since."""
+    """Tell whether the draft prints this date already, or a person has opened the source since."""
     check, printed = citation.access_check, placed.parsed.accessed_text
     if not printed:
         return True

@@ -7,14 +7,12 @@ from difflib import SequenceMatcher
 from content import prose
 from content.decoding import Note
 from content.importing import source
-from content.importing.faults import WordsLost
+from content.importing.faults import WORDS_SHOWN, WordsLost, first_words
 from content.importing.imported import Imported
-
-SHOWN = 12  # so many words are enough to find the place
 
 
 def check(html: str, imported: Imported) -> None:
-    """Raises WordsLost."""
+    """Compare the file with what was placed. Raises WordsLost."""
     given = source.words(html)
     streams = [
         list(stream) for stream in (text(imported), references(imported), pictures(imported), rest(imported))
@@ -25,7 +23,7 @@ def check(html: str, imported: Imported) -> None:
     if missing:
         raise WordsLost([first_gap(given, placed, missing)])
     if added:
-        words = " ".join(list(added)[:SHOWN])
+        words = " ".join(list(added)[:WORDS_SHOWN])
         raise WordsLost(
             [
                 Note(
@@ -65,7 +63,7 @@ def split(*texts: str) -> Iterator[str]:
 
 
 def first_gap(given: list[Note], placed: list[str], missing: Counter[str]) -> Note:
-    """Where the file goes on and what was placed does not."""
+    # Where the file goes on and what was placed does not.
     matcher = SequenceMatcher(None, [note.words for note in given], placed)
     gaps = [
         given[start:end] for kind, start, end, _, _ in matcher.get_opcodes() if kind in {"delete", "replace"}
@@ -73,10 +71,9 @@ def first_gap(given: list[Note], placed: list[str], missing: Counter[str]) -> No
     holding = (gap for gap in gaps if any(note.words in missing for note in gap))
     gap = next(holding, [note for note in given if note.words in missing])
     lost = [note for note in gap if note.words in missing]
-    words = " ".join(note.words for note in lost[:SHOWN])
     return Note(
         lost[0].line,
-        f"These words would be lost: “{words}”. The markup here may be broken. Nothing was imported.",
+        f"These words would be lost: “{first_words(lost)}”. The markup here may be broken. Nothing was imported.",
     )
 
 

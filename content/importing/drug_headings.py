@@ -35,7 +35,7 @@ def of_library() -> DrugNames:
 
 
 def recognised(heading: str, names: DrugNames) -> tuple[str | None, list[str]]:
-    """The generic name of the drug that the whole heading names, if any, and what is doubtful about it."""
+    """Return the generic name of the drug that the whole heading names, if any, and what is doubtful about it."""
     match = HEADING.fullmatch(heading)
     if not match:
         return None, [

@@ -1,6 +1,7 @@
 """What is wrong with a file, or doubtful about it: the line and plain words."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import models
 
@@ -13,6 +14,24 @@ class Unplaceable(BadFile):
 
 class WordsLost(BadFile):
     """Words of the file would not arrive, or not in their order."""
+
+
+WORDS_SHOWN = 12  # enough to find the place in the file
+
+
+def not_arrived(given: Iterable[Note], arrived: Iterable[str]) -> list[Note]:
+    """The words of a file for which none of those that arrived is left: each that arrived answers for one."""
+    left = Counter(arrived)
+    lost = []
+    for note in given:
+        left[note.words] -= 1
+        if left[note.words] < 0:
+            lost.append(note)
+    return lost
+
+
+def first_words(lost: Sequence[Note]) -> str:
+    return " ".join(note.words for note in lost[:WORDS_SHOWN])
 
 
 def too_long(model: type[models.Model], line: int, **texts: str) -> Iterator[Note]:

@@ -42,7 +42,7 @@ class Imported:
     unsure: list[Note]
 
     def notes(self) -> Iterator[Note]:
-        """Every line somebody has to look at, in the order of the file."""
+        """Give every line somebody has to look at, in the order of the file."""
         left_out = [
             Note(line, f"Not taken: “{text}” ({why}).") for line, text, why in map(_parts, self.left_out)
         ]

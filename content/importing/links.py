@@ -21,7 +21,7 @@ ArticleAt = Callable[[str], str | None]
 
 
 def article_at(href: str, language: str) -> str | None:
-    """The uid of the article at an address of this site; where the address names no language, it is this one."""
+    """Return the uid of the article at an address of this site. Where the address names no language, it is this one."""
     match = OURS.fullmatch(href.removeprefix(settings.SITE_URL))
     if not match:
         return None
@@ -59,7 +59,7 @@ def settle(body: HtmlElement, find: ArticleAt, base_url: str = "") -> Iterator[N
 
 
 def grouped(doubts: Iterable[Doubt]) -> Iterator[Note]:
-    """One note for all links of a kind: a page of a dictionary's pop-ups would bury the rest."""
+    # One note for all links of a kind: a page of a dictionary's pop-ups would bury the rest.
     kinds: dict[str, list[Doubt]] = {}
     for doubt in doubts:
         kinds.setdefault(doubt.kind, []).append(doubt)
@@ -71,7 +71,7 @@ def grouped(doubts: Iterable[Doubt]) -> Iterator[Note]:
 
 
 def settled(href: str, find: ArticleAt, base_url: str = "") -> tuple[str, str, str]:
-    """The target, the kind of link it is, and what is doubtful about it."""
+    """Return the target, the kind of link it is, and what is doubtful about it."""
     if not href or href.startswith("#"):
         doubt = f"leads to a place on its own page (“{href}”). Its words are kept, the link is not."
         return "", "places on the page", doubt

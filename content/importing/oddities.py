@@ -20,7 +20,7 @@ def oddities(body: HtmlElement) -> Iterator[Note]:
 
 
 def flattened_lists(body: HtmlElement) -> Iterator[Note]:
-    """A list inside a list item that lost its indent: its items now stand beside the one they belong to."""
+    # A list inside a list item that lost its indent: its items now stand beside the one they belong to.
     for item in body.iter("li"):
         words = words_of(item)
         if words.endswith(":") and not has(item, LISTS) and is_followed(item):
@@ -52,7 +52,7 @@ def struck_out(body: HtmlElement) -> Iterator[Note]:
 
 
 def tooltips(body: HtmlElement) -> Iterator[Note]:
-    """Crawlers put a link's address there; whoever typed words there meant them to be read."""
+    # Crawlers put a link's address there; whoever typed words there meant them to be read.
     for element in body.iter("a", "abbr", "img", "span"):
         title = " ".join((element.get("title") or "").split())
         shown = {element.get("href"), element.get("src"), element.get("alt"), words_of(element)}

@@ -9,10 +9,11 @@ from content import prose
 from content.decoding import Note
 from content.importing.imported import PlacedSection
 from content.models import Article, Drug, Section, SectionKind
+from content.phrases import plural
 
 
 def replace(article: Article, placed: list[PlacedSection], notes: list[Note]) -> Counter[str]:
-    """Says how many sections are new, changed or deleted; adds to the notes."""
+    """Replace the sections. Returns how many are new, changed or deleted, and adds to the notes."""
     counts: Counter[str] = Counter()
     old = list(article.sections.all())
     rows = [old[at] if at is not None else Section(article=article) for at in matches(old, placed)]
@@ -31,19 +32,18 @@ def replace(article: Article, placed: list[PlacedSection], notes: list[Note]) ->
 
 
 def with_markers(old: str, new: str, place: str, notes: list[Note]) -> str:
-    """Files know nothing of citation markers: words that stay keep theirs, and those that are lost are reported."""
+    # Files know nothing of citation markers: words that stay keep theirs, and those that are lost are reported.
     if prose.marked(old, lambda uids: "") == new:
         return old
     if lost := len(prose.markers(old)):
-        were, them = ("marker was", "it") if lost == 1 else ("markers were", "them")
-        notes.append(
-            Note(0, f"{lost} citation {were} lost with the former words of the {place}; set {them} again.")
-        )
+        were = plural(lost, "citation marker was", "citation markers were")
+        them = "it" if lost == 1 else "them"
+        notes.append(Note(0, f"{were} lost with the former words of the {place}; set {them} again."))
     return new
 
 
 def matches(old: list[Section], placed: list[PlacedSection]) -> list[int | None]:
-    """For each placed section, which of the old ones it is: that with the same heading, or the same picture."""
+    """Return for each placed section which of the old ones it is: that with the same heading, or the same picture."""
     before = [
         identity(row.heading, row.kind, row.image_alt, row.image_caption, row.image_credit) for row in old
     ]
@@ -84,7 +84,7 @@ def set_columns(row: Section, wanted: dict[str, Any]) -> bool:
 
 
 def ascending(positions: Iterable[int]) -> list[int]:
-    """The positions with as few changes as keep the order; 0 is that of a new row."""
+    """Return positions with as few changes as keep the order; 0 is that of a new row."""
     found: list[int] = []
     last = 0
     for position in positions:

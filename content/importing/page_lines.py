@@ -33,7 +33,7 @@ def is_credit(line: str) -> bool:
 
 
 def kind_of(heading: str) -> SectionKind:
-    """A hint: an editor may choose another."""
+    # A hint: an editor may choose another.
     if _SIDE_EFFECTS.search(heading):
         return SectionKind.SIDE_EFFECTS
     return SectionKind.SEE_ALSO if _SEE_ALSO.match(heading) else SectionKind.TEXT

@@ -53,7 +53,7 @@ def name_in(src: str) -> str:
 
 
 def upload(imported: Imported, *, by: User) -> None:
-    """Raises Refused."""
+    """Store the pictures of the sections. Raises Refused."""
     for section in imported.sections:
         if section.file:
             with section.file.open("rb") as file:

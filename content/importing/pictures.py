@@ -24,7 +24,7 @@ def inside(element: HtmlElement) -> Iterator[Block]:
 
 
 def figure(element: HtmlElement) -> Iterator[Block]:
-    """A picture with the words under it; caption and credit go with the first of several."""
+    # Caption and credit go with the first of several pictures.
     under = [
         text
         for caption in element.iter("figcaption")

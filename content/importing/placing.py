@@ -36,7 +36,8 @@ def place(
     base_url: str = "",
     title_is: str = "<h1>",
 ) -> Imported:
-    """Raises Unplaceable where there is no title or no room, WordsLost where a word would not arrive.
+    """Place everything in the HTML. Raises Unplaceable where there is no title or no room, WordsLost where a word
+    would not arrive.
 
     `base_url` is the address the file comes from, `title_is` how a title is written in its format.
     """
@@ -107,7 +108,7 @@ class _Page:
             self.begin_section(heading)
 
     def take_empty_heading(self, heading: Heading) -> None:
-        """What follows keeps a section of its own: its first words may be the heading, which only an editor can say."""
+        # What follows keeps a section of its own: its first words may be the heading, which only an editor can say.
         if self.title is None or self.in_references:
             self.unsure.append(Note(heading.line, f"An empty level {heading.level} heading is not taken."))
         else:
@@ -163,7 +164,7 @@ class _Page:
             self.references.append(reference)
 
     def is_about_the_page(self, line: int, text: str) -> bool:
-        """Dates and credit: noted, never taken."""
+        # Dates and credit are noted, never taken.
         if page_lines.is_date(text):
             self.last_revised = self.last_revised or text
             self.after_dates = self.in_references
@@ -175,7 +176,7 @@ class _Page:
         return False
 
     def imported(self, page_title: str) -> Imported:
-        """Raises Unplaceable."""
+        """Return what was placed. Raises Unplaceable."""
         if self.title is None:
             hint = f" Its <title> is “{page_title}”; if that is it, repeat it as <h1>." if page_title else ""
             words = f"The file has no title: no level 1 heading ({self.title_is}) with words in it.{hint}"
@@ -203,7 +204,7 @@ class _Page:
         )
 
     def placed(self, section: _Open) -> Iterator[PlacedSection]:
-        """The section, then its pictures: text after a picture would otherwise be a section without a heading."""
+        # The pictures follow their section: text after a picture would otherwise be a section without a heading.
         if section is not self.lead and (section.heading or self.has_text_without_heading(section)):
             yield self.with_kind(
                 PlacedSection(section.line, section.level, section.heading, canonical(section))

@@ -20,7 +20,7 @@ CHARSET = re.compile(
 
 
 def read(data: bytes) -> str:
-    """The text of an HTML file, with \\n at the end of each line. Raises Unreadable."""
+    """Return the text of an HTML file, with \n at the end of each line. Raises Unreadable."""
     text, faults = decoded(data, "HTML", largest=LARGEST)
     faults += [*declared_otherwise(text), *unlike_html(text)]
     if not unlike_html(text):
@@ -70,7 +70,7 @@ def is_json(text: str) -> bool:
 
 
 def broken_words(text: str) -> Iterator[Note]:
-    """Words only, not the targets of links: an address may hold what would be a flaw in a word."""
+    # Words only, not the targets of links: an address may hold what would be a flaw in a word.
     for line, word in source.words(text):
         for flaw in prose.mojibake(word):
             yield Note(line, f"“{flaw.snippet}”: {flaw.words}. Type the word again.")

@@ -18,11 +18,11 @@ class PlacedReference:
 
     @property
     def text(self) -> str:
-        """As the house style prints it; two references with the same text are one."""
+        """The reference as the house style prints it. Two references with the same text are one."""
         return " ".join("".join(formatting.formatted(self.parsed.csl)).split())
 
     def kept(self) -> str:
-        """The words that will be stored. The house style ends with a full stop, whatever the file did."""
+        # The house style ends with a full stop, whatever the file did.
         printed = self.parsed.accessed_text.join(formatting.formatted(self.parsed.csl))
         return self.raw if same_words(printed, self.raw) else printed
 
@@ -32,7 +32,7 @@ def same_words(one: str, other: str) -> bool:
 
 
 def placed(line: int, raw: str) -> PlacedReference:
-    """Raises nothing and loses no word: what cannot be taken apart, or printed again, is all title."""
+    # No word is lost and nothing raised: what cannot be taken apart, or printed again, is all title.
     found = PlacedReference(line, raw, parsed(raw))
     return found if is_sound(found) else PlacedReference(line, raw, whole(found))
 

@@ -28,7 +28,7 @@ def cut(body: HtmlElement) -> Iterator[LeftOut]:
 
 
 def is_of_article(element: HtmlElement, title: HtmlElement | None) -> bool:
-    """A <header> or <footer> may also be that of the article: it holds the title, or a heading inside the article."""
+    # A <header> or <footer> may also be that of the article: it holds the title, or a heading inside the article.
     if element.tag == "nav":
         return False
     inside = any(above.tag in {"main", "article", "section"} for above in element.iterancestors())

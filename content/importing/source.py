@@ -57,7 +57,7 @@ class _Reader(HTMLParser):
                 self.word += piece
 
     def parse_html_declaration(self, i: int) -> int:
-        """Word's <![if …]> is a comment to every browser; Python's parser fails on most of what may stand there."""
+        # Word's <![if …]> is a comment to every browser; Python's parser fails on most of what may stand there.
         return (
             self.parse_bogus_comment(i)
             if self.rawdata.startswith("<![", i)
@@ -85,7 +85,7 @@ def words(html: str) -> list[Note]:
 
 
 def remarks(html: str) -> list[Note]:
-    """What the file holds beside words, or hides in them, and an article cannot take."""
+    """Report what the file holds beside words, or hides in them, and an article cannot take."""
     read = _Reader(html)
     hidden = [
         Note(

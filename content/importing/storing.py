@@ -50,7 +50,7 @@ def store(
     slug: str = "",
     listing: Listing | None = None,
 ) -> Stored:
-    """Raises Refused. An update that would change nothing writes nothing."""
+    """Store what was imported. Raises Refused. An update that would change nothing writes nothing."""
     listing = listing or Listing()
     slug = slug or slugify(imported.title)[:150].strip("-")
     with transaction.atomic():
@@ -71,7 +71,7 @@ def store(
 def refusals(
     found: Article | None, *, by: User, update: bool, slug: str, listing: Listing
 ) -> Iterator[Finding]:
-    right = "content.change_article" if found else "content.add_article"
+    right = permissions.CHANGE_ARTICLE if found else permissions.ADD_ARTICLE
     if not permissions.may(by, right):
         yield no_right(f"Importing an article needs the right of an editor; {by} does not have it.")
     if slug != slugify(slug) or not slug:
@@ -118,7 +118,7 @@ def write(
 
 
 def set_columns(article: Article, imported: Imported, listing: Listing) -> bool:
-    """Whether one of them was another before. The row is saved by drafts.saved."""
+    """Set the columns, and tell whether one of them changes. The row is saved by drafts.saved."""
     wanted = {"title": imported.title, "lead": imported.lead}
     wanted |= {
         name: value

@@ -13,7 +13,7 @@ PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, hug
 
 
 def parsed(html: str) -> HtmlElement:
-    """Raises Unplaceable."""
+    """Parse the HTML. Raises Unplaceable."""
     try:
         # As bytes: lxml refuses text that declares its encoding.
         return document_fromstring(html.encode(), parser=PARSER)

@@ -56,14 +56,13 @@ def of(article: Article) -> list[str]:
 
 
 def of_articles(articles: Sequence[Article]) -> dict[int, list[str]]:
-    """What does not hold of each, by its key, in the words of `verify`; nothing where all does."""
+    """Say what does not hold of each article, by its key, in the words of `verify`; nothing where all does."""
     looks = looks_of(articles)
     what_is_used_holds(list(looks.values()))
     return {key: look.wrong for key, look in looks.items()}
 
 
 def looks_of(articles: Sequence[Article]) -> dict[int, Look]:
-    """All but what serves every article."""
     looks = {article.pk: Look() for article in articles}
     uids = {article.uid: looks[article.pk] for article in articles}
     chain_holds(LedgerEvent.objects.filter(article_uid__in=uids), uids)
@@ -75,7 +74,7 @@ def looks_of(articles: Sequence[Article]) -> dict[int, Look]:
 
 
 def was_public(article: Article) -> bool:
-    """By its rows or by the ledger: one of the two may be gone."""
+    # By its rows or by the ledger: one of the two may be gone.
     events = LedgerEvent.objects.filter(article_uid=article.uid, verb="publish")
     return article.publications.exists() or events.exists()
 
@@ -85,7 +84,7 @@ def models_of_articles() -> list[Frozen]:
 
 
 def chain_holds(events: QuerySet[LedgerEvent], looks: dict[UUID, Look]) -> None:
-    """Each event has its digest and follows the one before, whoever's that is."""
+    # Each event has its digest and follows the one before, whoever's that is.
     found = [event for event in read(events, by="number").values() if isinstance(event, LedgerEvent)]
     before = [event.number - 1 for event in found]
     digests = dict(LedgerEvent.objects.filter(number__in=before).values_list("number", "digest"))
@@ -103,9 +102,9 @@ def chain_holds(events: QuerySet[LedgerEvent], looks: dict[UUID, Look]) -> None:
 
 
 def read(found: QuerySet[Any], by: str = "pk") -> Rows:
-    """By key, in order; None in place of a row that holds what no column can hold.
+    """Read rows by key, in order, with None in place of a row that holds what no column can hold.
 
-    Put in order here: Django hashes every column of a query that the database has to put in order.
+    They are put in order here, because Django hashes every column of a query that the database has to put in order.
     """
     try:
         with reading():
@@ -117,7 +116,6 @@ def read(found: QuerySet[Any], by: str = "pk") -> Rows:
 
 
 def rows_of(model: Frozen, articles: Iterable[int]) -> dict[int, Rows]:
-    """The rows of each article, by its key and theirs."""
     found: dict[int, Rows] = {}
     for way in model.article_at:
         for owner, rows in with_one_of(list(articles), model, way).items():
@@ -126,7 +124,7 @@ def rows_of(model: Frozen, articles: Iterable[int]) -> dict[int, Rows]:
 
 
 def with_one_of(values: Sequence[Any], model: Frozen, column: str) -> dict[Any, Rows]:
-    """The rows that have one of these values in a column, by that value, as `read` gives them."""
+    """Return the rows that have one of these values in a column, by that value, as `read` gives them."""
     if not values:
         return {}
     found: dict[Any, Rows] = {}
@@ -150,7 +148,7 @@ def having(values: Sequence[Any], model: Frozen, column: str) -> QuerySet[Any]:
 
 @lru_cache(maxsize=1000)
 def statement(model: Frozen, column: str, count: int) -> str:
-    """SELECT of the rows that have one of so many values. Making it takes Django longer than carrying it out."""
+    # Making the statement takes Django longer than carrying it out.
     sql, _ = having(range(count), model, column).order_by().query.sql_with_params()
     return sql
 
@@ -183,13 +181,12 @@ def what_is_used_holds(looks: list[Look]) -> None:
 
 
 def named_by(models: Iterable[Frozen]) -> Named:
-    """What the ledger says of rows that serve every article."""
     verbs = {verb for model in models for verb in model.recorded_in}
     return words_of(LedgerEvent.objects.filter(verb__in=verbs))
 
 
 def words_of(events: QuerySet[LedgerEvent]) -> Named:
-    """An event that does not have its digest says nothing; `verify` names it."""
+    # An event that does not have its digest says nothing; `verify` names it.
     named: Named = {}
     for event in read(events, by="number").values():
         if isinstance(event, LedgerEvent) and digest_of(event) == event.digest:
@@ -198,7 +195,7 @@ def words_of(events: QuerySet[LedgerEvent]) -> Named:
 
 
 def of_house() -> list[str]:
-    """What does not hold of the rows that serve every article: kinds of sign-off, and page frames."""
+    """Say what does not hold of the rows that serve every article: kinds of sign-off, and page frames."""
     # Asked again where something is wrong: a version may have been made between the two reads.
     return wrong_in_house() and wrong_in_house()
 
@@ -216,7 +213,7 @@ def wrong_in_house() -> list[str]:
 
 
 def gaps() -> list[str]:
-    """An event that was taken out of the middle with all that it named leaves nothing else."""
+    # An event that was taken out of the middle with all that it named leaves nothing else.
     counted = LedgerEvent.objects.aggregate(events=Count("pk"), newest=Max("number"))
     if counted["events"] == (counted["newest"] or 0):
         return []
@@ -225,14 +222,14 @@ def gaps() -> list[str]:
 
 
 def refusals(*articles: Article, besides: Iterable[str] = ()) -> Iterator[Finding]:
-    """Asked under the articles' locks, before anything is computed from what may be forged."""
+    # Asked under the articles' locks, before anything is computed from what may be forged.
     own = [line for look in looks_of(articles).values() for line in look.wrong]
     yield from said([*own, *of_house(), *gaps(), *besides])
     yield from unguarded()
 
 
 def refusals_of_house() -> Iterator[Finding]:
-    """For what serves every article."""
+    # For what serves every article.
     yield from said(of_house())
     yield from unguarded()
 
@@ -250,7 +247,7 @@ def said(wrong: list[str]) -> Iterator[Finding]:
 
 
 def unguarded() -> Iterator[Finding]:
-    """Nothing is signed or published into a database where it could be changed afterwards."""
+    # Nothing is signed or published into a database where it could be changed afterwards.
     if names := triggers.altered(connection):
         words = (
             f"The database would let what is written now be changed later: {len(names)} of its guards are missing or "
@@ -264,9 +261,10 @@ def unguarded() -> Iterator[Finding]:
 
 
 def of_list(live: Sequence[Publication]) -> set[int]:
-    """The keys of those that must not be shown as signed: the publication, its edition or a notice does not fit.
+    """Return the keys of those that must not be shown as signed: the publication, its edition or a notice does not
+    fit.
 
-    In three queries. `live` has its editions and articles with it.
+    This takes three queries. `live` has its editions and articles with it.
     """
     articles = [publication.article_id for publication in live]
     named: dict[UUID | None, Named] = {}
@@ -295,7 +293,7 @@ def is_unlike(publication: Publication, named: Named, notices: dict[int, Rows]) 
 
 
 def frame() -> Chrome | None:
-    """The page frame that readers see: none while it is not as it was approved."""
+    """Return the page frame that readers see, or None while it is not as it was approved."""
     try:
         with reading():
             current = Chrome.objects.current()

@@ -48,7 +48,7 @@ class Unreadable(Exception):
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """SQLite stores a 30th of February and text that is no UTF-8, PostgreSQL the day infinity: reading them fails."""
+    # SQLite stores a 30th of February and text that is no UTF-8, PostgreSQL the day infinity: reading them fails.
     try:
         yield
     except (ValueError, DataError) as error:
@@ -65,9 +65,10 @@ def unwatched(count: int) -> None:
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """All that is read inside is of one moment: a verb carried out meanwhile is no damage, and waits for nobody.
+    """Read everything inside as of one moment: a verb carried out meanwhile is no damage, and waits for nobody.
 
-    Not `atomic`, which takes SQLite's only write lock and would keep everybody from writing for as long as this takes.
+    This is not `atomic`, which takes SQLite's only write lock and would keep everybody from writing for as long as
+    this takes.
     """
     if connection.in_atomic_block:
         yield
@@ -89,7 +90,9 @@ def one_moment() -> Iterator[None]:
 def rows(
     found: QuerySet[Row], seen: Seen = unwatched, *, key: str = "pk"
 ) -> Iterator[tuple[int, Row | None]]:
-    """Every row with its key, in the order of the keys; None in place of a row that holds what no column can hold."""
+    """Give every row with its key, in the order of the keys, with None in place of a row that holds what no column
+    can hold.
+    """
     ordered = found.order_by(key)
     keys = list(ordered.values_list(key, flat=True)[:CHUNK])
     while keys:
@@ -116,7 +119,7 @@ def place(model: type[Model], key: int) -> str:
 
 
 def editions_hold(seen: Seen = unwatched) -> Iterator[str]:
-    """The stored bytes have the digests that were signed, and numbers have no gaps."""
+    # The stored bytes must have the digests that were signed, and numbers no gaps.
     numbers: dict[int, int] = {}
     for key, edition in rows(Edition.objects.select_related("article"), seen):
         if edition is None:
@@ -128,7 +131,10 @@ def editions_hold(seen: Seen = unwatched) -> Iterator[str]:
 
 
 def misnumbered(edition: Edition, numbers: dict[int, int]) -> str:
-    """`numbers` holds the number of the edition before, by article; editions come in the order of their keys."""
+    """Say whether a number is missing.
+
+    `numbers` holds the number of the edition before, by article; editions come in the order of their keys.
+    """
     expected = numbers.get(edition.article_id, 0) + 1
     numbers[edition.article_id] = edition.number
     if edition.number == expected:
@@ -137,7 +143,7 @@ def misnumbered(edition: Edition, numbers: dict[int, int]) -> str:
 
 
 def damage(edition: Edition) -> str:
-    """What does not fit together in an edition's own row; empty where all does."""
+    """Say what does not fit together in an edition's own row; empty where all does."""
     if snapshot.digest(edition.snapshot) != edition.digest:
         return f"its bytes do not have its digest {edition.digest}"
     try:
@@ -150,7 +156,7 @@ def damage(edition: Edition) -> str:
 
 
 def pictures_hold(seen: Seen = unwatched) -> Iterator[str]:
-    """The files of the pictures are there, and are the ones that were uploaded."""
+    # The files must be there, and be the ones that were uploaded.
     for key, picture in rows(Picture.objects.all(), seen):
         if picture is None:
             continue  # evidence_holds names it
@@ -161,7 +167,7 @@ def pictures_hold(seen: Seen = unwatched) -> Iterator[str]:
 
 
 def ledger_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:
-    """The chain is whole; what whole events name is collected in `named`, the newest word on each row."""
+    """Check that the chain is whole. What whole events name is collected in `named`, the newest word on each row."""
     previous, expected = ledger.GENESIS, 1
     for number, event in rows(LedgerEvent.objects.all(), seen, key="number"):
         where = f"{LedgerEvent._meta.db_table}, event {number}"
@@ -195,12 +201,11 @@ def remember(event: LedgerEvent, named: Named) -> None:
 
 
 def recorded_models() -> list[type[FrozenModel]]:
-    """The models whose every row the ledger names."""
     return [model for model in triggers.evidence_models() if model._meta.db_table not in OUTSIDE_THE_LEDGER]
 
 
 def evidence_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:
-    """Every piece of evidence is as the ledger recorded it, and none came or went without it."""
+    # Every piece of evidence must be as the ledger recorded it, and none may have come or gone without it.
     for model in recorded_models():
         yield from table_holds(model, named.get(model._meta.db_table, {}), seen)
 
@@ -222,7 +227,7 @@ def misfits(
 
 
 def misfit(row: FrozenModel | None, word: Word | None) -> str:
-    """Why a row is not what the ledger says of it; None is one that cannot be read."""
+    """Say why a row is not what the ledger says of it. None is a row that cannot be read."""
     if word is None:
         return "the ledger knows nothing of it"
     if row is None:
@@ -245,7 +250,7 @@ def ends_as(row: FrozenModel, word: Word) -> bool:
 
 
 def as_begun(row: FrozenModel) -> FrozenModel:
-    """The row as it was before it ended."""
+    """Return the row as it was before it ended."""
     begun = copy(row)
     columns = {column.name: column.attname for column in row._meta.concrete_fields}
     for name in row.settable_once:
@@ -261,18 +266,17 @@ def row_digest(row: FrozenModel) -> str:
 
 
 def guard_holds() -> Iterator[str]:
-    """The database still refuses to change what is written once."""
     yield from map(str, trigger_checks.weaknesses(connection))
 
 
 def current_head() -> str:
-    """NUMBER:DIGEST of the newest event, to be kept where nobody who can write this database can write."""
+    """Return NUMBER:DIGEST of the newest event, to be kept where nobody who can write this database can write."""
     newest = LedgerEvent.objects.order_by("-number").first()
     return f"{newest.number}:{newest.digest}" if newest else f"0:{ledger.GENESIS}"
 
 
 def head_holds(head: str) -> Iterator[str]:
-    """A head that was exported earlier must still be in the chain: without it, nobody sees a tail that was cut off."""
+    # A head that was exported earlier must still be in the chain: without it, nobody sees a tail that was cut off.
     number, _, digest = head.partition(":")
     event = LedgerEvent.objects.filter(number=int(number)).values("digest").first()
     where = f"{LedgerEvent._meta.db_table}, event {number}"
@@ -284,7 +288,7 @@ def head_holds(head: str) -> Iterator[str]:
 
 
 def live_damages(seen: Seen = unwatched) -> Iterator[tuple[Publication, str]]:
-    """Every live publication with its damage, or with an empty text."""
+    """Give every live publication with its damage, or with an empty text."""
     found = rows(Publication.objects.live().select_related("edition", "article"), seen)
     while chunk := list(islice(found, CHUNK)):
         live = [publication for _, publication in chunk if publication]
@@ -294,7 +298,6 @@ def live_damages(seen: Seen = unwatched) -> Iterator[tuple[Publication, str]]:
 
 
 def events_of_publishing(publications: Iterable[Publication]) -> dict[UUID | None, LedgerEvent]:
-    """The newest event of publishing of each article."""
     uids = [publication.article.uid for publication in publications]
     events = LedgerEvent.objects.filter(article_uid__in=uids, verb="publish").order_by("number")
     return {event.article_uid: event for event in events}
@@ -313,7 +316,7 @@ def damage_since(publication: Publication, event: LedgerEvent | None) -> str:
 
 
 def damaged_notice(publication: Publication) -> str:
-    """A notice changes what the page says of its credit and dates, so each must be one that the ledger recorded."""
+    # A notice changes what the page says of its credit and dates, so each must be one that the ledger recorded.
     notices = list(publication.notices.all())
     if not notices:
         return ""

@@ -16,7 +16,6 @@ from content.models.reference_keys import add_keys
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.add_reference"
 # Rows of one insert; with so many at a time ten thousand take seconds.
 BATCH = 200
 LONGEST_REASON = 100
@@ -29,9 +28,11 @@ def store(
     file_name: str,
     done: Callable[[int], object] = lambda count: None,
 ) -> list[Candidate]:
-    """Those that are new were stored. Raises Refused, a finding of one entry with its number as the subject.
+    """Store the entries that are new, and return all of them. Raises Refused, a finding of one entry with its number
+    as the subject.
 
-    Looks at the library again: somebody may have added one of them meanwhile. `done` is told how many more are stored.
+    It looks at the library again, since somebody may have added one of them meanwhile. `done` is told how many more
+    are stored.
     """
     placed = [
         import_candidates.placed(entry) for entry in entries
@@ -53,20 +54,21 @@ def store(
 
 
 def refusals(placed: list[Placed], *, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.ADD_REFERENCE):
         yield no_right(f"Adding references needs the right of an editor; {by} does not have it.")
     for fault in import_candidates.faults(placed):
         yield Finding("no-room", fault.words, subject=str(fault.entry))
 
 
 def write(rows: list[Reference], *, by: User, reason: str) -> None:
-    """What `save` does of each, but of many at once: the audit-trail rows and the keys. `normalise` has been called."""
+    """Do for many at once what `save` does of each: the audit-trail rows and the keys. `normalise` has been called."""
     bulk_create_with_history(rows, Reference, default_user=by, default_change_reason=reason)
     add_keys(rows)
 
 
 def count_anew() -> None:
-    """PostgreSQL counts by itself within a minute or so; until then a search for duplicates takes minutes among thousands."""
+    # PostgreSQL counts by itself within a minute or so; until then a search for duplicates takes minutes among
+    # thousands.
     if connection.vendor == "postgresql":
         tables = ", ".join(
             connection.ops.quote_name(each._meta.db_table) for each in (Reference, ReferenceKey)

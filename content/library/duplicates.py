@@ -16,10 +16,9 @@ from content.citing import matching
 from content.models import NotTheSame, Reference, ReferenceKey, columns_of
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.change_reference"
 # A reference has some 50 keys, one with the longest title 400; SQLite takes 32,766 variables.
 ROWS_IN_A_QUERY = 50
-# What `likeness.reasons` gives, in words.
+# What `matching.reasons` gives, in words; the weightiest first.
 WORDS = {
     "doi": "the same DOI",
     "pmid": "the same PubMed number",
@@ -27,6 +26,10 @@ WORDS = {
     "url": "the same address",
     "title": "nearly the same title and year",
 }
+
+
+def in_words(reasons: Sequence[str]) -> str:
+    return " and ".join(WORDS[reason] for reason in reasons)
 
 
 @dataclass(frozen=True)
@@ -42,19 +45,21 @@ class Match:
 
     @property
     def words(self) -> str:
-        return " and ".join(WORDS[reason] for reason in self.reasons)
+        return in_words(self.reasons)
 
 
 def known(csl: Mapping[str, Any]) -> list[Match]:
-    """What the library has already of a sound CSL-JSON item that is not stored; the likeliest first."""
+    """Find what the library has already of a sound CSL-JSON item that is not stored, the likeliest first."""
     row = Reference(**columns_of(csl))
     row.normalise()
     return matches(row)
 
 
 def matches(row: Reference) -> list[Match]:
-    """Of a reference, stored or not, with its identifiers normalised. Without what people told apart from it, and
-    without its other versions. The number of queries is fixed."""
+    """Find the matches of a reference, stored or not, with its identifiers normalised.
+
+    What people told apart from it and its other versions are left out. The number of queries is fixed.
+    """
     apart = told_apart_from(row.pk) if row.pk else set()
     [others] = sharing_a_key([row])
     return likeliest(row, others, apart)
@@ -72,7 +77,7 @@ def likeliest(row: Reference, others: Iterable[Reference], apart: Collection[int
 
 
 def sharing_a_key(rows: Sequence[Reference]) -> Iterator[list[Reference]]:
-    """Of each of them, what else of the library has a key in common with it, the oldest first. In few queries."""
+    """Give for each of them what else of the library has a key in common with it, the oldest first, in few queries."""
     for start in range(0, len(rows), ROWS_IN_A_QUERY):
         some = rows[start : start + ROWS_IN_A_QUERY]
         met = list(meeting([matching.keys(row) for row in some]))
@@ -91,8 +96,9 @@ def meeting(keys: list[dict[int, matching.Key]]) -> Iterator[set[int]]:
         }
 
 
-def weight(match: Match) -> int:
-    return list(WORDS).index(match.reasons[0])
+def weight(found: "Match | Pair") -> int:
+    """Return the weight of its first reason: the less, the likelier that the two are one work."""
+    return list(WORDS).index(found.reasons[0])
 
 
 def told_apart_from(key: int) -> set[int]:
@@ -106,14 +112,15 @@ def telling_apart(one: Reference, other: Reference) -> NotTheSame | None:
 
 
 def told() -> QuerySet[Any]:
-    """`first` and `second` stand today for the two that were told apart: what was said of an alias holds for the one kept."""
+    # What was said of an alias holds for the one kept: `first` and `second` are today's rows of the two that were
+    # told apart.
     return NotTheSame.objects.annotate(
         first=Coalesce("one__merged_into", "one"), second=Coalesce("other__merged_into", "other")
     )
 
 
 def is_version_of(one: Reference, other: Reference) -> bool:
-    """Whether one supersedes the other: two works, though they are alike."""
+    # Two works, though they are alike.
     return other.pk == one.superseded_by_id or (one.pk is not None and one.pk == other.superseded_by_id)
 
 
@@ -127,7 +134,7 @@ class Pair:
 
     @property
     def words(self) -> str:
-        return " and ".join(WORDS[reason] for reason in self.reasons)
+        return in_words(self.reasons)
 
 
 # Keys meet inside the database: only what shares one comes here, however large the library is.
@@ -158,7 +165,7 @@ AND (one.id, other.id) NOT IN (SELECT one_id, other_id FROM told UNION ALL SELEC
 
 
 def pairs() -> list[Pair]:
-    """All of the library, the likeliest first. Two queries; the rows read are those of references that share a key."""
+    # The rows read are those of references that share a key.
     with connection.cursor() as cursor:
         cursor.execute(SHARING_A_KEY)
         keys = cursor.fetchall()
@@ -168,11 +175,11 @@ def pairs() -> list[Pair]:
         for one, other in ((rows[one], rows[other]) for one, other in keys)
         if not is_version_of(one, other) and (reasons := matching.reasons(one, other))
     ]
-    return sorted(found, key=lambda pair: (list(WORDS).index(pair.reasons[0]), pair.one.pk, pair.other.pk))
+    return sorted(found, key=lambda pair: (weight(pair), pair.one.pk, pair.other.pk))
 
 
 def tell_apart(one: Reference, other: Reference, *, by: User) -> None:
-    """These are two works: they are not offered as one any more, until somebody takes that back."""
+    """Say that these are two works. They are not offered as one any more, until somebody takes that back."""
     with transaction.atomic():
         by = permissions.fresh(by)
         refuse_if("tell references apart", refusals_of_telling(one, other, by=by))
@@ -182,7 +189,6 @@ def tell_apart(one: Reference, other: Reference, *, by: User) -> None:
 
 
 def ask_again(pair: NotTheSame, *, by: User) -> None:
-    """Take back that they are two works."""
     with transaction.atomic():
         refuse_if("ask again about references", refusals_of_deciding(permissions.fresh(by)))
         pair.delete()
@@ -195,5 +201,5 @@ def refusals_of_telling(one: Reference, other: Reference, *, by: User) -> Iterat
 
 
 def refusals_of_deciding(by: User) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_REFERENCE):
         yield no_right("Deciding about references needs the right of an editor.")

@@ -56,14 +56,14 @@ FORMS = {
 
 
 def of_draft(article: Article) -> list[Cited]:
-    """As the draft shows them: the versions it pins."""
+    # As the draft shows them: the versions it pins.
     shown = pins.pinned(article)
     versions = [row for (library, _), row in shown.items() if library == Library.REFERENCE]
     return cited(snapshot.build(article), versions)
 
 
 def of_edition(edition: Edition) -> list[Cited]:
-    """Of each reference, the newest version that prints what was handed in."""
+    # Of each reference, the newest version that prints what was submitted.
     content = snapshot.parsed(edition.snapshot)
     uids = [entry["uid"] for entry in content["parts"]["references"]]
     return cited(content, Reference.history.filter(uid__in=uids).order_by("-history_id"))
@@ -79,7 +79,7 @@ def cited(content: Snapshot, versions: Iterable[Any]) -> list[Cited]:
 
 
 def one(entry: dict[str, Any], access: dict[str, Any], versions: Iterable[Any], language: str) -> Cited:
-    """Where no version prints this any more, what is printed is read."""
+    # Where no version prints this any more, what is printed is read.
     printed = (access["printed"] or "(no date)").join(entry["text"])
     items = (csl_of(row) for row in versions if snapshot.reference_entry(row, language) == entry)
     csl = next(items, None) or {**parsing.parsed(printed).csl, "id": entry["uid"]}

@@ -35,7 +35,7 @@ class Placed:
 
     @property
     def left_out(self) -> list[str]:
-        """What of the entry is not stored. That a program noted a day of access is no person who opened the source."""
+        # That a program noted a day of access is no person who opened the source.
         return [*self.entry.left_out, *(["the day of access"] if "accessed" in self.entry.csl else [])]
 
 
@@ -63,7 +63,7 @@ def placed(entry: Entry) -> Placed:
 
 
 def with_date(csl: dict[str, Any], unsure: list[str]) -> dict[str, Any]:
-    """Of a date in words the library keeps the year."""
+    # Of a date in words the library keeps the year.
     words = csl.get("issued", {}).get("literal")
     if not words:
         return csl
@@ -74,7 +74,7 @@ def with_date(csl: dict[str, Any], unsure: list[str]) -> dict[str, Any]:
 
 
 def compared(entries: Iterable[Placed]) -> list[Candidate]:
-    """With the library as it is now, and with each other."""
+    """Compare the entries with the library as it is now, and with each other."""
     wanted = list(entries)
     there = duplicates.sharing_a_key([each.row for each in wanted])
     return [
@@ -84,7 +84,7 @@ def compared(entries: Iterable[Placed]) -> list[Candidate]:
 
 
 def candidate(placed: Placed, others: list[Reference], earlier: list[Placed]) -> Candidate:
-    """What is only alike comes in as new, and somebody is asked to look."""
+    # What is only alike comes in as new, and somebody is asked to look.
     row = placed.row
     already = next((other.merged_into or other for other in others if is_same(row, other)), None)
     same_as = next((each.entry.number for each in earlier if is_same(row, each.row)), 0)
@@ -104,7 +104,7 @@ def doubts(row: Reference, others: list[Reference]) -> Iterator[str]:
 
 
 def is_same(row: Reference, other: Reference) -> bool:
-    """Certainly one work. A guideline's address stays when its version changes, and titles alone are no proof."""
+    # Certainly one work. A guideline's address stays when its version changes, and titles alone are no proof.
     reasons = set(matching.reasons(row, other)) - {"title"}
     if row.version != other.version:
         reasons -= {"url"}
@@ -116,7 +116,7 @@ def printed(row: Reference) -> str:
 
 
 def sharing_a_key_before(wanted: Iterable[Placed]) -> Iterator[list[Placed]]:
-    """Of each entry, those before it that have a key in common with it."""
+    """Give for each entry those before it that have a key in common with it."""
     before: dict[int, list[Placed]] = defaultdict(list)
     for each in wanted:
         keys = matching.keys(each.row)
@@ -126,7 +126,7 @@ def sharing_a_key_before(wanted: Iterable[Placed]) -> Iterator[list[Placed]]:
 
 
 def faults(found: Iterable[Placed]) -> Iterator[Fault]:
-    """What no reader can know: how much room the library has."""
+    # What no reader of a file can know: how much room the library has.
     for each in found:
         entry, columns = each.entry, Reference._meta.concrete_fields
         texts = {column.name: column.value_from_object(each.row) for column in columns}

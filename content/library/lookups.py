@@ -56,7 +56,7 @@ def at_pubmed(number: str) -> Entry | Fault:
 
 
 def fetched(source: str, url: str, what: str) -> bytes:
-    """The body of the answer, within the seconds and size that one reference may take. Raises Unanswered."""
+    """Return the body of the answer, within the seconds and size that one reference may take. Raises Unanswered."""
     deadline = monotonic() + settings.LOOKUP_SECONDS
     agent = f"Imprimatur ({settings.SITE_URL}; mailto:{settings.DEFAULT_FROM_EMAIL})"
     asked = request.Request(url, headers={"User-Agent": agent})  # noqa: S310  the site's settings name the address
@@ -75,7 +75,7 @@ class TooLarge(Exception):
 
 
 def opener() -> request.OpenerDirector:
-    """Follows no redirect, and opens nothing but http and https."""
+    # Follows no redirect, and opens nothing but http and https.
     director = request.OpenerDirector()
     for handler in (
         request.ProxyHandler,

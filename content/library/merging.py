@@ -11,24 +11,28 @@ from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import User
-from content.drafts import restoring, revisions, saving
+from content.drafts import revisions, saving
 from content.library import duplicates, replacing, versions
 from content.models import Article, Citation, Library, Reference, Retraction
+from content.phrases import long_date
 from content.snapshots import pins
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHTS = (duplicates.RIGHT, restoring.RIGHT)
+RIGHTS = (permissions.CHANGE_REFERENCE, permissions.CHANGE_ARTICLE)
 
 
 def shown(alias: Reference, kept: Reference) -> str:
-    """What a page that shows both carries along: the newest audit-trail row of each."""
+    """Return what a page that shows both carries along: the newest audit-trail row of each."""
     newest = pins.newest_of(Library.REFERENCE, [alias.pk, kept.pk])
     return "-".join(str(newest[row.pk].history_id) for row in (alias, kept))
 
 
 def merge(alias: Reference, *, into: Reference, by: User, seen: str) -> list[Article]:
-    """Gives the articles whose drafts cite the kept entry from then on. `seen` is what `shown` gave to the page."""
+    """Merge the alias, and return the articles whose drafts cite the kept entry from then on.
+
+    `seen` is what `shown` gave to the page.
+    """
     with transaction.atomic():
         articles = citing(alias)
         alias, kept = locked(alias, into)
@@ -47,13 +51,13 @@ def merge(alias: Reference, *, into: Reference, by: User, seen: str) -> list[Art
 
 
 def citing(alias: Reference) -> list[Article]:
-    """Locked before the references, as every save of a draft does. What is retired is left to the offers of the library."""
+    # Locked before the references, as every save of a draft does. What is retired is left to the library updates.
     cited = Citation.objects.filter(reference=alias).values("article")
     return list(Article.objects.select_for_update().filter(pk__in=cited, retired_at=None).order_by("pk"))
 
 
 def locked(*rows: Reference) -> list[Reference]:
-    """Read again. A draft that comes to cite one of them need not wait."""
+    # Read again. A draft that comes to cite one of them need not wait.
     keys = {row.pk for row in rows}
     found = {
         row.pk: row
@@ -68,7 +72,8 @@ def swap(article: Article, alias: Reference, kept: Reference) -> None:
 
 
 def flatten(alias: Reference, kept: Reference) -> None:
-    """Nothing leads to the alias any more but its own name; what was known against the work is known of the kept entry."""
+    # Nothing leads to the alias any more but its own name; what was known against the work is known of the kept
+    # entry.
     for row in alias.aliases.all():
         row.merged_into = kept
         row.save()
@@ -82,7 +87,7 @@ def flatten(alias: Reference, kept: Reference) -> None:
 
 
 def inherit(alias: Reference, kept: Reference) -> bool:
-    """Whether the kept entry learnt something."""
+    """Give the kept entry what was known of the alias, and tell whether that was new."""
     newer = alias.superseded_by if kept.superseded_by_id is None else None
     kept.superseded_by = newer or kept.superseded_by
     is_worse = WORSE.index(alias.retraction) > WORSE.index(kept.retraction)
@@ -110,7 +115,7 @@ def refusals(alias: Reference, kept: Reference, *, by: User, seen: str) -> Itera
         words = "One of the two superseded the other, so they are two works. If that is wrong, mend it there first."
         yield Finding("versions-of-a-work", words)
     if told := duplicates.telling_apart(alias, kept):
-        day = f"{timezone.localdate(told.at):%B %-d, %Y}"
+        day = long_date(told.at)
         words = (
             f"{told.by_name} said on {day} that these are two works. Take that back first: it stands under “Told apart lately” "
             "on the page of likely duplicates."

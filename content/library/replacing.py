@@ -7,7 +7,8 @@ from content.models import AccessCheck, Article, Citation, Reference, Supports
 
 
 def swap(article: Article, old: Reference, new: Reference) -> None:
-    """Inside a save of the draft. The place of the earlier of the two stays, if the draft cited both.
+    """Replace one work by another, inside a save of the draft. The place of the earlier of the two stays, if the
+    draft cited both.
 
     Where they are one work, what was read and said of it stays; another work has to be opened, and read.
     """
@@ -26,7 +27,7 @@ def swap(article: Article, old: Reference, new: Reference) -> None:
 
 
 def weightiest(rows: list[Citation]) -> Citation:
-    """What somebody opened weighs more than what a file says, and of that the newest."""
+    # What somebody opened weighs more than what a file says, and of that the newest.
     return max(rows, key=lambda row: weight(row.access_check))
 
 
@@ -35,7 +36,7 @@ def weight(check: AccessCheck | None) -> tuple[object, ...]:
 
 
 def mark(article: Article, old: str, new: str) -> None:
-    """The article itself is saved by whoever follows the save up."""
+    # The article itself is saved by whoever follows the save up.
     article.lead = marked(article.lead, old, new)
     for section in article.sections.filter(body__contains=old):
         section.body = marked(section.body, old, new)
@@ -43,6 +44,6 @@ def mark(article: Article, old: str, new: str) -> None:
 
 
 def marked(html: str, old: str, new: str) -> str:
-    """Two markers of one work side by side are one."""
+    # Two markers of one work side by side are one.
     renamed = html.replace(f'<a href="reference:{old}">', f'<a href="reference:{new}">')
     return re.sub(rf'(<a href="reference:{new}">[^<]*</a>)\1+', r"\1", renamed)

@@ -14,7 +14,7 @@ from content import differences
 from content.access_checks import sharing
 from content.differences import Difference
 from content.drafts import revisions, saving
-from content.drafts.restoring import RIGHT, stale
+from content.drafts.restoring import stale
 from content.library import replacing, versions
 from content.models import AccessCheck, Article, Citation, Library, Reference
 from content.models.references import OPENED_LAST
@@ -37,7 +37,7 @@ class NewerCheck:
 
     @property
     def asks_again(self) -> bool:
-        """A source found otherwise than before must be read again before it supports what the article says."""
+        # A source found otherwise than before must be read again before it supports what the article says.
         return not sharing.reads_as_before(self.citation.access_check, self.check, self.known)
 
     def __str__(self) -> str:
@@ -96,7 +96,7 @@ def count(article: Article) -> int:
 
 
 def take(article: Article, keys: Collection[str], *, by: User, saves: int) -> None:
-    """`keys` name what is offered as the page showed it; what changed since is refused."""
+    """Take updates. `keys` name what is offered as the page showed it; what changed since is refused."""
     with deciding(article, keys, takeable, by=by, saves=saves, done="Took from the library") as (
         draft,
         chosen,
@@ -116,8 +116,10 @@ def takeable(article: Article) -> list[Update | NewerCheck | NewerVersion]:
 
 
 def leave(article: Article, keys: Collection[str], *, by: User, saves: int) -> None:
-    """As `take`; what is left is not offered again until it changes. Access checks and newer versions are left by not
-    taking them."""
+    """Leave updates, as `take` takes them. What is left is not offered again until it changes.
+
+    Access checks and newer versions are left by not taking them.
+    """
     with deciding(article, keys, pins.updates, by=by, saves=saves, done="Left as the draft shows it") as (
         draft,
         chosen,
@@ -135,7 +137,7 @@ def deciding(
     saves: int,
     done: str,
 ) -> Iterator[tuple[Article, list[Any]]]:
-    """The locked article and what was chosen of its offers; one revision, in the person's name."""
+    """Give the locked article and what was chosen of its offers, in one revision, in the person's name."""
     with revisions.revision(by=by, comment=""):
         article = Article.objects.select_for_update().get(pk=article.pk)
         offered = offers(article)
@@ -153,7 +155,7 @@ def deciding(
 def refusals(
     article: Article, keys: Collection[str], offered: set[str], *, by: User, saves: int
 ) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("Deciding on library updates needs the right of an editor.")
     if article.retired_at:
         yield Finding("article-retired", "This article is retired; bring it back before changing it.")
@@ -167,7 +169,7 @@ def refusals(
 
 
 def with_differences(article: Article, updates: Sequence[Update]) -> list[tuple[Update, Difference]]:
-    """Each update with what readers would see of it alone: nothing but the library's words, so that it stays short."""
+    # Each update is shown alone, nothing but the library's words, so that it stays short.
     shown = pins.pinned(article)
     citations = list(article.citations.select_related("reference", "access_check"))
     found = []

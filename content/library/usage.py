@@ -19,12 +19,12 @@ def drafts(row: Row) -> list[Article]:
 
 
 def identities(row: Row) -> list[Row]:
-    """The row itself, and what was merged into it: public pages name a work by the entry of their day."""
+    # Public pages name a work by the entry of their day, so what was merged into the row counts too.
     return [row, *row.aliases.all()] if isinstance(row, Reference) else [row]
 
 
 def publications(row: Row) -> list[Publication]:
-    """Live ones. The database reads every live snapshot for the identifier; only those that have it are opened here."""
+    # The database reads every live snapshot for the identifier; only those that have it are opened here.
     names = Q()
     for each in identities(row):
         names |= Q(edition__snapshot__contains=str(each.drug.uid if isinstance(each, Product) else each.uid))

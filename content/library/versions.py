@@ -9,11 +9,11 @@ from accounts.models import User
 from content.models import Reference
 from evidence.findings import Finding, no_right, refuse_if
 
-RIGHT = "content.change_reference"
-
 
 def newest(reference: Reference) -> Reference:
-    """The last of those that supersede it, one after the other; the entry kept of the work itself where none does."""
+    """Return the last of those that supersede it, one after the other, or the entry kept of the work itself where
+    none does.
+    """
     seen: set[int] = set()
     step: Reference | None = reference
     while step is not None and step.pk not in seen:
@@ -24,7 +24,7 @@ def newest(reference: Reference) -> Reference:
 
 
 def would_loop(reference: Reference, newer: Reference) -> bool:
-    """Whether `newer` is the reference, or is superseded by it in the end."""
+    """Tell whether `newer` is the reference, or is superseded by it in the end."""
     seen: set[int | None] = set()
     step: Reference | None = newer
     while step is not None and step.pk not in seen:
@@ -36,7 +36,10 @@ def would_loop(reference: Reference, newer: Reference) -> bool:
 
 
 def supersede(old: Reference, newer: Reference, *, by: User) -> None:
-    """From then on the gate asks for the newer one, and drafts that cite the old one are offered it."""
+    """Supersede a work.
+
+    From then on the gate asks for the newer one, and drafts that cite the old one are offered it.
+    """
     with transaction.atomic():
         old = Reference.objects.select_for_update(no_key=True).get(pk=old.pk)
         refuse_if("supersede", refusals(old, by=permissions.fresh(by)))
@@ -45,7 +48,7 @@ def supersede(old: Reference, newer: Reference, *, by: User) -> None:
 
 
 def refusals(old: Reference, *, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_REFERENCE):
         yield no_right("Saying that a newer version is out needs the right of an editor.")
     yield from what_speaks_against(old)
 

@@ -3,23 +3,25 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.utils import timezone
-
 from content.links import titles
 from content.models import Outcome, WatchedLink
+from content.phrases import long_date
 
 UNCHECKED = "Not looked at yet."
 
 
 def words(link: WatchedLink | None) -> str:
-    """One or two sentences, without the day; None stands for an address the machine does not know yet."""
+    """Say in one or two sentences how the link is, without the day.
+
+    None stands for an address that was never visited.
+    """
     if link is None or link.looked_at is None:
         return UNCHECKED
     return " ".join(filter(None, (SAID[Outcome(link.outcome)](link), since(link))))
 
 
 def when(link: WatchedLink | None) -> str:
-    return f"{timezone.localtime(link.looked_at):%B %-d, %Y}" if link and link.looked_at else ""
+    return long_date(link.looked_at) if link and link.looked_at else ""
 
 
 def answers(link: WatchedLink) -> str:
@@ -94,12 +96,12 @@ SAID: dict[Outcome, Callable[[WatchedLink], str]] = {
 def since(link: WatchedLink) -> str:
     if link.broken_since is None:
         return ""
-    day = f"{timezone.localtime(link.broken_since):%B %-d, %Y}"
+    day = long_date(link.broken_since)
     return f"Gone since {day}." if link.is_dead else f"First found gone on {day}."
 
 
 def hint(link: WatchedLink | None, expected: str) -> str:
-    """Softer than a finding: the page there does not seem to be called what people wrote down."""
+    # Softer than a finding: the page there does not seem to be called what people wrote down.
     opens = link is not None and link.outcome in (Outcome.OK, Outcome.MOVED, Outcome.RETITLED)
     if link is None or not opens or not link.title or titles.resembles(link.title, expected):
         return ""

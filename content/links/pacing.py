@@ -20,7 +20,7 @@ class Pace:
 
     @contextmanager
     def turn(self, site: str) -> Iterator[None]:
-        """Waits until the site was left alone for long enough. Nobody holds two turns, so nobody waits for ever."""
+        # Waits until the site was left alone for long enough. Nobody holds two turns, so nobody waits for ever.
         with self.all:
             mine = self.turns[site]
         with mine:

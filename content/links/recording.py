@@ -16,7 +16,9 @@ LATER = (24, 24, 48, 96, 168)
 
 
 def keep(link: WatchedLink, look: Look, now: datetime) -> bool:
-    """Whether it could be kept: that a site does not exist is believed only where some other site answers."""
+    """Record a visit, and tell whether it could be recorded: that a site does not exist is believed only where some
+    other site answers.
+    """
     if look.outcome == Outcome.NO_HOST and not anything_answered(now):
         put_off(link, now)
         return False
@@ -37,7 +39,7 @@ def anything_answered(now: datetime) -> bool:
 
 
 def put_off(link: WatchedLink, now: datetime) -> None:
-    """It could not be looked at. What was known of it stays."""
+    # The address could not be looked at. What was known of it stays.
     WatchedLink.objects.filter(pk=link.pk).update(due_at=now + timedelta(hours=SOON[0]))
     WatchedSite.objects.filter(pk=link.site_id).update(free_at=now)
 
@@ -49,7 +51,7 @@ def set_outcome(link: WatchedLink, look: Look) -> None:
 
 
 def set_title(link: WatchedLink, look: Look, now: datetime) -> None:
-    """A changed title stays one until the old one is back, or a person has opened the source since."""
+    # A changed title stays one until the old one is back, or a person has opened the source since.
     if look.title:
         known = link.title if was_opened_since(link) else link.former_title or link.title
         changed = bool(known) and not titles.are_the_same(known, look.title)

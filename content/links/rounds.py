@@ -47,7 +47,8 @@ def go(
     workers: int = WORKERS,
     wait: bool = True,
 ) -> Iterator[Seen]:
-    """Look at all that is due, or at `most`, or until that moment of time.monotonic(). Without `wait`, one of each site.
+    """Visit all that is due, or at most `most`, or until that moment of time.monotonic(). Without `wait`, one of each
+    site.
 
     What is under way when the round is given up is due again in a few minutes, for whichever watcher comes then.
     """
@@ -124,6 +125,6 @@ def kept(link: WatchedLink, found: Look | None, now: datetime) -> Seen:
 
 
 def look_at_once(url: str) -> Seen | None:
-    """One address, while somebody waits for it; None where its site is being looked at."""
+    """Visit one address while somebody waits for it, or return None where its site is being visited."""
     link = scheduling.take_this(url)
     return kept(link, looked(url, way(), Pace()), timezone.now()) if link else None

@@ -17,7 +17,6 @@ TAKEN_FOR = timedelta(minutes=5)
 
 
 def enrol() -> None:
-    """Every address of the library gets its row."""
     known = WatchedLink.objects.filter(url=OuterRef("url_normalised"))
     new = in_library().filter(~Exists(known)).values_list("url_normalised", flat=True)
     add(set(new))
@@ -52,7 +51,7 @@ def site_of(url: str) -> str:
 
 
 def take(sites: Collection[str] = ()) -> WatchedLink | None:
-    """The address that has been due for longest, of a site that is free, now taken; None where there is none."""
+    """Take the address that has been due for longest, of a site that is free, or return None where there is none."""
     while True:
         now = timezone.now()
         link = waiting(sites, now).filter(site__free_at__lte=now).order_by("due_at", "pk").first()
@@ -66,7 +65,7 @@ def waiting(sites: Collection[str], now: datetime) -> QuerySet[WatchedLink]:
 
 
 def is_printed(link: WatchedLink) -> bool:
-    """What neither the library nor a public page names any more is let go; what was found there stays known."""
+    # What neither the library nor a public page names any more is let go; what was found there stays known.
     if in_library().filter(url_normalised=link.url).exists():
         return True
     if Publication.objects.live().filter(edition__snapshot__contains=link.url).exists():
@@ -76,7 +75,7 @@ def is_printed(link: WatchedLink) -> bool:
 
 
 def is_taken(link: WatchedLink, now: datetime) -> bool:
-    """Whether we have it; another watcher may have been quicker."""
+    # Another watcher may have been quicker.
     until = now + TAKEN_FOR
     with transaction.atomic():
         if not WatchedLink.objects.due(now).filter(pk=link.pk).update(due_at=until):
@@ -88,7 +87,7 @@ def is_taken(link: WatchedLink, now: datetime) -> bool:
 
 
 def take_this(url: str) -> WatchedLink | None:
-    """One address, due or not; None while somebody is at its site."""
+    """Take one address, due or not, or return None while somebody is at its site."""
     add({url})
     now = timezone.now()
     link = WatchedLink.objects.get(url=url)

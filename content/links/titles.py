@@ -43,19 +43,21 @@ MEANT = {
 
 
 def title_of(body: bytes, headers: Message) -> str:
-    """One line; empty where the page has none."""
     words = html.unescape(written(decoded(body, headers).replace("\0", ""))[:LONGEST_WRITTEN])
     shown = "".join(character for character in words if is_shown(character))
     return " ".join(shown.split())[:LONGEST].strip()
 
 
 def is_shown(character: str) -> bool:
-    """Not what turns round the direction of the words after it, either: they would not be the title's."""
+    # Nor what turns round the direction of the words after it: they would not be the title's.
     return validating.is_shown(character) and unicodedata.bidirectional(character) not in TURNS
 
 
 def written(page: str) -> str:
-    """What stands between the tags of the first title. Takes each character once: a parser of HTML can be held up for minutes."""
+    """Return what stands between the tags of the first title.
+
+    Each character is taken once: a parser of HTML can be held up for minutes.
+    """
     place = 0
     while opening := OPENING.search(page, place):
         name = opening[1].lower()
@@ -98,7 +100,7 @@ def decoded(body: bytes, headers: Message) -> str:
 
 
 def are_the_same(one: str, other: str) -> bool:
-    """Case, blanks, dashes and quotation marks aside; a version number tells titles apart."""
+    # Case, blanks, dashes and quotation marks aside; a version number tells titles apart.
     return words_of(one) == words_of(other)
 
 
@@ -107,6 +109,6 @@ def words_of(title: str) -> list[str]:
 
 
 def resembles(page: str, expected: str) -> bool:
-    """Whether at least half of the words expected are in the page's title: sites add their own name to it, or cut it."""
+    # Sites add their own name to the title, or cut it, so half of the words expected are enough.
     wanted = set(words_of(expected))
     return not wanted or 2 * len(wanted & set(words_of(page))) >= len(wanted)

@@ -130,7 +130,7 @@ class Walk:
 
     @property
     def moved_for_good(self) -> bool:
-        """Another scheme or a slash at the end is no other address."""
+        # Another scheme or a slash at the end is no other address.
         last = self.url
         for status, url in self.redirects:
             if status not in FOR_GOOD:
@@ -150,7 +150,7 @@ def path_of(url: str) -> str:
 
 
 def wait_of(answer: Answer) -> float:
-    """Seconds that Retry-After asks for (RFC 9110, 10.2.3): a number, or a date."""
+    """Return the seconds that Retry-After asks for (RFC 9110, 10.2.3): a number, or a date."""
     text = answer.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return float(min(int(text[:9]), LONGEST_WAIT))

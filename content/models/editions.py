@@ -1,4 +1,4 @@
-"""Evidence: what was frozen, handed in and made public. Rows here are written once."""
+"""Evidence: what was frozen, submitted and made public. Rows here are written once."""
 
 from typing import ClassVar
 
@@ -53,7 +53,7 @@ class Change(models.TextChoices):
 
 
 class Submission(FrozenModel):
-    """An edition was handed in, or taken back: by whom, when, and as what change."""
+    """An edition was submitted, or taken back: by whom, when, and as what change."""
 
     article_at: ClassVar[tuple[str, ...]] = ("edition__article",)
 
@@ -81,7 +81,7 @@ class Submission(FrozenModel):
 
 
 class Contributor(FrozenModel):
-    """Somebody who wrote part of an edition: saved the draft or a library row it took, or handed it in."""
+    """Somebody who wrote part of an edition: saved the draft or a library row it took, or submitted it."""
 
     article_at: ClassVar[tuple[str, ...]] = ("submission__edition__article",)
 

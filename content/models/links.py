@@ -86,7 +86,9 @@ class WatchedLink(models.Model):
 
     @property
     def is_dead(self) -> bool:
-        """Found gone on two different days at least, in the house's zone, and never answering in between."""
+        """Whether it was found gone on two different days at least, in the house's time zone, and never answered in
+        between.
+        """
         if self.broken_since is None or self.broken_again is None:
             return False
         return timezone.localdate(self.broken_since) < timezone.localdate(self.broken_again)

@@ -44,5 +44,4 @@ class Picture(FrozenModel):
 
     @property
     def path(self) -> str:
-        """In the storage."""
         return f"pictures/{self.digest}.{self.ending}"

@@ -51,7 +51,7 @@ def keep_keys(reference: Any) -> None:
 
 
 def add_keys(references: Iterable[Any]) -> None:
-    """Of references just stored, which have none: in few queries, however many they are."""
+    # Of references just stored, which have none: in few queries, however many they are.
     new = (
         ReferenceKey(reference=reference, **key._asdict())
         for reference in references

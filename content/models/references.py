@@ -58,7 +58,7 @@ def csl_type(kind: str) -> str:
 
 
 def type_of_csl(csl: Mapping[str, Any]) -> str:
-    """The type of a CSL-JSON item in our library; one that the library does not know is another document.
+    """Return the type of a CSL-JSON item in our library. One that the library does not know is another document.
 
     A report with a version is a guideline, and a pamphlet a label: those are what CSL has for them.
     """
@@ -77,7 +77,7 @@ class Retraction(models.TextChoices):
 
 class ReferenceQuerySet(models.QuerySet["Reference"]):
     def kept(self) -> Self:
-        """Without the aliases of others."""
+        # Without the aliases of others.
         return self.filter(merged_into=None)
 
 
@@ -192,7 +192,7 @@ class Reference(models.Model):
             raise ValidationError(unreadable)
 
     def unreadable(self, column: str) -> str:
-        """Why an identifier cannot be read, in an editor's words; empty where it can."""
+        """Say why an identifier cannot be read, in an editor's words; empty where it can."""
         try:
             NORMALISED[column](getattr(self, column))
         except ValueError as error:
@@ -200,14 +200,14 @@ class Reference(models.Model):
         return ""
 
     def normalise(self) -> None:
-        """What cannot be read is equal to nothing: `clean` tells whoever types it, the gate whoever publishes it."""
+        # What cannot be read is equal to nothing: `clean` tells whoever types it, the gate whoever publishes it.
         for column, read in NORMALISED.items():
             key = "" if self.unreadable(column) else read(getattr(self, column))
             setattr(self, f"{column}_normalised", key)
 
 
 def csl_of(row: Any) -> dict[str, Any]:
-    """The CSL-JSON item of a Reference, or of one of its audit-trail rows."""
+    """Return the CSL-JSON item of a Reference, or of one of its audit-trail rows."""
     item: dict[str, Any] = {**row.more, "id": str(row.uid), "type": csl_type(row.type), "title": row.title}
     if row.issued:
         item["issued"] = {"date-parts": [row.issued]}
@@ -219,7 +219,7 @@ NO_VARIABLES = {"type", "id", "accessed"}
 
 
 def columns_of(csl: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of a Reference, from a sound CSL-JSON item; what has no column goes into `more`."""
+    """Return the columns of a Reference, from a sound CSL-JSON item. What has no column goes into `more`."""
     named = {column: csl[variable] for variable, column in COLUMNS.items() if csl.get(variable)}
     # CSL lets a PubMed number be a number.
     named = {column: str(value) if isinstance(value, int) else value for column, value in named.items()}
@@ -239,7 +239,7 @@ class Found(models.TextChoices):
 
 class AccessCheckQuerySet(FrozenQuerySet["AccessCheck"]):
     def of_work(self, key: int | models.OuterRef) -> Self:
-        """Of the reference with this key, and of those that were merged into it."""
+        """Those of the reference with this key, and of the entries that were merged into it."""
         return self.of_entries(Q(pk=key) | Q(merged_into=key))
 
     def of_works(self, keys: Iterable[int]) -> Self:
@@ -250,12 +250,12 @@ class AccessCheckQuerySet(FrozenQuerySet["AccessCheck"]):
         return self.filter(reference__in=Reference.objects.filter(which).order_by().values("pk"))
 
     def first_of_each_work(self, *order: Any) -> Self:
-        """One row for each work, however often people opened it."""
+        # One row for each work, however often people opened it.
         work = Coalesce("reference__merged_into", "reference")
         return self.annotate(place=Window(RowNumber(), partition_by=work, order_by=order)).filter(place=1)
 
 
-# The order of `carrying.moment`, the newest first.
+# The order of `sharing.moment`, the newest first.
 OPENED_LAST = (F("opened_on").desc(nulls_last=True), F("recorded_at").desc(), F("pk").desc())
 
 
@@ -272,7 +272,7 @@ class AccessCheck(FrozenModel):
     found = models.CharField(max_length=20, choices=Found)
     title_seen = LineField(max_length=500, blank=True)
     imported_from = LineField(max_length=255, blank=True)
-    # Other articles that print this check carry it, and say so.
+    # Other articles that print this check share it, and say so.
     opened_for = models.ForeignKey(
         "content.Article",
         models.PROTECT,

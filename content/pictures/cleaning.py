@@ -32,7 +32,7 @@ OTHERS = {
 
 
 class Unusable(Exception):
-    """The bytes are no picture that can be taken; `words` say why, and how to mend it."""
+    """The bytes are no picture that can be taken; `words` say why, and how to fix it."""
 
     def __init__(self, code: str, words: str) -> None:
         self.code = code
@@ -49,7 +49,7 @@ class Cleaned:
 
 
 def cleaned(data: bytes, name: str) -> Cleaned:
-    """Decode and encode anew. Raises Unusable. The same bytes always give the same ones."""
+    """Decode and encode the picture anew. The same bytes always give the same ones. Raises Unusable."""
     refuse_size(data, name)
     refuse_others(data, name)
     with decoding(data, name), Image.open(BytesIO(data), formats=tuple(ENDINGS)) as opened:
@@ -75,7 +75,7 @@ def refuse_size(data: bytes, name: str) -> None:
 
 @contextmanager
 def decoding(data: bytes, name: str) -> Iterator[None]:
-    """Whatever hostile bytes make the decoder raise comes out as Unusable."""
+    # Whatever hostile bytes make the decoder raise comes out as Unusable.
     try:
         yield
     except Unusable:
@@ -117,14 +117,14 @@ def too_many_pixels(name: str) -> Unusable:
 
 
 def upright(opened: Image.Image) -> Image.Image:
-    """At most the longest side, turned as the camera says it was held."""
+    # At most the longest side, turned as the camera says it was held.
     shown = unpaletted(opened)
     shown.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return ImageOps.exif_transpose(shown)
 
 
 def unpaletted(opened: Image.Image) -> Image.Image:
-    """In tones that can be scaled: the neighbours of a palette's colour are other colours."""
+    # In tones that can be scaled: the neighbours of a palette's colour are other colours.
     opened.load()
     if opened.mode.startswith(
         "I"
@@ -136,7 +136,7 @@ def unpaletted(opened: Image.Image) -> Image.Image:
 
 
 def plain(shown: Image.Image) -> Image.Image:
-    """In sRGB or grey, with no profile, comment, place or other words about it left."""
+    # In sRGB or grey, with no profile, comment, place or other words about it left.
     shown = in_srgb(shown)
     if shown.mode not in {"L", "RGB", "RGBA"}:
         shown = shown.convert("RGB")
@@ -145,7 +145,7 @@ def plain(shown: Image.Image) -> Image.Image:
 
 
 def in_srgb(shown: Image.Image) -> Image.Image:
-    """The colour of a rash must not shift when the profile that tells it is taken away."""
+    # The colour of a rash must not shift when the profile that tells it is taken away.
     profile = shown.info.get("icc_profile")
     if not profile:
         return shown

@@ -20,7 +20,6 @@ from evidence import ledger
 from evidence.findings import Finding, Refused, no_right, refuse_if
 
 VERB = "upload picture"
-RIGHT = "content.change_article"
 
 
 class Damaged(Exception):
@@ -28,7 +27,10 @@ class Damaged(Exception):
 
 
 def upload(file: File, *, by: User) -> Picture:
-    """Raises Refused. The same picture again is the same row; a file that was lost or altered is put back."""
+    """Store a picture.
+
+    The same picture again is the same row; a file that was lost or altered is put back. Raises Refused.
+    """
     name, clean = name_of(file), cleaned(file)
     with transaction.atomic():
         by = permissions.fresh(by)
@@ -54,7 +56,7 @@ def upload(file: File, *, by: User) -> Picture:
 
 
 def refusals(by: User) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("Uploading a picture needs the right of an editor.")
 
 
@@ -63,7 +65,7 @@ def name_of(file: File) -> str:
 
 
 def cleaned(file: File) -> Cleaned:
-    """What would be stored of it. Raises Refused, and stores nothing."""
+    """Return what would be stored of the file, and store nothing. Raises Refused."""
     file.seek(0)
     data = file.read(cleaning.LARGEST + 1)
     if own := Picture.objects.filter(digest=ledger.sha256(data)).first():
@@ -76,7 +78,7 @@ def cleaned(file: File) -> Cleaned:
 
 
 def keep(picture: Picture, data: bytes) -> None:
-    """Put the file in its place, whole or not at all; one that is there and whole is left alone. Raises Refused."""
+    """Put the file in its place, whole or not at all. One that is there and whole is left alone. Raises Refused."""
     with suppress(Damaged):
         stored(picture)
         return
@@ -107,7 +109,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def remember_names(folder: Path) -> None:
-    """A power cut must not leave a row whose file has lost its name again."""
+    # A power cut must not leave a row whose file has lost its name again.
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -116,7 +118,7 @@ def remember_names(folder: Path) -> None:
 
 
 def stored(picture: Picture) -> bytes:
-    """The bytes of its file, once they were seen to have its digest. Raises Damaged."""
+    """Return the bytes of its file, once they were seen to have its digest. Raises Damaged."""
     try:
         with default_storage.open(picture.path) as file:
             data: bytes = file.read()

@@ -55,7 +55,9 @@ def parsed(html: str) -> list[Block]:
 
 
 def _known(tag: re.Match[str]) -> str:
-    """The tag in a form whose words nh3 keeps: it drops all of SVG and MathML, and reads the inside of some as code."""
+    """Return the tag in a form whose words nh3 keeps: it drops all of SVG and MathML, and reads the inside of some as
+    code.
+    """
     name = tag[2].lower()
     gap = " " if name in GLUE else ""
     return gap + (tag[0] if name in KNOWN else f"<{tag[1]}x-{name}")
@@ -121,7 +123,7 @@ class _Reader(HTMLParser):
 
 
 def _runs(words: str, marks: dict[str, str]) -> Iterator[Run]:
-    """Of a link to a reference its sign alone is one: other words in there are words like any, and none is lost."""
+    # Of a link to a reference only its sign is a marker: other words in there are words like any, and none is lost.
     target = marks.pop("a", "")
     if not target.startswith(REFERENCE):
         yield Run(words, frozenset((marks | ({"a": target} if target else {})).items()))
@@ -131,7 +133,7 @@ def _runs(words: str, marks: dict[str, str]) -> Iterator[Run]:
 
 
 def _target(href: str) -> str:
-    """The link's target as we keep it, or nothing where its kind is not allowed."""
+    # A link whose kind is not allowed has no target.
     scheme, _, rest = href.strip().partition(":")
     scheme = scheme.lower()
     if scheme in NAMED:

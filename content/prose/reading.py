@@ -30,7 +30,7 @@ class Marker:
 
 
 def text(html: str) -> str:
-    """The words alone: a line for each paragraph, list item, cell and line break."""
+    """Return the words alone: a line for each paragraph, list item, cell and line break."""
     return "\n".join(_words(line.runs) for line in paragraphs(read(html)) if line.runs)
 
 
@@ -61,12 +61,16 @@ def markers(html: str) -> list[Marker]:
 
 
 def marked(html: str, sign: Callable[[list[str]], str]) -> str:
-    """Canonical prose with its markers as they are printed: `sign` gets the uids of those that stand side by side."""
+    """Return canonical prose with its markers as they are printed.
+
+    `sign` gets the uids of those that stand side by side.
+    """
     return _MARKERS.sub(lambda found: sign(re.findall(_MARKER, found[0])), html)
 
 
 def linked(html: str, address: Callable[[str], str | None]) -> str:
-    """Canonical prose for the public: links to articles lead to `address(uid)`, or are bare words where it is None.
+    """Return canonical prose for the public: links to articles lead to `address(uid)`, or are bare words where it is
+    None.
 
     Every other byte stays as it is, for what was signed is never canonicalised again.
     """

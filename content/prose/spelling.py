@@ -9,7 +9,10 @@ def read(html: str) -> list[Block]:
 
 
 def canonical(html: str) -> str:
-    """The one spelling of this prose. Harmless, and the same for all inputs that look the same to a reader."""
+    """Return the one spelling of this prose.
+
+    It is harmless, and the same for all inputs that look the same to a reader.
+    """
     return written(read(html))
 
 

@@ -30,9 +30,9 @@ Rows = list[list[Cell]]
 
 
 def shaped(table: Box) -> Iterator[Block]:
-    """The caption as paragraphs, then the table: head, body, and the foot at the body's end.
+    """Give the caption as paragraphs, then the table: head, body, and the foot at the body's end.
 
-    (HTML's parser has moved whatever else stood in the table in front of it.)
+    HTML's parser has moved whatever else stood in the table in front of it.
     """
     parts: dict[str, Rows] = {"thead": [], "tbody": [], "tfoot": []}
     for part in boxes(table):
@@ -48,7 +48,7 @@ def shaped(table: Box) -> Iterator[Block]:
 
 
 def _rows(part: Box) -> Rows:
-    """The rows that have cells. No cell reaches out of its part, nor is it counted higher for rows without cells."""
+    # No cell reaches out of its part, nor is it counted higher for rows without cells.
     rows = [list(boxes(row)) for row in boxes(part)]
     filled = [at for at, row in enumerate(rows) if row]
     return [
@@ -70,7 +70,10 @@ def _span(cell: Box, name: str) -> int:
 
 
 def _place(rows: Rows) -> bool:
-    """Give each cell the first free column of its row, no wider than is free there; False where they are too many."""
+    """Give each cell the first free column of its row, no wider than is free there.
+
+    Returns False where they are too many.
+    """
     free_from: dict[int, int] = {}  # the first row in which a column is not taken by a cell above
     for at, row in enumerate(rows):
         column = 0
@@ -89,7 +92,7 @@ def _place(rows: Rows) -> bool:
 
 
 def _narrow(rows: Rows) -> int:
-    """Count only the columns in which a cell begins, the others cannot be seen; gives how many there are."""
+    """Count only the columns in which a cell begins, since the others cannot be seen. Returns how many there are."""
     begun = sorted({cell.column for row in rows for cell in row})
     for row in rows:
         for cell in row:
@@ -107,7 +110,6 @@ def _written(rows: Rows) -> Box:
 
 
 def _fill(rows: Rows) -> None:
-    """Give the rows that are too short empty cells at their end."""
     widths = [0] * len(rows)
     for at, row in enumerate(rows):
         for cell in row:
@@ -118,7 +120,7 @@ def _fill(rows: Rows) -> None:
 
 
 def _head(rows: Rows) -> int:
-    """How many rows are the head: the first ones with nothing but header cells, however they were marked."""
+    # The first rows with nothing but header cells are the head, however they were marked.
     head = lowest = 0
     for at, row in enumerate(takewhile(_is_heading_row, rows)):
         lowest = max(lowest, *(at + cell.height for cell in row))

@@ -33,7 +33,7 @@ def _tidied(block: Block) -> Iterator[Block]:
 
 
 def _list(box: Box) -> Iterator[Box]:
-    """What stands between the items belongs to the item before it, as it looks on a page."""
+    # What stands between the items belongs to the item before it, as it looks on a page.
     items: list[Box] = []
     for child in box.children:
         if isinstance(child, Box) and child.tag == "li":
@@ -50,7 +50,7 @@ def _list(box: Box) -> Iterator[Box]:
 
 
 def _settled(runs: Iterable[Run]) -> list[Run]:
-    """The runs of a line without blanks at its edges, and with marks round words only.
+    """Return the runs of a line without blanks at its edges, and with marks round words only.
 
     A blank between equal marks is inside them; any other is outside, for a bold space looks like a plain one.
     """
@@ -72,7 +72,7 @@ def _settled(runs: Iterable[Run]) -> list[Run]:
 
 
 def _pieces(runs: Iterable[Run]) -> Iterator[Run]:
-    """Each run cut into the blank before its words, its words, and the blank after them."""
+    """Cut each run into the blank before its words, its words, and the blank after them."""
     for text, marks in runs:
         start = len(text) - len(text.lstrip(BLANK))
         end = len(text.rstrip(BLANK))

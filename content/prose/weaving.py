@@ -22,14 +22,16 @@ class Part:
 
 
 def woven(base: str | None, theirs: str, mine: str) -> str:
-    """Prose, paragraph by paragraph and list item by list item. Where both changed one, theirs comes first."""
+    """Weave prose together, paragraph by paragraph and list item by list item.
+
+    Where both changed one, theirs comes first.
+    """
     old = None if base is None else parts(read(base))
     found = weave(old, parts(read(theirs)), parts(read(mine)))
     return canonical(written(part.block for part in found))
 
 
 def woven_lines(base: str | None, theirs: str, mine: str) -> str:
-    """Plain text, line by line."""
     old = None if base is None else base.split("\n")
     return "\n".join(weave(old, theirs.split("\n"), mine.split("\n"))).strip("\n")
 
@@ -39,7 +41,7 @@ def parts(blocks: Sequence[Block]) -> list[Part]:
 
 
 def weave(base: Sequence[T] | None, theirs: Sequence[T], mine: Sequence[T]) -> list[T]:
-    """Without a base, what both have in common stands for it."""
+    # Without a base, what both have in common stands for it.
     if base is None:
         base = [theirs[at] for at in sorted(matches(theirs, mine))]
     taken = [part for old, their, my in in_step(base, theirs, mine) for part in joined(old, their, my)]
@@ -50,7 +52,7 @@ def weave(base: Sequence[T] | None, theirs: Sequence[T], mine: Sequence[T]) -> l
 def in_step(
     base: Sequence[T], theirs: Sequence[T], mine: Sequence[T]
 ) -> Iterator[tuple[Sequence[T], Sequence[T], Sequence[T]]]:
-    """Stretches that stand in the same place, cut at what all three have."""
+    """Give stretches that stand in the same place, cut at what all three have."""
     in_theirs, in_mine = matches(base, theirs), matches(base, mine)
     at = their_at = my_at = 0
     for kept in sorted(in_theirs.keys() & in_mine.keys()):

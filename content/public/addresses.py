@@ -14,7 +14,7 @@ def is_inner(href: str) -> bool:
 
 
 def public(hrefs: Iterable[str]) -> dict[str, str]:
-    """The addresses of those `article:<uid>` links whose article is public now."""
+    """Return the addresses of those `article:<uid>` links whose article is public now."""
     uids = {href.removeprefix(ARTICLE) for href in hrefs if href.startswith(ARTICLE)}
     wanted = [uid for uid in uids if is_uid(uid)]
     if not wanted:

@@ -16,12 +16,12 @@ class Alternate:
 
     @property
     def name(self) -> str:
-        """As its own speakers call the language."""
+        # As its own speakers call the language.
         return languages.NAMES[self.language]
 
     @property
     def url(self) -> str:
-        """With the host: search engines pass over alternates without one."""
+        # With the host: search engines pass over alternates without one.
         return f"{settings.SITE_URL}{self.path}"
 
 
@@ -30,13 +30,13 @@ def page_of(article: Article) -> Alternate:
 
 
 def of_article(article: Article) -> list[Alternate]:
-    """The live pages of its work, this one included; empty where it is the only one."""
+    """List the live pages of its work, this one included; empty where it is the only one."""
     live = Publication.objects.live().filter(article__work=article.work_id).select_related("article")
     return several(page_of(publication.article) for publication in live)
 
 
 def of_index(language: str) -> list[Alternate]:
-    """The front pages that list something, and this one."""
+    """List the front pages that list something, and this one."""
     spoken = set(Publication.objects.live().values_list("article__language", flat=True)) | {language}
     return several(Alternate(code, languages.address("index", code)) for code in spoken)
 

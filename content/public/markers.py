@@ -36,19 +36,18 @@ class Markers:
 
     @property
     def anchors(self) -> set[str]:
-        """The ids that no heading of the page may have."""
+        """Return the ids that no heading of the page may have."""
         places = {place.anchor for number in self.counts for place in self.places(number)}
         return places | {self.anchor(number) for number in self.numbers.values() if self}
 
     def anchor(self, number: int) -> str:
-        """Of a reference; a page without markers has no use for any."""
+        # A page without markers has no use for any.
         return f"reference-{number}" if self else ""
 
     def places(self, number: int) -> list[Place]:
         return [Place(number, at) for at in range(1, self.counts[number] + 1)]
 
     def sign(self, uids: list[str]) -> str:
-        """Markers that stand side by side."""
         return render_to_string("public/_markers.html", {"places": [self.next_place(uid) for uid in uids]})
 
     def next_place(self, uid: str) -> Place:

@@ -33,7 +33,7 @@ def approve(frame: Chrome, *, by: User) -> None:
 
 
 def approve_refusals(frame: Chrome, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, "content.change_chrome"):
+    if not permissions.may(by, permissions.CHANGE_PAGE_FRAME):
         yield no_right("Approving the page frame needs the right of a publisher.")
     if frame.approved_at:
         yield Finding("already-approved", "This page frame was approved before.")

@@ -93,7 +93,7 @@ class Page:
 
 
 def facts_of(publication: Publication) -> Facts:
-    """As published, less what a later notice took away."""
+    # As published, less what a later notice took away.
     notices = [
         n
         for n in publication.notices.select_related("lifted_by")
@@ -151,7 +151,9 @@ def page(content: Snapshot, facts: Facts, *, pictures_at: str = pictures.STAFF) 
 
 
 def rendered(html: str, public: dict[str, str], markers: Markers) -> SafeString:
-    """Prose as stored, cleaned once more (whoever wrote it), its inner links resolved and its markers numbered."""
+    """Return prose as stored, cleaned once more (whoever wrote it), its inner links resolved and its markers
+    numbered.
+    """
     linked = prose.linked(prose.canonical(html), lambda uid: public.get(f"{addresses.ARTICLE}{uid}"))
     marked = prose.marked(linked, markers.sign)
     # A table wider than a phone scrolls by itself, and must then be reachable by keyboard.
@@ -179,7 +181,7 @@ def sections(
 
 
 def anchor(heading: str, seen: set[str]) -> str:
-    """An id that no other heading of the page has."""
+    """Return an id that no other heading of the page has."""
     base = slugify(heading) or "section"
     name, number = base, 2
     while name in seen:
@@ -195,7 +197,7 @@ def references(parts: dict[str, Any], markers: Markers) -> Iterator[PageReferenc
 
 
 def reference(entry: dict[str, Any], access: dict[str, Any]) -> SafeString:
-    """The house-style string with its access date in its slot and its address made a link."""
+    """Return the house-style string with its access date in its slot and its address made a link."""
     before, *after = entry["text"]
     html = linked_address(before, entry["url"], entry["href"])
     if after:

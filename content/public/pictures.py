@@ -60,14 +60,14 @@ def address_of(stored: Picture, address: str) -> str:
 
 
 def live_digests() -> frozenset[str]:
-    """Of every picture that a live publication shows."""
+    """Return the digests of every picture that a live publication shows."""
     newest = LedgerEvent.objects.order_by("-number").values_list("digest", flat=True).first()
     return _live_digests(newest or "")
 
 
 @lru_cache(maxsize=1)
 def _live_digests(ledger_head: str) -> frozenset[str]:
-    """Nothing is published or withdrawn without an event, so between two events the answer stays the same."""
+    # Nothing is published or withdrawn without an event, so between two events the answer stays the same.
     shown = Publication.objects.live().exclude(edition__parts__figures=NO_FIGURES)
     return frozenset(
         entry["digest"]
@@ -97,7 +97,7 @@ def named(digest: str, ending: str) -> Picture:
 
 
 def file_response(found: Picture) -> HttpResponse:
-    """The file, once its digest was checked; 503 in plain words where it is not what was signed."""
+    """Answer with the file, once its digest was checked, or with 503 in plain words where it is not what was signed."""
     try:
         response = HttpResponse(storing.stored(found), content_type=found.media_type)
     except storing.Damaged as damaged:

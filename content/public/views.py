@@ -24,7 +24,7 @@ def live(language: str) -> QuerySet[Publication]:
 
 @require_safe
 def index(request: HttpRequest, language: str = languages.HOUSE) -> HttpResponse:
-    """Titles and conditions as the live snapshots have them; drafts have no say here."""
+    # Titles and conditions come from the live snapshots; drafts have no say here.
     with verification.one_moment():
         found = article_integrity.read(live(language))
         shown = [row for row in found.values() if isinstance(row, Publication)]
@@ -53,7 +53,7 @@ def entry_of(publication: Publication) -> dict[str, Any]:
 
 
 def addresses_of(publications: list[int]) -> list[str]:
-    """All that is said of pages whose own words cannot be trusted."""
+    # Addresses are all that is said of pages whose own words cannot be trusted.
     found = Article.objects.filter(publications__in=publications) if publications else []
     return sorted(article.get_absolute_url() for article in found)
 
@@ -70,7 +70,10 @@ def article(request: HttpRequest, slug: str, language: str = languages.HOUSE) ->
 
 
 def is_damaged(slug: str, language: str) -> bool:
-    """Whether what stands behind this address is not as it was signed and recorded. Of what never was public, nothing is told."""
+    """Tell whether what stands behind this address is not as it was signed and recorded.
+
+    Of what never was public, nothing is told.
+    """
     with verification.one_moment():
         article = Article.objects.filter(slug=slug, language=language).first()
         return (
@@ -81,7 +84,7 @@ def is_damaged(slug: str, language: str) -> bool:
 
 
 def article_page(request: HttpRequest, page: Page, **context: Any) -> HttpResponse:
-    """Also for previews, whose address does not tell the language."""
+    # Also for previews, whose address does not tell the language.
     with translation.override(page.language):
         return render(request, "public/article.html", {"page": page, **context})
 
@@ -92,7 +95,7 @@ def former_address(slug: str, language: str) -> HttpResponse | None:
 
 
 def withdrawn(request: HttpRequest, slug: str, language: str) -> HttpResponse:
-    """410 with the public notice where the page was withdrawn; 404 for everything that never was public."""
+    """Answer 410 with the public notice where the page was withdrawn, and 404 for everything that never was public."""
     last = publications(slug, language).first()
     if last is None or last.end_kind != EndKind.WITHDRAWN:
         raise Http404("There is no such page.")
@@ -102,7 +105,6 @@ def withdrawn(request: HttpRequest, slug: str, language: str) -> HttpResponse:
 
 
 def publications(slug: str, language: str) -> QuerySet[Publication]:
-    """All that ever were, newest first."""
     found = Publication.objects.filter(article__slug=slug, article__language=language)
     return found.select_related("edition", "article")
 
@@ -115,7 +117,7 @@ def out_of_order(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article_snapshot(request: HttpRequest, slug: str, language: str = languages.HOUSE) -> HttpResponse:
-    """The exact bytes that were signed, for anyone to check."""
+    # The exact bytes that were signed, for anyone to check.
     if is_damaged(slug, language):
         return out_of_order(request)
     publication = live(language).filter(article__slug=slug).first()
@@ -128,7 +130,7 @@ def article_snapshot(request: HttpRequest, slug: str, language: str = languages.
 
 @require_safe
 def article_history(request: HttpRequest, slug: str, language: str = languages.HOUSE) -> HttpResponse:
-    """Dates and public notes of every publication; the old texts are for staff."""
+    # Dates and public notes of every publication; the old texts are for staff.
     if is_damaged(slug, language):
         return out_of_order(request)
     found = list(publications(slug, language).prefetch_related("notices"))
@@ -154,6 +156,5 @@ def usage_policy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Up, and the database answers."""
     LedgerEvent.objects.exists()
     return HttpResponse("ok\n", content_type="text/plain")

@@ -58,7 +58,7 @@ def history_of(library: str) -> Any:
 
 
 def newest_of(library: str, rows: Iterable[int]) -> dict[int, Any]:
-    """The newest audit-trail row of each library row; that of its deletion, where it was deleted."""
+    """Return the newest audit-trail row of each library row, or that of its deletion, where it was deleted."""
     trail = history_of(library).filter(id__in=list(rows))
     keys = trail.order_by().values("id").annotate(newest=models.Max("history_id")).values("newest")
     return (
@@ -67,13 +67,13 @@ def newest_of(library: str, rows: Iterable[int]) -> dict[int, Any]:
 
 
 def versions(library: str, rows: Iterable[int]) -> dict[int, Any]:
-    """The newest audit-trail row of each library row that still exists."""
+    """Return the newest audit-trail row of each library row that still exists."""
     newest = newest_of(library, rows)
     return {row: version for row, version in newest.items() if version.history_type != "-"}
 
 
 def library_of_drug(drug: Drug, condition_id: int | None) -> Iterator[Key]:
-    """What comes with a drug: itself, its class, its products on the market, their status for the condition."""
+    """Give what comes with a drug: itself, its class, its products on the market, their status for the condition."""
     yield Library.DRUG, drug.pk
     if drug.drug_class_id:
         yield Library.DRUG_CLASS, drug.drug_class_id
@@ -84,7 +84,7 @@ def library_of_drug(drug: Drug, condition_id: int | None) -> Iterator[Key]:
 
 
 def shown_by(article: Article) -> set[Key]:
-    """The library rows the draft would show if it took everything as it stands today."""
+    """Return the library rows the draft would show if it took everything as it is today."""
     keys: set[Key] = set()
     if article.condition_id:
         keys.add((Library.CONDITION, article.condition_id))
@@ -95,12 +95,12 @@ def shown_by(article: Article) -> set[Key]:
 
 
 def pinned(article: Article) -> dict[Key, Any]:
-    """Every pinned row as the draft shows it: its audit-trail row."""
+    """Return every pinned row as the draft shows it: its audit-trail row."""
     return rows_shown(article.pins.all())
 
 
 def rows_shown(pins: Iterable[Pin]) -> dict[Key, Any]:
-    """By library and row. A pin whose audit-trail row is gone shows nothing."""
+    """Return the rows by library and row. A pin whose audit-trail row is gone shows nothing."""
     keys: dict[str, list[int]] = {}
     for pin in pins:
         if pin.version is not None:
@@ -113,7 +113,7 @@ def rows_shown(pins: Iterable[Pin]) -> dict[Key, Any]:
 
 
 def renew(article: Article) -> None:
-    """After a save: pin what the draft newly shows, drop what it shows no more, leave the rest as it was."""
+    """After a save, pin what the draft newly shows, drop what it shows no more, and leave the rest as it was."""
     have = pinned(article)
     wanted = shown_by(article)
     roots = {
@@ -132,7 +132,7 @@ def renew(article: Article) -> None:
 
 
 def gone_from_draft(key: Key, have: dict[Key, Any], roots: set[Key]) -> bool:
-    """Whether the draft itself stopped showing the row (not: whether the library lost it)."""
+    """Tell whether the draft itself stopped showing the row, and not the library lost it."""
     library, row = key
     version = have[key]
     if library in {Library.CONDITION, Library.DRUG, Library.REFERENCE}:
@@ -170,7 +170,6 @@ def comes_with(key: Key, new_roots: set[Key]) -> bool:
 
 
 def pin(article: Article, keys: Iterable[Key]) -> None:
-    """Set the pins of these rows to their newest version."""
     by_library: dict[str, set[int]] = {}
     for library, row in keys:
         by_library.setdefault(library, set()).add(row)
@@ -221,7 +220,7 @@ BOOKKEEPING = {
 
 
 def shows(version: Any) -> dict[str, Any]:
-    """The columns of a version that a reader could come to see."""
+    """Return the columns of a version that a reader could come to see."""
     return {
         f.attname: getattr(version, f.attname)
         for f in version._meta.concrete_fields
@@ -230,7 +229,7 @@ def shows(version: Any) -> dict[str, Any]:
 
 
 def updates(article: Article) -> list[Update]:
-    """Library rows whose newest version differs, for a reader, from what the draft shows, and that nobody left."""
+    """List library rows whose newest version differs, for a reader, from what the draft shows, and that nobody left."""
     return [update for update in differing(article) if not update.is_left]
 
 
@@ -253,8 +252,10 @@ def differing(article: Article) -> list[Update]:
 
 
 def follows(library: str, old: Any, new: Any, have: dict[Key, Any], wanted: set[Key]) -> bool:
-    """Whether it comes or goes with another row: a class with its drug, a status with its product. Offered alone, it
-    could be taken without the other, and the page would say what the library never said."""
+    """Tell whether it comes or goes with another row: a class with its drug, a status with its product.
+
+    Offered alone, it could be taken without the other, and the page would say what the library never said.
+    """
     if library == Library.DRUG_CLASS:
         return old is None or new is None
     if library == Library.STATUS:
@@ -264,7 +265,7 @@ def follows(library: str, old: Any, new: Any, have: dict[Key, Any], wanted: set[
 
 
 def was_left(update: Update, left: int | None) -> bool:
-    """Whether somebody left just this: nothing a reader could see changed since the version they looked at."""
+    """Tell whether somebody left just this: nothing a reader could see changed since the version they looked at."""
     if left is None or left == update.newest:
         return left is not None
     seen = history_of(update.library).filter(history_id=left).first()
@@ -272,7 +273,9 @@ def was_left(update: Update, left: int | None) -> bool:
 
 
 def taken(shown: dict[Key, Any], update: Update) -> dict[Key, Any]:
-    """What the draft shows once the update is taken, with what comes along: a drug's new class, a new product's status."""
+    """Return what the draft shows once the update is taken, with what comes along: a drug's new class, a new
+    product's status.
+    """
     key = (update.library, update.row)
     if update.new is None:
         return {each: version for each, version in shown.items() if each != key}
@@ -302,7 +305,10 @@ def take(article: Article, chosen: Iterable[Update], *, by: User) -> None:
 
 
 def leave(article: Article, chosen: Iterable[Update], *, by: User) -> None:
-    """Remember that these were looked at: none is offered again until it changes. The caller holds the article's lock."""
+    """Remember that these were looked at: none is offered again until it changes.
+
+    The caller holds the article's lock.
+    """
     for update in chosen:
         key = {"library": update.library, "row": update.row}
         pin = article.pins.filter(**key).first() or Pin(article=article, version=None, **key)

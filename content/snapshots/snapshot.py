@@ -33,7 +33,7 @@ def build(article: Article) -> Snapshot:
 def of_rows(
     article: Article, sections: Sequence[Section], citations: Sequence[Citation], shown: dict[pins.Key, Any]
 ) -> Snapshot:
-    """Of rows in their order, stored or not; `shown` is the library as the draft shows it."""
+    """Build the snapshot of rows in their order, stored or not. `shown` is the library as the draft shows it."""
     parts = {
         "text": {
             "title": article.title,
@@ -114,7 +114,7 @@ def product_entry(product: Any, shown: dict[pins.Key, Any]) -> dict[str, Any]:
 
 
 def reference_entry(reference: Any, language: str) -> dict[str, Any]:
-    """`text` is cut where the access date goes: two strings, or one where none is printed."""
+    """Return the entry. Its `text` is cut where the access date goes: two strings, or one where none is printed."""
     return {
         "uid": str(reference.uid),
         "type": csl_type(reference.type),
@@ -125,7 +125,7 @@ def reference_entry(reference: Any, language: str) -> dict[str, Any]:
 
 
 def access_entry(citation: Any, language: str) -> dict[str, Any]:
-    """`carried` is there only where it is true: somebody opened the source while working on another article."""
+    # `carried` is there only where it is true: somebody opened the source while working on another article.
     check = citation.access_check
     entry = {
         "reference": str(citation.reference.uid),

@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.filter(expects_localtime=True)
 def day(value: date | None) -> str:
-    """October 6, 2025 or 6 de octubre de 2025, in the house's time zone."""
+    """Write October 6, 2025 or 6 de octubre de 2025, in the house's time zone."""
     return formatting.date_text(value, languages.spoken()) if value else ""
 
 

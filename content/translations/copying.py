@@ -20,7 +20,7 @@ from evidence.findings import Finding
 
 
 def copy(source: Edition, article: Article) -> None:
-    """Saves `article` with its sections and citations."""
+    """Copy the edition into `article`, which is saved with its sections and citations."""
     parts = snapshot.parsed(source.snapshot)["parts"]
     article.title, article.lead = parts["text"]["title"], parts["text"]["lead"]
     set_listing(article, parts["listing"], source.article)
@@ -41,7 +41,7 @@ def copy(source: Edition, article: Article) -> None:
 
 
 def set_listing(article: Article, listing: dict[str, Any], original: Article) -> None:
-    """The condition by its name; the library may have renamed it since."""
+    # The condition is found by its name, and the library may have renamed it since.
     article.type = listing["type"]
     if listing["condition"]:
         named = Condition.objects.filter(name=listing["condition"]).first()
@@ -75,7 +75,7 @@ def citation(article: Article, position: int, entry: dict[str, Any], access: dic
 
 
 def access_check(reference: Reference, access: dict[str, Any]) -> AccessCheck | None:
-    """The one whose day and finding the edition prints; of several alike, the first that was recorded."""
+    """Return the check whose day and finding the edition prints; of several alike, the first that was recorded."""
     checks = AccessCheck.objects.filter(
         reference=reference,
         opened_on=access["on"],
@@ -88,7 +88,7 @@ def access_check(reference: Reference, access: dict[str, Any]) -> AccessCheck | 
 
 
 def lost(source: Edition) -> Iterator[Finding]:
-    """What the edition shows and the library no longer has."""
+    """Find what the edition shows and the library no longer has."""
     parts = snapshot.parsed(source.snapshot)["parts"]
     names = {drug["uid"]: drug["name"] for drug in parts["drugs"]}
     sections = parts["text"]["sections"]

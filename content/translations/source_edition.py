@@ -9,7 +9,7 @@ TRANSLATED = ("text", "drugs", "references", "figures")
 
 
 def source_of(article: Article, digest: str | None) -> Edition | None:
-    """The edition that the translation names by its digest; None where `article` is no translation."""
+    """Return the edition that the translation names by its digest, or None where `article` is no translation."""
     if not digest:
         return None
     siblings = Edition.objects.filter(article__work=article.work_id).exclude(article=article.pk)
@@ -17,20 +17,20 @@ def source_of(article: Article, digest: str | None) -> Edition | None:
 
 
 def live_of(source: Edition) -> Publication | None:
-    """What is public now of the article that the source is an edition of."""
+    """Return what is public now of the article that the source is an edition of."""
     live = Publication.objects.live().filter(article=source.article_id)
     return live.select_related("article", "edition").first()
 
 
 def newer(article: Article, digest: str | None) -> Publication | None:
-    """The source's live publication, where it says something else than what was translated."""
+    """Return the source's live publication, where it says something else than what was translated."""
     source = source_of(article, digest)
     live = live_of(source) if source else None
     return live if source and live and says_other_things(source, live.edition) else None
 
 
 def behind_since(source: Edition) -> datetime | None:
-    """When readers of the source first saw something else than this edition, if they still do."""
+    """Tell when readers of the source first saw something else than this edition, if they still do."""
     since = None
     publications = Publication.objects.filter(article=source.article_id).select_related("edition")
     for publication in publications.defer("edition__snapshot"):  # newest first

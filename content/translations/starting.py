@@ -15,12 +15,9 @@ from content.translations.copying import copy, lost
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
-BEGIN = "content.add_article"
-FOLLOW = "content.change_article"
-
 
 def begin(source: Edition, *, language: str, by: User) -> Article:
-    """A draft in another language, with the source edition's words to be translated in place."""
+    """Begin a draft in another language, with the source edition's words to be translated in place."""
     with transaction.atomic():
         # The work, not the article: its articles are what a second translator could add to at the same moment.
         work = Work.objects.select_for_update().get(pk=source.article.work_id)
@@ -44,7 +41,7 @@ def begin(source: Edition, *, language: str, by: User) -> Article:
 
 
 def begin_refusals(source: Edition, work: Work, *, language: str, by: User) -> Iterator[Finding]:
-    if not permissions.may(by, BEGIN):
+    if not permissions.may(by, permissions.ADD_ARTICLE):
         yield no_right("Beginning a translation needs the right of an editor.")
     if source.article.retired_at:
         yield Finding(
@@ -65,7 +62,7 @@ def begin_refusals(source: Edition, work: Work, *, language: str, by: User) -> I
 
 
 def free_slug(wanted: str, language: str) -> str:
-    """The source's own where nobody has it in this language; the translator may choose another."""
+    # The source's own where nobody has it in this language; the translator may choose another.
     slug, number = wanted, 2
     while is_taken(slug, language):
         slug, number = f"{wanted[:140]}-{number}", number + 1
@@ -79,7 +76,10 @@ def is_taken(slug: str, language: str) -> bool:
 
 
 def renew_source(article: Article, *, by: User, shown: str) -> None:
-    """The draft follows its source's live edition from now on; `shown` is the digest of the one that was compared."""
+    """Let the draft follow its source's live edition from now on.
+
+    `shown` is the digest of the one that was compared.
+    """
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=article.pk)
         by = permissions.fresh(by)
@@ -92,7 +92,7 @@ def renew_source(article: Article, *, by: User, shown: str) -> None:
 
 
 def renew_refusals(article: Article, *, by: User, shown: str) -> Iterator[Finding]:
-    if not permissions.may(by, FOLLOW):
+    if not permissions.may(by, permissions.CHANGE_ARTICLE):
         yield no_right("Declaring which edition a translation follows needs the right of an editor.")
     source = source_edition.source_of(article, article.source_digest)
     if source is None:

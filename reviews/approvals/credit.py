@@ -16,7 +16,7 @@ class Earned:
 
 
 def sentence(house: str, earned: Iterable[Earned]) -> str:
-    """`house` is the house's phrase; empty when nobody signed.
+    """Write the credit sentence; it is empty when nobody signed. `house` is the house's phrase.
 
     The house's own roles are never repeated after “with”.
     """

@@ -18,7 +18,7 @@ def house() -> Organisation | None:
 
 
 def credit(approvals: list[Approval]) -> str:
-    """Empty where nobody signed, or where the house has no name."""
+    """Write the credit of these approvals. It is empty where nobody signed, or where the house has no name."""
     publisher = house()
     if publisher is None:
         return ""
@@ -31,7 +31,7 @@ def earned_by(approval: Approval) -> Earned:
 
 
 def last_revised_on(edition: Edition, live: Publication | None, now: datetime) -> date:
-    """The day, in the house's zone, on which what is public last changed."""
+    """Return the day, in the house's time zone, on which what is public last changed."""
     if live is not None and revised_parts(edition) == revised_parts(live.edition):
         return live.last_revised_on
     return timezone.localdate(now)
@@ -42,7 +42,7 @@ def revised_parts(edition: Edition) -> dict[str, str]:
 
 
 def last_medical_review(approvals: list[Approval]) -> tuple[date | None, bool]:
-    """The day of the newest full medical review that holds, and whether minor corrections came after it."""
+    """Return the day of the newest full medical review that holds, and whether minor corrections came after it."""
     reviews = [approval for approval in approvals if approval.signoff.kind.may_be_full]
     if not reviews:
         return None, False

@@ -21,7 +21,7 @@ def refusals_of_pages(pages: Iterable[Publication]) -> Iterator[Finding]:
 
 
 def refusals_of_act(act: RefreshReview) -> Iterator[Finding]:
-    """What somebody goes on with must be what they signed."""
+    # What somebody goes on with must be what they signed.
     said = LedgerEvent.objects.filter(verb="sign refresh", facts__refresh=act.refresh_id)
     words = article_integrity.words_of(said).get(RefreshReview._meta.db_table, {})
     named = {key: word for key, word in words.items() if key == act.pk}
@@ -29,7 +29,7 @@ def refusals_of_act(act: RefreshReview) -> Iterator[Finding]:
 
 
 def wrong_over_references(edition: Edition) -> list[str]:
-    """What does not hold of the rulings on works that the edition cites: approvals are carried over them."""
+    # Approvals are carried over rulings on cited works, so a damaged ruling spoils them too.
     uids = cited(edition)
     rulings = article_integrity.read(ReferenceRuling.objects.filter(reference__uid__in=uids).order_by("pk"))
     withdrawn = article_integrity.read(Withdrawal.objects.filter(reference_ruling__in=rulings).order_by("pk"))

@@ -62,14 +62,17 @@ def asked_by(route: Route) -> dict[str, str]:
 
 def fits(route: Route, facts: dict[str, str]) -> bool:
     asked = asked_by(route)
-    # An edition keeps the name that its condition had; a name mended since must not lose it its route.
+    # An edition keeps the name that its condition had; a name corrected since must not lose it its route.
     if route.condition and facts["condition"] in route.condition.history.values_list("name", flat=True):
         asked["condition"] = facts["condition"]
     return all(facts[name] == value for name, value in asked.items())
 
 
 def steps(edition: Edition) -> list[Step]:
-    """In the order they are asked for. A co-branded article always needs its partner, whatever the route forgot."""
+    """List the sign-offs the edition needs, in the order they are asked for.
+
+    A co-branded article always needs its partner, even if the route forgot it.
+    """
     newest = {kind.code: kind for kind in KindVersion.objects.select_related("may_sign").current()}
     route = route_for(edition)
     rows = route.steps.select_related("organisation") if route else []
@@ -93,7 +96,7 @@ def is_late(step: Step, edition: Edition) -> bool:
 
 
 def is_signable(edition: Edition) -> bool:
-    """Only what is handed in, or public now, can be signed."""
+    # Only what is submitted or public now can be signed.
     live = current.live_publication(edition.article)
     return current.candidate(edition.article) == edition or (
         live is not None and live.edition_id == edition.pk

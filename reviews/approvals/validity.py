@@ -59,7 +59,10 @@ class Evidence:
 
 
 def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
-    """With `until`, what there was at that moment, less what was withdrawn since."""
+    """Read every decision about the article.
+
+    With `until`, return what there was at that moment, less what was withdrawn since.
+    """
     signoffs = Signoff.objects.filter(edition__article=edition.article_id).order_by("pk")
     rulings = Ruling.objects.filter(to_edition__article=edition.article_id).order_by("pk")
     if until:
@@ -77,7 +80,7 @@ def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
 
 
 def seen_from(edition: Edition, known: Evidence) -> Evidence:
-    """The same decisions, as they bear on another edition of the article."""
+    """Return the same decisions as they bear on another edition of the article."""
     return replace(
         known,
         writers=frozenset(authorship.contributors(edition)),
@@ -86,7 +89,7 @@ def seen_from(edition: Edition, known: Evidence) -> Evidence:
 
 
 def approvals(edition: Edition, known: Evidence | None = None) -> list[Approval]:
-    """The whole-page approvals that hold for the edition, oldest first."""
+    """List the whole-page approvals that hold for the edition, oldest first."""
     known = known or evidence(edition)
     bridges = list(all_bridges(known))
     found = []
@@ -103,7 +106,7 @@ def approvals(edition: Edition, known: Evidence | None = None) -> list[Approval]
 
 
 def stands(signoff: Signoff, known: Evidence) -> bool:
-    """(b), (c), (d) and (e), on the digests that the sign-off covers."""
+    """Tell whether (b), (c), (d) and (e) are true of the sign-off, on the digests that it covers."""
     if is_withdrawn(signoff) or (signoff.kind.independent and signoff.person_id in known.writers):
         return False
     on_those = decisions_on(signoff.covered, signoff.kind.code, known)
@@ -112,15 +115,20 @@ def stands(signoff: Signoff, known: Evidence) -> bool:
         for s in on_those
         if (s.person_id, s.organisation_id) == (signoff.person_id, signoff.organisation_id)
     ]
+    # Rows come oldest first, so a person's last one is what they say now.
     return own[-1] == signoff and not asking_for_changes(on_those)
 
 
 def is_withdrawn(row: Signoff | Ruling | ReferenceRuling) -> bool:
+    # A one-to-one row that points here. Without one, Django's attribute raises, and `hasattr` is False.
     return hasattr(row, "withdrawal")
 
 
 def decisions_on(digests: Digests, kind: str, known: Evidence) -> list[Signoff]:
-    """Approvals and requests of the kind whose covered parts read as in `digests`, oldest first. A decline counts neither way."""
+    """List approvals and requests of the kind whose covered parts read as in `digests`, oldest first.
+
+    A decline counts neither way.
+    """
     return [
         signoff
         for signoff in known.signoffs
@@ -140,11 +148,12 @@ def requests_for_changes(edition: Edition, kind: str, known: Evidence) -> list[S
 
 
 def reference_bridges(edition: Edition, *, until: datetime | None = None) -> Iterator[Bridge]:
-    """From an edition to a later one, up to this, whose list of references differs by changes that were ruled to say nothing
-    new.
+    """Find bridges from an earlier edition to a later one, up to this, where every changed reference was ruled to say
+    nothing new.
 
-    One person's rulings, for one kind and organisation, must explain every changed entry, and that person wrote nothing of
-    any edition from the first of the two to this one: an edition's contributors are counted from the live one on.
+    One person's rulings, for one kind and organisation, must explain every changed entry, and that person wrote
+    nothing of any edition from the first of the two to this one: an edition's contributors are counted from the live
+    one on.
     """
     by_ruler = rulings_on_what_is_cited(edition, until)
     if not by_ruler:
@@ -165,7 +174,7 @@ def reference_bridges(edition: Edition, *, until: datetime | None = None) -> Ite
 def rulings_on_what_is_cited(
     edition: Edition, until: datetime | None
 ) -> dict[tuple[str, int, int], list[ReferenceRuling]]:
-    """Those that stand, by kind, organisation and person."""
+    """Return the rulings that hold, by kind, organisation and person."""
     uids = [entry["uid"] for entry in references_of(edition)]
     rulings = ReferenceRuling.objects.filter(reference__uid__in=uids, withdrawal=None)
     rulings = rulings.filter(at__lte=until) if until else rulings
@@ -183,7 +192,7 @@ def references_of(edition: Edition) -> list[dict[str, Any]]:
 def explaining(
     old: list[dict[str, Any]], new: list[dict[str, Any]], rulings: list[ReferenceRuling]
 ) -> list[ReferenceRuling]:
-    """The rulings that explain every entry that differs; none where one is left over, or nothing differs."""
+    """Return the rulings that explain every entry that differs, or none where one is left over or nothing differs."""
     if len(old) != len(new):
         return []
     pairs = [(before, after) for before, after in zip(old, new, strict=True) if before != after]
@@ -199,6 +208,7 @@ def all_bridges(known: Evidence) -> Iterable[Bridge]:
                 start, end = ruling.from_edition.parts[part], ruling.to_edition.parts[part]
                 yield Bridge(ruling.kind.code, ruling.organisation_id, part, start, end, ruling)
     for signoff in known.signoffs:
+        # An approval of the changes alone leads from the edition that they start at to its own.
         since = signoff.since_edition
         if since and signoff.decision == Decision.APPROVE and stands(signoff, known):
             for part, end in signoff.covered.items():
@@ -208,7 +218,10 @@ def all_bridges(known: Evidence) -> Iterable[Bridge]:
 
 
 def carried(signoff: Signoff, target: Digests, bridges: list[Bridge]) -> list[Bridge] | None:
-    """The bridges from the sign-off's own digests to the target's; none are needed where they are equal, None: no way."""
+    """Return the bridges from the sign-off's own digests to the target's: none where they are equal, None where there
+    is no way.
+    """
+    # Nobody's bridge helps another organisation's signature, nor a signature of another kind.
     usable = [b for b in bridges if (b.kind, b.organisation) == (signoff.kind.code, signoff.organisation_id)]
     way: list[Bridge] = []
     for part, digest in signoff.covered.items():
@@ -220,7 +233,7 @@ def carried(signoff: Signoff, target: Digests, bridges: list[Bridge]) -> list[Br
 
 
 def path(part: str, start: str, end: str, bridges: list[Bridge]) -> list[Bridge] | None:
-    """The shortest way over bridges of this part."""
+    """Return the shortest way over bridges of this part."""
     ways: dict[str, list[Bridge]] = {start: []}
     queue = [start]
     while queue and end not in ways:

@@ -13,16 +13,15 @@ from accounts.models import User
 from content import outbox
 from content.editions import authorship
 from content.models import Article, Edition
+from content.phrases import long_date
 from evidence.findings import Finding, no_right, refuse_if
 from reviews.approvals import routes
 from reviews.approvals.routes import Step
 from reviews.models import Assignment
 
-ASSIGN = "content.assign_signoff"
-
 
 def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User) -> Assignment:
-    """Ask the person, by mail; asking again moves the day, and for the same day does nothing."""
+    """Ask the person by mail. Asking again moves the day, and asking for the same day does nothing."""
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=edition.article_id)
         by = permissions.fresh(by)
@@ -47,7 +46,7 @@ def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User
         outbox.notify(
             [person],
             subject=f"{step.kind.name} wanted: {edition.article.title}",
-            body=f"{by} asks you for the {in_sentence(step)} of edition {edition.number} by {due_on:%B %-d, %Y}.",
+            body=f"{by} asks you for the {in_sentence(step)} of edition {edition.number} by {long_date(due_on)}.",
             path=reverse("edition", args=[edition.pk]),
             at=now,
         )
@@ -55,7 +54,7 @@ def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User
 
 
 def refusals(edition: Edition, step: Step, person: User, by: User) -> Iterable[Finding]:
-    if not permissions.may(by, ASSIGN):
+    if not permissions.may(by, permissions.ASSIGN_SIGNOFF):
         yield no_right("Asking people for sign-offs needs the right of an editor or publisher.")
     if not routes.is_signable(edition):
         words = f"Edition {edition.number} is not handed in any more. Ask for a sign-off on the newest one."
@@ -72,7 +71,6 @@ def in_sentence(step: Step) -> str:
 
 
 def people_for(step: Step, edition: Edition) -> list[User]:
-    """Who could sign this step of this edition."""
     members = get_user_model()._default_manager.filter(is_active=True, groups=step.kind.may_sign_id)
     if step.organisation:
         members = members.filter(organisation=step.organisation)

@@ -42,9 +42,9 @@ def rule(
     digest: str,
     reason: str,
 ) -> Ruling:
-    """`digest` is that of `end` as the page showed it. Raises Refused with every reason.
+    """Rule that the change is minor. `digest` is that of `end` as the page showed it.
 
-    The same form posted again gives the same row.
+    Raises Refused with every reason. The same form posted again gives the same row.
     """
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=end.article_id)
@@ -72,7 +72,7 @@ def rule(
 def posted_before(
     start: Edition, end: Edition, kind: str, *, by: User, organisation: Organisation, reason: str
 ) -> Ruling | None:
-    """A second click must not rule twice: withdrawing one of two would leave the other standing."""
+    # A second click must not rule twice: withdrawing one of the two rulings would leave the other in force.
     same = Ruling.objects.filter(from_edition=start, to_edition=end, kind__code=kind, withdrawal=None)
     return same.filter(person=by, organisation=organisation, reason=reason).first()
 
@@ -112,7 +112,7 @@ def what_is_not_minor(
     organisation: Organisation,
     known: Evidence | None = None,
 ) -> Iterator[Finding]:
-    """What the machine refuses, whoever rules."""
+    """Find what the machine refuses, whoever rules."""
     if not kind.may_be_ruled_minor:
         yield Finding("kind-takes-no-ruling", f"The {kind.name.lower()} is signed anew for every edition.")
     changed = {part for part in kind.covers if start.parts[part] != end.parts[part]}
@@ -166,7 +166,7 @@ def written(
 
 
 def shown_difference(start: Edition, end: Edition) -> str:
-    """The changed blocks as lines: what the person who ruled was shown, kept with the ruling."""
+    """Write the changed blocks as lines. The person who ruled was shown them, and they are kept with the ruling."""
     difference = differences.between(snapshot.parsed(start.snapshot), snapshot.parsed(end.snapshot))
     lines = []
     for part in difference.changed_parts:
@@ -181,7 +181,7 @@ def shown_difference(start: Edition, end: Edition) -> str:
 
 
 def open_to(edition: Edition, person: User, known: Evidence) -> list[Change]:
-    """Changes this person could rule on, each with what the machine has against it."""
+    """List the changes this person could rule on, each with what the machine has against it."""
     organisation = person.organisation
     if organisation is None or not routes.is_signable(edition):
         return []

@@ -32,7 +32,9 @@ class Reprint:
 
 
 def reprints(reference: Reference) -> list[Reprint]:
-    """Each way in which public pages print the work, or one that it supersedes, otherwise than the library does today."""
+    """List each way in which public pages print the work, or one that it supersedes, other than the library does
+    today.
+    """
     newest = pins.versions(Library.REFERENCE, [reference.pk]).get(reference.pk)
     if newest is None:
         return []
@@ -50,14 +52,14 @@ def reprints(reference: Reference) -> list[Reprint]:
 
 
 def digest(shown: list[Reprint]) -> str:
-    """Of all that a page shows to whoever rules."""
+    # Over everything that a page shows to the person who rules.
     return sha256(snapshot.canonical({"reprints": [[each.old, each.new] for each in shown]}).encode())
 
 
 def rule(
     reference: Reference, *, kind: str, by: User, organisation: Organisation, shown: str, reason: str
 ) -> list[ReferenceRuling]:
-    """One ruling for each way the work is printed. `shown` is the digest of what the page showed.
+    """Make one ruling for each way the work is printed. `shown` is the digest of what the page showed.
 
     Raises Refused with every reason. The same form posted again gives the same rows.
     """
@@ -90,7 +92,7 @@ def rule(
 def rulings_of(
     reference: Reference, kind: str, by: User, organisation: Organisation
 ) -> dict[tuple[str, str], ReferenceRuling]:
-    """Those that stand, by what was ruled on."""
+    """Return the rulings that hold, by what was ruled on."""
     own = ReferenceRuling.objects.filter(
         reference=reference, kind__code=kind, person=by, organisation=organisation, withdrawal=None
     )
@@ -148,7 +150,7 @@ def written(
 
 
 def kinds_open_to(person: User) -> list[KindVersion]:
-    """Kinds on whose behalf this person may rule on a reference."""
+    """List the kinds on whose behalf this person may rule on a reference."""
     current = KindVersion.objects.select_related("may_sign").current()
     return [
         kind
@@ -158,7 +160,7 @@ def kinds_open_to(person: User) -> list[KindVersion]:
 
 
 def open_to(person: User, changed: Edition, before: Edition | None) -> list[Reference]:
-    """Works that the two editions print differently, for whoever may rule on them."""
+    """List the works that the two editions print differently, for somebody who may rule on them."""
     if before is None or person.organisation_id is None or not kinds_open_to(person):
         return []
     old = {snapshot.canonical(entry) for entry in validity.references_of(before)}

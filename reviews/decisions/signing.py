@@ -36,13 +36,13 @@ class Answer:
 
 
 def newest_decision(edition: Edition, kind: str) -> Signoff | None:
-    """The newest decision of the kind on the article: what a page must have shown to be up to date."""
+    # A page must have shown this decision to be up to date.
     decisions = Signoff.objects.filter(edition__article=edition.article_id, kind__code=kind)
     return decisions.select_related("edition", "kind").order_by("-pk").first()
 
 
 def may_sign(person: User, kind: KindVersion) -> bool:
-    """Membership of the kind's group; being an administrator is no qualification."""
+    # Membership of the kind's group counts; being an administrator is no qualification.
     return person.is_active and person.groups.filter(pk=kind.may_sign_id).exists()
 
 
@@ -71,7 +71,7 @@ def sign(edition: Edition, *, kind: str, by: User, organisation: Organisation, a
 
 
 def is_same(newest: Signoff, edition: Edition, by: User, organisation: Organisation, answer: Answer) -> bool:
-    """Whether this very form was accepted before: a second click, or a browser that sends again."""
+    # This very form was accepted before: a second click, or a browser that sends it again.
     given = (answer.newest, answer.digest, answer.decision, answer.reason, answer.scope, answer.conflict)
     stored = (
         newest.shown_id,
@@ -107,6 +107,7 @@ def who_may_not(
         yield no_right(
             f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
         )
+    # The organisation earns the credit: who left it since the page was opened must not sign for it.
     if by.organisation_id != organisation.pk:
         yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
     if kind.independent and answer.decision == Decision.APPROVE and by.pk in authorship.contributors(edition):
@@ -115,7 +116,7 @@ def who_may_not(
 
 
 def how_they_took_part(edition: Edition, by: User) -> str:
-    """It may be news to somebody that saving a draft counts, whoever handed it in."""
+    # It may be news to somebody that saving a draft counts, whoever submitted it.
     handed_in = edition.submissions.filter(act=Act.HANDED_IN)
     if handed_in.filter(by=by).exists():
         return "You handed this edition in yourself"
@@ -168,7 +169,7 @@ def what_is_not_said(
 
 
 def what_conflict_is_not_said(answer: Answer) -> Iterator[Finding]:
-    """Whoever approves must answer; whoever does not may leave it open."""
+    # Somebody who approves must answer; somebody who does not may leave it open.
     is_open = answer.conflict == Conflict.NEVER_ASKED and answer.decision != Decision.APPROVE
     if answer.conflict not in (Conflict.NONE, Conflict.DECLARED) and not is_open:
         words = "Answer whether you have an interest that readers should know of."
@@ -205,14 +206,13 @@ def what_an_approval_needs(
 
 
 def starts_elsewhere(edition: Edition, since: Edition) -> bool:
-    """Whether changes can start from there: another edition of the same article."""
     return since.article_id == edition.article_id and since.pk != edition.pk
 
 
 def has_something_to_carry(
     edition: Edition, kind: str, organisation: Organisation, known: Evidence | None = None
 ) -> bool:
-    """`known` is what was read of any edition of the article."""
+    """Tell whether an approval could be carried. `known` may have been read for any edition of the article."""
     return any(
         (approval.signoff.kind.code, approval.signoff.organisation_id) == (kind, organisation.pk)
         for approval in validity.approvals(edition, validity.seen_from(edition, known) if known else None)
@@ -220,7 +220,7 @@ def has_something_to_carry(
 
 
 def start_for(edition: Edition, kind: str, organisation: Organisation, known: Evidence) -> Edition | None:
-    """The newest other edition for which the organisation's whole-page approval of this kind holds."""
+    """Return the newest other edition for which the organisation's whole-page approval of this kind holds."""
     signed = {
         signoff.edition
         for signoff in known.signoffs
@@ -232,7 +232,7 @@ def start_for(edition: Edition, kind: str, organisation: Organisation, known: Ev
 
 
 def waits_for_others(edition: Edition, kind: KindVersion) -> Iterator[Finding]:
-    """Where the route has an order, an approval waits for those before it."""
+    # Where the route has an order, an approval waits for those before it.
     state = state_of(edition)
     own = [step.order for step in state.steps if step.kind.code == kind.code]
     for step in state.steps:
@@ -275,7 +275,9 @@ def written(
 
 
 def kinds_open_to(person: User, edition: Edition) -> list[KindVersion]:
-    """Kinds this person may sign on this edition: those its route asks for first, then any other they may sign."""
+    """List the kinds this person may sign on this edition: first those its route asks for, then any other they may
+    sign.
+    """
     wrote = person.pk in authorship.contributors(edition)
     groups = set(person.groups.values_list("pk", flat=True))
     return [

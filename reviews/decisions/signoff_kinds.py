@@ -15,7 +15,6 @@ from evidence.findings import Finding, no_right, refuse_if
 from evidence.models import LedgerHead
 from reviews.models import KindVersion
 
-RIGHT = "reviews.add_kindversion"
 CHANGEABLE = (
     "name", "position", "meaning", "may_sign", "covers", "independent", "may_be_full", "may_be_ruled_minor",
     "how_many", "term_months", "earns",
@@ -23,7 +22,7 @@ CHANGEABLE = (
 
 
 def revise(code: str, *, by: User, **columns: Any) -> KindVersion:
-    """The newest version with these columns changed, as a version of its own. A new code begins a new kind."""
+    """Store the newest version with these columns changed as a further version. A new code begins a new kind."""
     with transaction.atomic():
         # Nothing of a kind can be locked before its first row is there; the head of the ledger always is.
         LedgerHead.objects.select_for_update().get()
@@ -42,14 +41,14 @@ def revise(code: str, *, by: User, **columns: Any) -> KindVersion:
 
 
 def floor(newest: KindVersion | None, wanted: dict[str, Any]) -> Iterator[Finding]:
-    """A review that was independent stays so: one person's change must not let writers review themselves."""
+    # A review that was independent stays so: one person's change must not let writers review themselves.
     if newest and newest.independent and not wanted["independent"]:
         words = f"The {newest.name.lower()} is independent, and stays so. Begin another kind for sign-offs that are not."
         yield Finding("independence-kept", words, rule="A03")
 
 
 def refusals(by: User, wanted: dict[str, Any], *, is_same: bool) -> Iterator[Finding]:
-    if not permissions.may(by, RIGHT):
+    if not permissions.may(by, permissions.ADD_KIND):
         yield no_right("Changing a sign-off kind needs an administrator.")
     if is_same:
         yield Finding("nothing-changed", "Nothing was changed, so no version was made.")

@@ -22,11 +22,13 @@ from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 from reviews.approvals import earned, validity
 from reviews.models import KindVersion, ReferenceRuling, Ruling, Signoff, Withdrawal
-from reviews.publishing import PUBLISH
 
 
 def withdraw(decision: Signoff | Ruling, *, by: User, reason: str) -> Withdrawal:
-    """Where the live page rested on it, the page loses the phrase or the date at once, and says so."""
+    """Withdraw a decision.
+
+    Where the live page rested on it, the page loses the phrase or the date at once, and says so.
+    """
     with transaction.atomic():
         edition = edition_of(decision)
         article = Article.objects.select_for_update().get(pk=edition.article_id)
@@ -49,7 +51,10 @@ def withdraw(decision: Signoff | Ruling, *, by: User, reason: str) -> Withdrawal
 
 
 def withdraw_from_reference(ruling: ReferenceRuling, *, by: User, reason: str) -> Withdrawal:
-    """Every live page that an approval reached by it loses the phrase or the date at once, and says so."""
+    """Withdraw a ruling on a work.
+
+    Every live page that an approval reached by it loses the phrase or the date at once, and says so.
+    """
     row = None
     while row is None:
         row = withdrawn_from_pages(ruling, by=by, reason=reason)
@@ -57,7 +62,10 @@ def withdraw_from_reference(ruling: ReferenceRuling, *, by: User, reason: str) -
 
 
 def withdrawn_from_pages(ruling: ReferenceRuling, *, by: User, reason: str) -> Withdrawal | None:
-    """None where another page that cites the work became public before nobody could publish one any more."""
+    """Withdraw the ruling from its pages.
+
+    It returns None where another page that cites the work became public before publishing could be locked.
+    """
     with transaction.atomic():
         articles = live_pages(ruling)
         # Publishing waits for this lock, under that of its article: see `publishing.rulings_stay`.
@@ -83,7 +91,7 @@ def withdrawn_from_pages(ruling: ReferenceRuling, *, by: User, reason: str) -> W
 
 
 def live_pages(ruling: ReferenceRuling) -> list[Article]:
-    """Locked, in the order in which everybody locks them."""
+    # Locked in the order in which everybody locks them.
     pages = usage.publications(ruling.reference)
     return list(Article.objects.select_for_update().filter(publications__in=pages).order_by("pk"))
 
@@ -93,7 +101,7 @@ def edition_of(decision: Signoff | Ruling) -> Edition:
 
 
 def refusals(decision: Signoff | Ruling | ReferenceRuling, *, by: User, reason: str) -> Iterator[Finding]:
-    if decision.person_id != by.pk and not permissions.may(by, PUBLISH):
+    if decision.person_id != by.pk and not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right("A decision is withdrawn by the person who made it, or by a publisher.")
     if validity.is_withdrawn(decision):
         yield Finding("already-withdrawn", "This decision was withdrawn before.")
@@ -102,9 +110,11 @@ def refusals(decision: Signoff | Ruling | ReferenceRuling, *, by: User, reason: 
 
 
 def notice_on_live_page(article: Article, kind: KindVersion, *, by: User, at: datetime) -> Notice | None:
-    """Only if what the page says of its credit or its review is no longer true, or a part of it is signed by nobody now.
+    """Put a notice on the live page if its credit or its review is no longer true, or if nobody has signed a part of
+    it now.
 
-    A withdrawal only ever takes away: what was signed, asked for or written since the page was published does not count.
+    A withdrawal only ever takes away: what was signed, asked for or written since the page was published does not
+    count.
     """
     live = current.live_publication(article)
     if live is None:

@@ -64,7 +64,6 @@ class Text:
 
 
 def link(slug: str, words: str) -> str:
-    """To another article of the demonstration, public or not."""
     return f'<a href="article:{uid(slug)}">{words}</a>'
 
 
@@ -122,7 +121,6 @@ def handed_in(article: Article, *, by: User, note: str, change: str = Change.MAJ
 
 
 def signed(edition: Edition, kind: str, *, by: str) -> None:
-    """An approval of the whole page, by somebody who declares no interest."""
     person, newest = named(by), signing.newest_decision(edition, kind)
     answer = Answer(
         digest=edition.digest,

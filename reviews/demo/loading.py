@@ -36,7 +36,7 @@ STEPS: dict[str, Callable[[], None]] = {
 
 
 def steps_to_do() -> list[str]:
-    """In order; all of them in an empty database, none where the demonstration was loaded to its end."""
+    """List the steps in order: all of them in an empty database, none where the demonstration was loaded to its end."""
     done = {event.facts["step"] for event in LedgerEvent.objects.filter(verb=VERB)}
     return [step for step in STEPS if step not in done]
 
@@ -49,7 +49,7 @@ def do(step: str) -> None:
 
 
 def foreign_rows() -> Iterator[str]:
-    """What somebody else put into this database, in words."""
+    """Say in words what somebody else has put into this database."""
     was_begun = "people" not in steps_to_do()
     ours = [login.username for login in people.LOGINS] if was_begun else []
     users = get_user_model()._default_manager.exclude(username__in=ours).order_by("pk")

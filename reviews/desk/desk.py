@@ -6,11 +6,12 @@ from datetime import date
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts import permissions
 from accounts.models import User
-from content.access_checks import queue, recording
+from content.access_checks import queue
 from content.access_checks.queue import Filter
 from content.drafts import unsaved_texts
-from content.editions import current, submitting
+from content.editions import current
 from content.models import Act, Article, Edition, KeptText, Publication, Submission
 from evidence.findings import Finding
 from reviews import gate, publishing
@@ -80,7 +81,10 @@ class Desk:
 
 
 def in_review() -> list[Edition]:
-    """Editions handed in, not taken back and not public: what somebody waits for. Those of a refresh wait as one."""
+    """List editions that were submitted, not taken back and not public.
+
+    Those of a refresh wait together, not one by one.
+    """
     newest = Submission.objects.values("edition__article").annotate(newest=Max("pk")).values("newest")
     waiting = Submission.objects.filter(pk__in=newest, act=Act.HANDED_IN).select_related("edition__article")
     waiting = waiting.exclude(edition__in=Publication.objects.live().values("edition"))
@@ -91,19 +95,19 @@ def in_review() -> list[Edition]:
 
 
 def desk(me: User) -> Desk:
-    if not me.has_perm("content.read_editions"):
+    if not me.has_perm(permissions.READ_EDITIONS):
         return Desk()
     found = Desk(organisation_missing=me.organisation_id is None and me.groups.exists())
     found.kept = list(unsaved_texts.of(me))
     waiting = in_review()
     found.to_sign = [row for edition in waiting for row in to_sign(edition, me)]
     found.to_sign.sort(key=lambda row: (not row.asked, row.due_on))
-    if me.has_perm(publishing.PUBLISH):
+    if me.has_perm(permissions.PUBLISH_EDITION):
         found.withdrawn = [row for edition in waiting if (row := current.withdrawn_from_public(edition))]
         taken = {publication.edition_id for publication in found.withdrawn}
         ready = (edition for edition in waiting if edition.pk not in taken)
         found.to_publish = [edition for edition in ready if not gate.blockers(edition)]
-    if me.has_perm(submitting.SUBMIT):
+    if me.has_perm(permissions.SUBMIT_EDITION):
         own = Article.objects.filter(owner=me, retired_at=None)
         read_now = {edition.article_id: edition for edition in waiting}
         found.drafts = [Own(article, standing(article), read_now.get(article.pk)) for article in own]
@@ -113,16 +117,16 @@ def desk(me: User) -> Desk:
         found.debts = [(publication, owed) for publication in live if (owed := publishing.debts(publication))]
         found.debts.sort(key=lambda row: min(finding.due_on for finding in row[1]))
     found.refreshes = refreshes(me)
-    if me.has_perm(recording.RIGHT):
+    if me.has_perm(permissions.ADD_ACCESS_CHECK):
         owner = me if queue.owns_articles(me) else None
         found.sources_to_open = queue.found(Filter(owner)).count()
     return found
 
 
 def refreshes(me: User) -> list[Waiting]:
-    """Those with something for this person: clinicians and contributors have nothing to do with them."""
+    # Clinicians and contributors have nothing to do with refreshes.
     may_sign = signing.may_sign(me, KindVersion.objects.select_related("may_sign").newest(REFRESH_KIND))
-    may_publish = me.has_perm(publishing.PUBLISH)
+    may_publish = me.has_perm(permissions.PUBLISH_EDITION)
     if not (may_sign or may_publish):
         return []
     keys = RefreshItem.objects.in_hand().untried().values_list("refresh", flat=True)
@@ -135,7 +139,7 @@ def refreshes(me: User) -> list[Waiting]:
 
 
 def to_sign(edition: Edition, me: User, state: State | None = None) -> list[ToSign]:
-    """The steps of this edition that are open, mine to sign and not decided by me yet."""
+    """List the steps of this edition that are open, that this person may sign, and that they have not decided yet."""
     kinds = {kind.code for kind in signing.kinds_open_to(me, edition)}
     if not kinds or me.organisation_id is None:
         return []

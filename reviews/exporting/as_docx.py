@@ -50,7 +50,7 @@ def small(line: Paragraph, text: str) -> None:
 
 
 def field(line: Paragraph, code: str) -> None:
-    """What Word computes: the number of the page."""
+    # Word computes a field itself, such as the number of the page.
     run = line.add_run()
     run.font.size = Pt(7)
     for kind in ("begin", "separate", "end"):
@@ -77,7 +77,7 @@ def write_article(document: Document, paper: Paper) -> None:
 
 
 def references(page: Page) -> str:
-    """Numbered where the text names them by their numbers."""
+    # Numbered by hand, because the text names them by their numbers.
     tag, box = ("li", "<ol>{}</ol>") if page.has_markers else ("p", "{}")
     return box.format("".join(f"<{tag}>{reference.text}</{tag}>" for reference in page.references))
 

@@ -23,7 +23,7 @@ class Numbering:
         self.last = BULLETS
 
     def begun(self, *, ordered: bool, start: int, depth: int) -> int:
-        """The number of a new list."""
+        """Begin a list, and return its number."""
         self.last += 1
         override = (
             f'<w:lvlOverride w:ilvl="{depth}"><w:startOverride w:val="{start}"/></w:lvlOverride>'

@@ -40,7 +40,7 @@ class ProseWriter:
         self.children(fragment_fromstring(html, create_parent="div"), Place(holder or self.document))
 
     def children(self, element: HtmlElement, place: Place) -> None:
-        """Words that stand bare in an item or a cell are a paragraph of it."""
+        # Words that stand bare in an item or a cell are a paragraph of it.
         line = self.bare(element.text, None, place)
         for child in element:
             if child.tag in BLOCKS:
@@ -69,7 +69,7 @@ class ProseWriter:
             docx_words.write_inside(self.paragraph(place), element)
 
     def paragraph(self, place: Place) -> Paragraph:
-        """In a cell the first one is there already."""
+        # A cell begins with one paragraph.
         holder = place.holder
         first = holder.paragraphs[0] if isinstance(holder, _Cell) else None
         is_free = first is not None and len(holder.paragraphs) == 1 and not first.runs and not holder.tables
@@ -129,5 +129,5 @@ def is_listed(line: Paragraph) -> bool:
 
 
 def repeated(row: _Row) -> None:
-    """The head of a table stands on each page that the table reaches."""
+    # The head of a table is repeated on each page that the table reaches.
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

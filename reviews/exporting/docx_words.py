@@ -12,7 +12,7 @@ PLAIN: Marks = frozenset()
 
 
 def write(line: Paragraph, element: HtmlElement, marks: Marks = PLAIN) -> None:
-    """An element that stands inside a line, without what follows it."""
+    """Write an element that stands inside a line, without what follows it."""
     if element.tag == "br":
         line.add_run().add_break(WD_BREAK.LINE)
     elif element.tag == "a" and not (element.get("href") or "#").startswith("#"):
@@ -30,7 +30,7 @@ def write_inside(line: Paragraph, element: HtmlElement, marks: Marks = PLAIN) ->
 
 
 def write_link(line: Paragraph, element: HtmlElement, marks: Marks) -> None:
-    """python-docx writes no links: the runs are made as for any words, then moved into one."""
+    # python-docx writes no links: the runs are made as for any words, then moved into one.
     before = len(line._p)
     write_inside(line, element, marks)
     link = OxmlElement("w:hyperlink")

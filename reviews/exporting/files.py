@@ -20,7 +20,6 @@ FORMATS: dict[str, tuple[str, Callable[[Paper], bytes]]] = {
 
 
 def of_edition(edition: Edition, form: str) -> File:
-    """`form` is one of FORMATS."""
     return file(paper.of_edition(edition), f"{edition.article.slug}-edition-{edition.number}", form)
 
 

@@ -66,7 +66,7 @@ class Paper:
     targets: list[Target]
 
     def drug_rows(self) -> list[tuple[str, ...]]:
-        """Name, class, brand, route and status: a row for each product, or one for a drug without any."""
+        # A row for each product, or one for a drug without any.
         return [row for drug in self.content["parts"]["drugs"] for row in drug_rows(drug)]
 
 
@@ -156,7 +156,7 @@ def moment(at: datetime) -> str:
 
 
 def signatures(edition: Edition) -> Iterator[Signature]:
-    """Every decision on this edition, and those on others that hold for it."""
+    """List every decision on this edition, and those on others that hold for it."""
     known = validity.evidence(edition)
     holds = {approval.signoff.pk for approval in validity.approvals(edition, known)}
     for signoff in known.signoffs:
@@ -225,5 +225,5 @@ def print_of(digest: str) -> Print:
 
 
 def whole(html: str) -> str:
-    """With addresses that also lead somewhere from a file."""
+    # Addresses within the site lead nowhere from a file.
     return html.replace('href="/', f'href="{settings.SITE_URL}/')

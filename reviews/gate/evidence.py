@@ -1,4 +1,4 @@
-"""Is what was signed still what is stored, and was it handed in?"""
+"""Is what was signed still what is stored, and was it submitted?"""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ def bytes_are_as_signed(state: State) -> Iterator[Finding]:
 
 
 def edition_was_handed_in(state: State) -> Iterator[Finding]:
-    """Publishable are the edition handed in last, and those that were public before."""
+    # An edition may be published if it was submitted last, or was public before.
     edition = state.edition
     if state.candidate == edition or edition.publications.exists():
         return

@@ -39,15 +39,17 @@ QUESTIONS: tuple[Question, ...] = (
 
 # What gets worse by itself while a page is public (rule 11): it must not keep the better page from the public.
 AGEING = frozenset({"review-overdue"}) | checks.AGEING
-# A debt is to be settled within so many days, unless it says for itself since when it is due.
+# A follow-up is to be settled within so many days, unless it says itself when it is due.
 DAYS_TO_SETTLE = 90
 
 
 def findings(edition: Edition, state: State | None = None) -> list[Finding]:
-    """Blockers first. Each knows where it is mended, whether the live page has it too, and a debt when it is due.
+    """List what the gate finds, blockers first. Each finding knows where it is fixed, whether the live page has it
+    too, and when it is due.
 
     `state` is the edition's, where it was read already.
     """
+    # Every other question reads the snapshot, so damaged bytes are the only answer there is.
     if not is_readable(edition):
         return [evidence.altered(edition, "its bytes are no snapshot")]
     state = state or state_of(edition)
@@ -59,7 +61,6 @@ def findings(edition: Edition, state: State | None = None) -> list[Finding]:
 
 
 def is_readable(edition: Edition) -> bool:
-    """Nothing else can be asked of bytes that are no snapshot any more."""
     try:
         return "parts" in snapshot.parsed(edition.snapshot)
     except (ValueError, TypeError):
@@ -80,7 +81,7 @@ def asked(state: State) -> list[Finding]:
 
 
 def with_live(found: list[Finding], state: State) -> list[Finding]:
-    """Mark what today's gate finds on the live edition too."""
+    # Findings that the live edition has too are marked.
     if state.live is None or not found:
         return found
     is_live = state.live.edition_id == state.edition.pk
@@ -98,14 +99,14 @@ def marked(finding: Finding, known: set[tuple[str, str]]) -> Finding:
 
 
 def softened(finding: Finding, *, is_full_review: bool) -> Finding:
-    """What ages by itself blocks only a worse page, or a full review; else it is a debt."""
+    # What ages by itself blocks only a worse page or a full review; otherwise it can wait.
     if finding.code in AGEING and finding.live_too and not is_full_review:
         return replace(finding, severity=Severity.DEBT)
     return finding
 
 
 def of_draft(article: Article, content: Snapshot) -> list[Finding]:
-    """What the checks of words and sources say of a draft, as they will where nobody gives it a full review."""
+    """List what the checks of words and sources say of a draft, as they will where nobody gives it a full review."""
     live = current.live_publication(article)
     found = checks.findings(content, timezone.localdate())
     if live is None or not found or not is_readable(live.edition):
@@ -117,6 +118,7 @@ def of_draft(article: Article, content: Snapshot) -> list[Finding]:
 def dated(finding: Finding, state: State) -> Finding:
     if finding.severity != Severity.DEBT or finding.due_on:
         return finding
+    # Publishing again must not push back the day of what the live page had already.
     start = state.live.from_at if state.live and finding.live_too else state.now
     due_on = timezone.localdate(start) + timedelta(days=DAYS_TO_SETTLE)
     return replace(finding, due_on=due_on.isoformat())

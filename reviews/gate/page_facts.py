@@ -7,6 +7,7 @@ from django.urls import reverse
 from content import prose
 from content.checks.markup import prose_of
 from content.models import Change
+from content.phrases import long_date
 from content.public import addresses
 from evidence.findings import Finding, Severity
 from reviews.approvals import earned, routes
@@ -26,21 +27,21 @@ def credit_can_be_given(state: State) -> Iterator[Finding]:
 
 
 def dates_are_in_order(state: State) -> Iterator[Finding]:
-    """No date on the page may lie after the day of publication: a clock that was set back must not forge one."""
+    # A clock that was set back must not forge a date: none on the page may lie after the day of publication.
     revised = earned.last_revised_on(state.edition, state.live, state.now)
     if revised > state.today:
         words = (
-            f"Last Revised would be {revised:%B %-d, %Y}, which is still to come. Check this machine's clock."
+            f"Last Revised would be {long_date(revised)}, which is still to come. Check this machine's clock."
         )
         yield Finding("last-revised-in-future", words, rule="A05", mend=reverse("admin:index"))
     reviewed, _ = earned.last_medical_review(state.approvals)
     if reviewed and reviewed > state.today:
-        words = f"Last Medical Review would be {reviewed:%B %-d, %Y}, which is still to come. Check this machine's clock."
+        words = f"Last Medical Review would be {long_date(reviewed)}, which is still to come. Check this machine's clock."
         yield Finding("last-medical-review-in-future", words, rule="A06", mend=reverse("admin:index"))
 
 
 def a_major_change_is_explained(state: State) -> Iterator[Finding]:
-    """An edition that was public before keeps the note it had: its bytes cannot change, and it is news to nobody."""
+    # An edition that was public before keeps its note, because its bytes cannot change and it is news to nobody.
     submission = routes.submission_of(state.edition)
     is_major = submission is not None and submission.change == Change.MAJOR
     if state.live is None or not is_major or state.edition.publications.exists():
@@ -52,7 +53,7 @@ def a_major_change_is_explained(state: State) -> Iterator[Finding]:
 
 
 def links_lead_somewhere(state: State) -> Iterator[Finding]:
-    """A link to an article that is not public is printed as plain text until it is."""
+    # A link to an article that is not public is printed as plain text until it is.
     wanted = [(mend, link) for mend, html in prose_of(state.snapshot) for link in prose.links(html)]
     public = addresses.public([link.href for _, link in wanted])
     for mend, link in wanted:

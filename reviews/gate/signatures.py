@@ -16,7 +16,7 @@ from reviews.models import Conflict, Decision, Late, Signoff
 
 
 def for_step(step: Step, approvals: list[Approval]) -> list[Approval]:
-    """Approvals of the step's kind and organisation that cover all that the kind covers today."""
+    """List approvals of the step's kind and organisation that cover everything the kind covers today."""
     return [
         approval
         for approval in approvals
@@ -90,13 +90,13 @@ def nobody_asks_for_changes(state: State) -> Iterator[Finding]:
 
 
 def is_said_already(state: State) -> bool:
-    """Whether a missing sign-off or a wanted change says it all; the floor below the routes would only repeat it."""
+    # Where a sign-off is missing or a change is wanted, the floor below the routes would only repeat it.
     missing = any(finding.severity == Severity.BLOCKER for finding in every_step_is_signed(state))
     return missing or any(nobody_asks_for_changes(state))
 
 
 def every_part_is_covered(state: State) -> Iterator[Finding]:
-    """Below all routes: whatever a route forgets, no part goes out unsigned."""
+    # Below all routes: whatever a route forgets, no part goes out unsigned.
     if is_said_already(state):
         return
     covered = {part for approval in state.approvals for part in approval.signoff.covered}
@@ -166,7 +166,7 @@ def reviews_are_within_their_term(state: State) -> Iterator[Finding]:
 
 
 def overdue_since(approval: Approval, months: int) -> date:
-    """The day on which the approval's term ends; the last of the month where that day does not exist."""
+    """Return the day on which the approval's term ends, or the last of the month where that day does not exist."""
     signed = timezone.localdate(approval.signoff.at)
     years, month = divmod(signed.month - 1 + months, 12)
     for day in range(signed.day, 27, -1):

@@ -27,17 +27,16 @@ class State:
 
     @property
     def today(self) -> date:
-        """In the house's zone."""
+        # The day in the house's time zone.
         return timezone.localdate(self.now)
 
     @property
     def medical_reviews(self) -> list[Approval]:
-        """Whole-page approvals of kinds that may be a full review."""
         return [approval for approval in self.approvals if approval.signoff.kind.may_be_full]
 
     @property
     def is_full_review(self) -> bool:
-        """It carries a whole-page medical review newer than the live publication."""
+        """Tell whether the edition carries a whole-page medical review newer than the live publication."""
         live = self.live
         return live is None or any(approval.signoff.at > live.from_at for approval in self.medical_reviews)
 
@@ -57,7 +56,7 @@ def state_of(edition: Edition) -> State:
 
 
 def seen_from(edition: Edition, state: State) -> State:
-    """What is known of one edition of the article, beside another."""
+    """Return what is known of one edition of the article as it bears on another."""
     known = validity.seen_from(edition, state.known)
     return replace(
         state,

@@ -15,7 +15,7 @@ DAYS_TO_FOLLOW = 90
 
 
 def translation_follows_its_source(state: State) -> Iterator[Finding]:
-    """Only ever a debt: an older translation with a banner serves its readers better than none."""
+    # Never a blocker: an older translation with a banner serves its readers better than none.
     article = state.edition.article
     source = source_edition.source_of(article, state.snapshot["parts"]["listing"]["source"])
     if source is None:

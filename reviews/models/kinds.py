@@ -19,7 +19,7 @@ class KindQuerySet(FrozenQuerySet["KindVersion"]):
         return self.filter(code=code).order_by("-version")[0]
 
     def current(self) -> "list[KindVersion]":
-        """The newest version of every kind, in the order the house lists them."""
+        """List the newest version of every kind, in the order in which the house lists them."""
         newest: dict[str, KindVersion] = {kind.code: kind for kind in self.order_by("version")}
         return sorted(newest.values(), key=lambda kind: (kind.position, kind.code))
 

@@ -46,14 +46,13 @@ class Refresh(FrozenModel):
 
 class RefreshItemQuerySet(models.QuerySet["RefreshItem"]):
     def pending(self) -> "RefreshItemQuerySet":
-        """Not looked at yet."""
         return self.filter(edition=None, reasons=[])
 
     def left_out(self) -> "RefreshItemQuerySet":
         return self.filter(edition=None).exclude(reasons=[])
 
     def in_hand(self) -> "RefreshItemQuerySet":
-        """Handed in, not taken back or replaced since, and not public yet."""
+        """Those that were submitted, not taken back or replaced since, and are not public yet."""
         newest = Submission.objects.filter(edition__article=OuterRef("article")).order_by("-pk")
         rows = self.annotate(
             candidate=Subquery(newest.values("edition")[:1]), act=Subquery(newest.values("act")[:1])
@@ -61,11 +60,11 @@ class RefreshItemQuerySet(models.QuerySet["RefreshItem"]):
         return rows.filter(publication=None, candidate=F("edition"), act=Act.HANDED_IN)
 
     def refused(self) -> "RefreshItemQuerySet":
-        """By a signature or by the gate, when somebody last tried."""
+        """Those that a signature or the gate refused when somebody last tried."""
         return self.filter(edition__isnull=False, publication=None).exclude(reasons=[])
 
     def untried(self) -> "RefreshItemQuerySet":
-        """Nothing was refused since somebody last tried."""
+        """Those of which nothing was refused since somebody last tried."""
         return self.filter(reasons=[])
 
 

@@ -1,1 +1,1 @@
-"""New access dates for many public articles in one go, through the same doors as every other edition."""
+"""New access dates for many public articles in one go, through the same verbs and gate as every other edition."""

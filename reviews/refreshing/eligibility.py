@@ -14,6 +14,7 @@ from content.library import updates
 from content.library.updates import NewerCheck
 from content.models import AccessCheck, Article, Citation, Edition, Publication, Supports
 from content.models import Found as Opened
+from content.phrases import long_date
 from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding
@@ -47,7 +48,7 @@ class NewDate:
 
 
 def openings_since(owner: User | None = None, kind: str = "") -> QuerySet[Publication]:
-    """Live publications of whose sources somebody recorded an opening after their edition was frozen."""
+    """List live publications of whose sources somebody recorded an access check after their edition was frozen."""
     cited = Citation.objects.filter(article=OuterRef("article"))
     checks = AccessCheck.objects.filter(
         reference__citations__article=OuterRef("article"), recorded_at__gt=OuterRef("edition__created_at")
@@ -59,7 +60,7 @@ def openings_since(owner: User | None = None, kind: str = "") -> QuerySet[Public
 
 
 def look(live: Publication, *, by: User) -> Found:
-    """Reads only. `by` is who would hand the article in."""
+    """Look at an article without changing it. `by` is the person who would submit it."""
     article = live.article
     cited = list(article.citations.select_related("reference__merged_into", "access_check"))
     newer = updates.newer_checks(article)
@@ -92,7 +93,7 @@ def unreadable(article: Article, newer: list[NewerCheck]) -> Iterator[Finding]:
 def opened_elsewhere(
     article: Article, cited: list[Citation], newer: list[NewerCheck], pinned: Mapping[pins.Key, Any]
 ) -> Iterator[Finding]:
-    """A day is printed behind an address: it must be the one that was opened that day."""
+    # A day is printed behind an address: it must be the address that was opened that day.
     offered = {offer.citation.pk for offer in newer}
     for citation in cited:
         if citation.pk in offered and sharing.prints_another_address(citation, pinned):
@@ -107,11 +108,11 @@ def why_read(check: AccessCheck) -> str:
         return "a file names no full day"
     if check.found == Opened.UNCHANGED:
         return "somebody found it changed after it was last read for it"
-    return f"{check.opened_by_name} opened it on {check.opened_on:%B %-d, %Y}, {check.get_found_display()}"
+    return f"{check.opened_by_name} opened it on {long_date(check.opened_on)}, {check.get_found_display()}"
 
 
 def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
-    """Somebody has to finish something else first."""
+    # Somebody has to finish something else first.
     article, digests = live.article, snapshot.part_digests(content)
     changed = changed_beside_dates(live.edition, digests)
     if article.retired_at:
@@ -137,7 +138,7 @@ def changed_beside_dates(old: Edition, digests: Mapping[str, str]) -> list[str]:
 
 
 def worse(live: Publication, content: Snapshot, told: set[str]) -> Iterator[Finding]:
-    """A refresh prints newer days, and nothing that is less certain. `told` are sources that were named already."""
+    # A refresh prints newer days, and nothing that is less certain. `told` are sources that were named already.
     if snapshot.part_digests(content)["references"] != live.edition.parts["references"]:
         return  # other changes: said already
     for new in new_dates(live.edition, content):
@@ -148,7 +149,7 @@ def worse(live: Publication, content: Snapshot, told: set[str]) -> Iterator[Find
 
 
 def own_review(live: Publication, by: User) -> Iterator[Finding]:
-    """Whoever hands in counts among the writers; a refresh must cost nobody's independent sign-off."""
+    # Whoever submits counts among the writers; a refresh must cost nobody's independent sign-off.
     for approval in validity.approvals(live.edition):
         signoff = approval.signoff
         if any(
@@ -168,7 +169,7 @@ def own_review(live: Publication, by: User) -> Iterator[Finding]:
 
 
 def new_dates(old: Edition, content: Snapshot) -> list[NewDate]:
-    """Of each reference whose access entry differs, in their order. Both cite the same works."""
+    """List the references whose access entry differs, in their order. Both editions cite the same works."""
     before: Mapping[str, Any] = snapshot.parsed(old.snapshot)["parts"]
     now = content["parts"]
     return [

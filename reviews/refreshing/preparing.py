@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import User
 from content.access_checks import sharing
-from content.drafts import restoring, revisions, saving
+from content.drafts import revisions, saving
 from content.editions import submitting
 from content.models import Article, Change, Edition
 from content.snapshots import snapshot
@@ -24,7 +24,7 @@ NOTE = "Sources opened again. Nothing else changed."
 
 
 def begin(*, by: User, owner: User | None = None, kind: str = "") -> Refresh:
-    """Write down which articles are looked at; each is then prepared by a transaction of its own."""
+    """Write down which articles are looked at. Each is then prepared in a transaction of its own."""
     with transaction.atomic():
         by = permissions.fresh(by)
         chosen = list(eligibility.openings_since(owner, kind))
@@ -46,20 +46,23 @@ def begin_refusals(by: User, *, has_any: bool) -> Iterator[Finding]:
 
 
 def without_right(by: User) -> Iterator[Finding]:
-    if not permissions.may(by, submitting.SUBMIT) or not permissions.may(by, restoring.RIGHT):
+    if not permissions.may(by, permissions.SUBMIT_EDITION, permissions.CHANGE_ARTICLE):
         yield no_right("Refreshing access dates needs the right of an editor.")
 
 
 def prepare(refresh: Refresh, *, by: User) -> Iterator[RefreshItem]:
-    """Each article that was not looked at yet, as soon as it is done. Begun again, it goes on where it was."""
+    """Prepare each article that was not looked at yet, and yield it when it is done.
+
+    Begun again, it goes on where it was.
+    """
     refuse_if("refresh", without_right(permissions.fresh(by)))
     keys = list(refresh.items.pending().values_list("pk", flat=True))
     return one_by_one(prepared(key, by=by) for key in keys)
 
 
 def one_by_one(done: Iterator[RefreshItem]) -> Iterator[RefreshItem]:
-    """Between two articles whoever waits to save comes in: SQLite has one lock, and those who wait ask for it ten times a
-    second, so that without a pause they would miss every gap for as long as the batch takes."""
+    # Between two articles, others who wait to save come in: SQLite has one lock, and those who wait ask for it ten
+    # times a second, so that without a pause they would miss every gap for as long as the batch takes.
     for item in done:
         if connection.vendor == "sqlite" and not connection.in_atomic_block:
             sleep(PAUSE)
@@ -67,7 +70,10 @@ def one_by_one(done: Iterator[RefreshItem]) -> Iterator[RefreshItem]:
 
 
 def prepared(key: int, *, by: User) -> RefreshItem:
-    """Take the newer checks into the draft and hand it in, or write down why not. Done already, nothing is done."""
+    """Take the newer checks into the draft and submit it, or write down why not.
+
+    If it was done already, nothing is done.
+    """
     with revisions.revision(by=by, comment="Access dates refreshed"):
         item = locked(key)
         if item.edition_id or item.reasons:
@@ -86,7 +92,6 @@ def prepared(key: int, *, by: User) -> RefreshItem:
 
 
 def locked(key: int) -> RefreshItem:
-    """Read again under the article's lock."""
     found = RefreshItem.objects.get(pk=key)
     Article.objects.select_for_update().get(pk=found.article_id)
     related = ("refresh", "article", "live__article", "live__edition", "edition__article")
@@ -99,7 +104,7 @@ def not_live_any_more(item: RefreshItem) -> Finding:
 
 
 def handed_in(article: Article, found: eligibility.Found, *, by: User) -> Edition:
-    """What was looked at is what is handed in, or nothing is."""
+    # What was looked at is what is submitted, or nothing is.
     with transaction.atomic():
         for offer in found.offers:
             sharing.use(offer.citation, offer.check, offer.known)
@@ -117,13 +122,13 @@ def as_data(reasons: list[Finding]) -> list[dict[str, Any]]:
 
 
 def edition_of(item: RefreshItem) -> Edition:
-    """The edition that the item was handed in as; those that were not are asked for by nobody."""
+    # Items that were not submitted have none, and nobody asks for theirs.
     assert item.edition is not None
     return item.edition
 
 
 def kept(key: int, refused: Refused, *, by: User) -> RefreshItem:
-    """The reasons stand beside the article; the others go on."""
+    # The reasons stand beside the article, and the others go on.
     with transaction.atomic():
         item = locked(key)
         item.reasons = as_data(list(refused.reasons))

@@ -34,7 +34,7 @@ class Progress:
 
 
 def progress(refresh: Refresh) -> Progress:
-    """Two queries, however many articles there are."""
+    # Two queries, however many articles there are.
     found = Progress()
     approved = Signoff.objects.filter(
         edition=OuterRef("edition"), kind__code=KIND, decision=Decision.APPROVE, withdrawal=None

@@ -1,4 +1,4 @@
-"""The last step of a refresh: each article through the door `publish`, with its own gate; or all taken back."""
+"""The last step of a refresh: each article is published through its own gate, or all are taken back."""
 
 from collections.abc import Iterator
 
@@ -17,26 +17,31 @@ from reviews.refreshing.signing import KIND
 
 
 def ready(refresh: Refresh) -> list[RefreshItem]:
-    """Handed in and signed for, as far as one sees without asking each gate; nothing was refused since the last try."""
+    """List the items that were submitted and signed for, as far as one sees without asking each gate, and not refused
+    since the last try.
+    """
     approved = Signoff.objects.filter(kind__code=KIND, decision=Decision.APPROVE, withdrawal=None)
     signed = refresh.items.in_hand().untried().filter(edition__in=approved.values("edition"))
     return list(signed.select_related("article", "edition", "live").defer("edition__snapshot"))
 
 
 def fingerprint(items: list[RefreshItem]) -> str:
-    """Of what a publisher's page showed: each edition's digest, and what was public in its place."""
+    """Return the digest of what a publisher's page showed: each edition's digest, and what was public in its place."""
     return ledger.sha256(rfc8785.dumps([[item.pk, edition_of(item).digest, item.live_id] for item in items]))
 
 
 def publish(refresh: Refresh, *, by: User, shown: str) -> Iterator[RefreshItem]:
-    """Each article that is ready, as soon as it is public or was refused. `shown` is what the page showed."""
+    """Publish each article that is ready, and yield it when it is public or was refused.
+
+    `shown` is what the page showed.
+    """
     found = ready(refresh)
     refuse_if("publish refresh", publish_refusals(permissions.fresh(by), found, shown))
     return one_by_one(published(item.pk, by=by) for item in found)
 
 
 def publish_refusals(by: User, found: list[RefreshItem], shown: str) -> Iterator[Finding]:
-    if not permissions.may(by, publishing.PUBLISH):
+    if not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right("Publishing needs the right of a publisher.")
     if shown != fingerprint(found):
         words = "These articles are not the ones that your page showed. Look again, then publish."
@@ -61,9 +66,9 @@ def published(key: int, *, by: User) -> RefreshItem:
 
 
 def take_back(refresh: Refresh, *, by: User) -> Iterator[RefreshItem]:
-    """Each edition that is handed in and not public, as soon as nobody can sign it any more."""
+    """Take back each edition that is submitted and not public, and yield it when nobody can sign it any more."""
     by = permissions.fresh(by)
-    if not permissions.may(by, submitting.SUBMIT):
+    if not permissions.may(by, permissions.SUBMIT_EDITION):
         raise Refused("take back refresh", [no_right("Taking back needs the right of an editor.")])
     left = refresh.items.in_hand().values_list("pk", flat=True)
     return one_by_one(taken_back(key, by=by) for key in list(left))
@@ -80,8 +85,12 @@ def taken_back(key: int, *, by: User) -> RefreshItem:
 
 
 def try_again(refresh: Refresh, *, by: User) -> int:
-    """Forget what was refused, so that those articles are signed or published with the others; how many they are."""
+    """Forget what was refused, so that those articles are signed or published with the others.
+
+    Returns how many there are.
+    """
     by = permissions.fresh(by)
-    if not any(permissions.may(by, right) for right in (submitting.SUBMIT, publishing.PUBLISH)):
+    either = (permissions.SUBMIT_EDITION, permissions.PUBLISH_EDITION)
+    if not any(permissions.may(by, right) for right in either):
         raise Refused("try again", [no_right("Trying again needs the right of an editor or a publisher.")])
     return refresh.items.refused().update(reasons=[])

@@ -60,7 +60,7 @@ class Said:
 
 
 def unsigned(refresh: Refresh) -> QuerySet[RefreshItem]:
-    """Handed in, and approved by nobody yet, on this page or on the edition's own."""
+    """Items that were submitted, and that nobody has approved yet, on this page or on the edition's own."""
     items = refresh.items.in_hand().untried()
     approved = Signoff.objects.filter(kind__code=KIND, decision=Decision.APPROVE, withdrawal=None)
     rest = items.exclude(edition__in=approved.values("edition"))
@@ -68,7 +68,7 @@ def unsigned(refresh: Refresh) -> QuerySet[RefreshItem]:
 
 
 def rows(refresh: Refresh) -> list[Row]:
-    """As many queries for a thousand articles as for one."""
+    # As many queries for a thousand articles as for one.
     items = list(unsigned(refresh))
     newest, names = newest_decisions(items), openers(items)
     found = []
@@ -83,14 +83,16 @@ def rows(refresh: Refresh) -> list[Row]:
 
 
 def openers(items: list[RefreshItem]) -> dict[tuple[int, str, str], str]:
-    """By article, source and day, who opened it, as the drafts say; the bytes hold the days alone."""
+    """Return who opened each source, by article, source and day, as the drafts say.
+
+    The stored bytes hold the days alone.
+    """
     cited = Citation.objects.filter(article__in=[item.article_id for item in items])
     columns = ("article", "reference__uid", "access_check__opened_on", "access_check__opened_by_name")
     return {(key, str(uid), str(on)): name for key, uid, on, name in cited.values_list(*columns)}
 
 
 def newest_decisions(items: list[RefreshItem]) -> dict[int, Signoff]:
-    """By article, the newest decision of the kind."""
     decisions = Signoff.objects.filter(
         kind__code=KIND, edition__article__in=[item.article_id for item in items]
     )
@@ -101,8 +103,9 @@ def newest_decisions(items: list[RefreshItem]) -> dict[int, Signoff]:
 
 
 def shown(found: list[Row]) -> list[Any]:
-    """Of each edition on the page: its key, its digest, the newest decision of the kind on its article, and the edition that
-    the changes start from."""
+    """List, for each edition on the page, its key, its digest, the newest decision of the kind on its article, and
+    the edition that the changes start from.
+    """
     return [
         [
             edition_of(row.item).pk,
@@ -119,7 +122,7 @@ def fingerprint(found: list[Row]) -> str:
 
 
 def review(refresh: Refresh, *, by: User, organisation: Organisation, said: Said) -> RefreshReview:
-    """The act. `sign` then gives each edition its sign-off."""
+    """Store the act of review. `sign` then gives each edition its sign-off."""
     with transaction.atomic():
         refresh = Refresh.objects.select_for_update().get(pk=refresh.pk)
         by = permissions.fresh(by)
@@ -146,7 +149,7 @@ def review(refresh: Refresh, *, by: User, organisation: Organisation, said: Said
 def act_refusals(
     found: list[Row], kind: KindVersion, *, by: User, organisation: Organisation, said: Said
 ) -> Iterator[Finding]:
-    """What is the same for all; the rest each edition is asked for itself when it is signed."""
+    # What is the same for all. The rest is asked of each edition when it is signed.
     if not signing.may_sign(by, kind):
         yield no_right(
             f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
@@ -173,7 +176,7 @@ def act_refusals(
 
 
 def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
-    """The page says that nothing but days changes in what is public; of these that is not so, or not so any more."""
+    # The page says that nothing but days changes in what is public; of these that is not so, or not so any more.
     for row in found:
         edition = edition_of(row.item)
         page = reverse("edition", args=[edition.pk])
@@ -192,13 +195,13 @@ def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
 
 
 def unfinished(refresh: Refresh, by: User) -> RefreshReview | None:
-    """An act of this person that has not reached all its editions: only they can go on with it."""
+    """Return an act of this person that has not reached all its editions. Only they can go on with it."""
     newest = refresh.reviews.filter(person=by.pk).order_by("-pk").first()
     return newest if newest and left_of(newest) else None
 
 
 def left_of(act: RefreshReview) -> list[RefreshItem]:
-    """Those of the act that were not signed since; a signature that was withdrawn needs another act."""
+    # A signature that was withdrawn needs another act.
     keys = {key for key, *_ in act.shown}
     found = unsigned(act.refresh).defer("edition__snapshot", "live__edition__snapshot")
     waiting = [item for item in found if item.edition_id in keys]
@@ -206,7 +209,7 @@ def left_of(act: RefreshReview) -> list[RefreshItem]:
 
 
 def sign(act: RefreshReview, *, by: User) -> Iterator[RefreshItem]:
-    """Each edition of the act that has no sign-off yet, as soon as it has one or was refused one."""
+    """Sign each edition of the act that has no sign-off yet, and yield it when it has one or was refused one."""
     refuse_if("sign refresh", [*not_theirs(act, by), *integrity.refusals_of_act(act)])
     said = {key: rest for key, *rest in act.shown}
     return one_by_one(signed(item.pk, act, *said[edition_of(item).pk], by=by) for item in left_of(act))

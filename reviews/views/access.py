@@ -16,18 +16,17 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.models import User
+from accounts import permissions
+from accounts.models import Organisation
+from content.admin.requests import attempt, person
 from content.models import Edition
 from evidence import refusals
-from evidence.findings import NO_RIGHT, Finding, Refused, no_right
+from evidence.findings import Finding, Refused, no_right
 
 View = Callable[..., HttpResponseBase]
-READ = "content.read_editions"
-# What a page showed is no longer so, through nobody's fault: look again.
-OVERTAKEN = frozenset({"already-withdrawn", "not-handed-in", "not-live", "not-the-newest"})
 
 
-def staff_page(right: str = READ) -> Callable[[View], View]:
+def staff_page(right: str = permissions.READ_EDITIONS) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -48,7 +47,7 @@ def staff_page(right: str = READ) -> Callable[[View], View]:
 
 
 def page_above(path: str) -> str:
-    """The nearest address above one that only a button leads to."""
+    """Return the nearest address above one that only a button leads to."""
     while path.strip("/"):
         path = f"{path.rstrip('/').rpartition('/')[0]}/"
         try:
@@ -60,7 +59,10 @@ def page_above(path: str) -> str:
 
 
 def way_back(request: HttpRequest) -> str:
-    """Where to go on after signing in. A button's own address cannot be opened: then it is the page that the button was on."""
+    """Return the address to go on with after signing in.
+
+    A button's own address cannot be opened: then it is the page that the button was on.
+    """
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     messages.warning(
@@ -75,37 +77,27 @@ def way_back(request: HttpRequest) -> str:
 
 
 def keep_turned_away(request: HttpRequest) -> None:
-    """A button pressed by somebody who may not: the page may be older than the loss of their right."""
+    # The page may be older than the loss of their right.
     assert request.resolver_match is not None
     words = "You no longer have the right to do this, or never had it; ask an administrator."
     reason = replace(no_right(words), subject=request.path)
     refusals.record(Refused(request.resolver_match.url_name or "", [reason]), by=person(request))
 
 
-def person(request: HttpRequest) -> User:
-    """The signed-in person; `staff_page` lets nobody else through."""
-    assert request.user.is_authenticated
-    return request.user
+def organisation_of(request: HttpRequest) -> Organisation:
+    # Somebody who decides does so for an organisation; the page of somebody who has none shows no button.
+    organisation = person(request).organisation
+    if organisation is None:
+        raise PermissionDenied
+    return organisation
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     return render(request, template, {**admin.site.each_context(request), **context}, status=status)
 
 
-def status_of(refused: Refused) -> int:
-    if NO_RIGHT in refused.codes:
-        return 403
-    return 409 if any(code.startswith("stale") or code in OVERTAKEN for code in refused.codes) else 422
-
-
-def tell(request: HttpRequest, refused: Refused) -> None:
-    for reason in refused.reasons:
-        messages.error(request, reason.words)
-
-
 def refuse_unseen(request: HttpRequest, verb: str, edition: Edition) -> None:
-    """A form that carries no record of what its page showed is refused outright, before any verb is asked."""
+    # Refused outright, before any verb is asked.
     words = "Your form carries no record of what you read, so nothing was stored. Read the page below, then decide."
-    refused = Refused(verb, [Finding("nothing-shown", words)])
-    refusals.record(refused, by=person(request), edition=edition)
-    tell(request, refused)
+    with attempt(request, edition=edition):
+        raise Refused(verb, [Finding("nothing-shown", words)])

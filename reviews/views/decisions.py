@@ -1,30 +1,25 @@
 """Rulings, and taking decisions back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from content.admin.requests import attempt, person
 from content.models import Edition
-from evidence import refusals
-from evidence.findings import Refused
 from reviews.decisions import minor_changes, withdrawing
 from reviews.forms import RulingForm, WithdrawDecisionForm
-from reviews.models import KindVersion, Ruling, Signoff
-from reviews.views.access import person, refuse_unseen, staff_page, status_of, tell
+from reviews.models import Ruling, Signoff
+from reviews.views.access import organisation_of, refuse_unseen, staff_page
 from reviews.views.edition_page import edition_page
-from reviews.views.editions import found
+from reviews.views.editions import found, kind_or_404
 
 
 @staff_page()
 @require_POST
 def rule(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    shown, me = found(pk), person(request)
-    if not KindVersion.objects.filter(code=kind).exists():
-        raise Http404("There is no such kind of sign-off.")
-    if me.organisation is None:
-        raise PermissionDenied
+    shown, organisation = found(pk), organisation_of(request)
+    kind_or_404(kind)
     form = RulingForm(request.POST)
     if not form.is_valid():
         if {"digest", "start"} & form.errors.keys():
@@ -32,14 +27,12 @@ def rule(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         else:
             messages.error(request, "Not stored: say why the change is minor.")
         return edition_page(request, shown, status=422)
-    given = form.cleaned_data
+    given = {**form.cleaned_data, "by": person(request), "organisation": organisation}
     start = get_object_or_404(Edition, pk=given.pop("start"), article=shown.article_id)
-    try:
-        with refusals.recorded(by=me, edition=shown):
-            minor_changes.rule(shown, start=start, kind=kind, by=me, organisation=me.organisation, **given)
-    except Refused as refused:
-        tell(request, refused)
-        return edition_page(request, shown, status=status_of(refused))
+    with attempt(request, edition=shown) as tried:
+        minor_changes.rule(shown, start=start, kind=kind, **given)
+    if tried.refused:
+        return edition_page(request, shown, status=tried.status)
     messages.success(
         request, f"Ruled minor: approvals of edition {start.number} now reach edition {shown.number}."
     )
@@ -68,11 +61,9 @@ def withdrawn(request: HttpRequest, decision: Signoff | Ruling) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Not withdrawn: say why.")
         return edition_page(request, edition, status=422)
-    try:
-        with refusals.recorded(by=me, edition=edition):
-            withdrawing.withdraw(decision, by=me, reason=form.cleaned_data["reason"])
-    except Refused as refused:
-        tell(request, refused)
-        return edition_page(request, edition, status=status_of(refused))
+    with attempt(request, edition=edition) as tried:
+        withdrawing.withdraw(decision, by=me, reason=form.cleaned_data["reason"])
+    if tried.refused:
+        return edition_page(request, edition, status=tried.status)
     messages.success(request, "Withdrawn. The decision stays on record, and no longer counts.")
     return redirect("edition", pk=edition.pk)

@@ -1,23 +1,24 @@
-"""From a draft to an edition: readiness, preview, handing in."""
+"""From a draft to an edition: readiness, preview, submitting."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import permissions
 from content.access_checks import provenance
+from content.admin.requests import attempt, person
 from content.editions import current, submitting
 from content.models import Article, Change, Edition
 from content.public import pages
 from content.public.views import article_page
 from content.snapshots import snapshot
 from content.snapshots.snapshot import Snapshot
-from evidence import refusals
-from evidence.findings import Finding, Refused, Severity
+from evidence.findings import Finding, Severity
 from reviews import gate
 from reviews.desk.article_status import standing
 from reviews.forms import SubmitForm
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import page, staff_page
 
 
 def draft_or_404(pk: int) -> Article:
@@ -25,7 +26,7 @@ def draft_or_404(pk: int) -> Article:
 
 
 def draft_findings(article: Article, content: Snapshot) -> dict[str, list[Finding]]:
-    """What the checks say of the draft as it stands; sign-offs are asked once it is handed in."""
+    # What the checks say of the draft as it is now; sign-offs are asked for once it is submitted.
     found = gate.of_draft(article, content)
     return {
         "blockers": [finding for finding in found if finding.severity == Severity.BLOCKER],
@@ -33,10 +34,10 @@ def draft_findings(article: Article, content: Snapshot) -> dict[str, list[Findin
     }
 
 
-@staff_page("content.view_article")
+@staff_page(permissions.VIEW_ARTICLE)
 @require_safe
 def readiness(request: HttpRequest, pk: int) -> HttpResponse:
-    """Loaded by the article form beside the text (?panel), and a page of its own."""
+    # Loaded by the article form beside the text (?panel), and a page of its own.
     article = draft_or_404(pk)
     context = {
         "title": f"Readiness of {article.title}",
@@ -45,17 +46,17 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
         **draft_findings(article, snapshot.build(article)),
         "candidate": current.candidate(article),
         "live": current.live_publication(article),
-        "can_submit": request.user.has_perm(submitting.SUBMIT),
+        "can_submit": request.user.has_perm(permissions.SUBMIT_EDITION),
     }
     if "panel" in request.GET:
         return render(request, "reviews/_readiness.html", context)
     return page(request, "reviews/readiness.html", context)
 
 
-@staff_page("content.view_article")
+@staff_page(permissions.VIEW_ARTICLE)
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The draft as readers would see it. Nothing is stored, nothing earned is shown."""
+    # The draft as readers would see it: nothing is stored, and nothing earned is shown.
     article = draft_or_404(pk)
     content = snapshot.build(article)
     carried = [each for each in provenance.in_draft(article, content) if each.is_carried]
@@ -63,35 +64,36 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     return article_page(request, pages.page(content, pages.Facts()), preview=preview, carried=carried)
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     article = draft_or_404(pk)
     if request.method != "POST":
         return submit_page(request, article, SubmitForm(initial={"saves": article.saves}))
     form = SubmitForm(request.POST)
-    if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
-        # The gate would say so of the edition, which can take no note any more.
-        words = "Tell readers first what changed: in the public note of the draft, which the edition keeps as it is."
-        form.add_error("change", words)
+    ask_for_note(form, article)
     if not form.is_valid():
         messages.error(request, "Not handed in: see what is missing below.")
         return submit_page(request, article, form, status=422)
-    me = person(request)
-    try:
-        with refusals.recorded(by=me, article=article):
-            edition = submitting.submit(article, by=me, **form.cleaned_data)
-    except Refused as refused:
-        tell(request, refused)
+    with attempt(request, article=article) as tried:
+        edition = submitting.submit(article, by=person(request), **form.cleaned_data)
+    if tried.refused:
         article.refresh_from_db()
         again = SubmitForm(initial={**form.cleaned_data, "saves": article.saves})
-        return submit_page(request, article, again, status=status_of(refused))
+        return submit_page(request, article, again, status=tried.status)
     messages.success(request, handed_in(edition))
     return redirect("edition", pk=edition.pk)
 
 
+def ask_for_note(form: SubmitForm, article: Article) -> None:
+    # The gate would ask for a note too, but of the edition, which can take none any more.
+    if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
+        words = "Tell readers first what changed: in the public note of the draft, which the edition keeps as it is."
+        form.add_error("change", words)
+
+
 def lacks_note(article: Article) -> bool:
-    """Whether readers would be told nothing of what is new in it."""
+    # Readers would be told nothing of what is new in it.
     live = current.live_publication(article)
     if live is None:
         return False

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts import permissions
 from accounts.models import User
 from content import differences
-from content.access_checks import provenance, recording
-from content.drafts import restoring
-from content.editions import submitting
+from content.access_checks import provenance
+from content.admin.requests import person
 from content.models import Act, Edition
 from content.public import pages
 from content.snapshots import snapshot
@@ -18,15 +18,14 @@ from reviews import gate
 from reviews.approvals import routes, validity
 from reviews.approvals.routes import Step
 from reviews.approvals.validity import Approval
-from reviews.decisions import assigning, minor_changes, reference_rulings, signing
+from reviews.decisions import minor_changes, reference_rulings, signing
 from reviews.desk import desk
 from reviews.desk.article_status import standing
 from reviews.forms import AssignForm, SignForm
 from reviews.gate.signatures import for_step, is_fulfilled, why_missing
 from reviews.gate.state import State
 from reviews.models import Signoff
-from reviews.publishing import PUBLISH
-from reviews.views.access import page, person
+from reviews.views.access import page
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,10 @@ def edition_page(
     asking: AssignForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """`bound` and `asking` are forms that were refused; they come back with what was typed."""
+    """Show the page of an edition.
+
+    `bound` and `asking` are forms that were refused; they come back with what was typed.
+    """
     state = gate.state_of(shown)
     everything = gate.findings(shown, state)
     forms = sign_forms(person(request), state, bound)
@@ -73,13 +75,13 @@ def edition_page(
         "live": state.live,
         "is_live": bool(state.live and state.live.edition_id == shown.pk),
         "since": before,
-        "can_take_back": state.candidate == shown and request.user.has_perm(submitting.SUBMIT),
+        "can_take_back": state.candidate == shown and request.user.has_perm(permissions.SUBMIT_EDITION),
         "take_back_note": request.POST.get("note", ""),
-        "can_publish": request.user.has_perm("content.publish_edition"),
+        "can_publish": request.user.has_perm(permissions.PUBLISH_EDITION),
         "changes": changes(state, before),
         "newer": newer(state),
         "sources": provenance.in_edition(shown, state.snapshot),
-        "may_open": request.user.has_perms([recording.RIGHT, restoring.RIGHT]),
+        "may_open": request.user.has_perms([permissions.ADD_ACCESS_CHECK, permissions.CHANGE_ARTICLE]),
         "rulings": state.known.rulings,
         "rulable": minor_changes.open_to(shown, person(request), state.known),
         "reprinted": reference_rulings.open_to(person(request), shown, before),
@@ -90,7 +92,7 @@ def edition_page(
 
 
 def for_the_reader(me: User, state: State, forms: list[SignForm], bound: SignForm | None) -> dict[str, Any]:
-    """What is asked of this person; and what they wrote, where it cannot be stored here any more."""
+    """Return what is asked of this person, and what they wrote where it cannot be stored here any more."""
     return {
         "forms": forms,
         "unsent": bound if bound not in forms else None,
@@ -101,13 +103,15 @@ def for_the_reader(me: User, state: State, forms: list[SignForm], bound: SignFor
 
 
 def withdrawable(request: HttpRequest, state: State) -> set[int]:
-    """Keys of the decisions this person may take back."""
-    may_any = request.user.has_perm(PUBLISH)
+    """Return the keys of the decisions this person may take back."""
+    may_any = request.user.has_perm(permissions.PUBLISH_EDITION)
     return {s.pk for s in state.known.signoffs if may_any or s.person_id == request.user.pk}
 
 
 def since(state: State, forms: list[SignForm]) -> Edition | None:
-    """What a reviewer compares with: what their organisation approved, else the live edition, else the one before."""
+    """Return what a reviewer compares with: what their organisation approved, else the live edition, else the one
+    before.
+    """
     approved = [form.start for form in forms if form.start]
     if approved:
         return approved[0]
@@ -125,7 +129,7 @@ def changes(state: State, before: Edition | None) -> differences.Difference | No
 
 
 def newer(state: State) -> differences.Difference | None:
-    """What changed after this edition, for somebody who still reads it."""
+    # For somebody who still reads an edition that is not the newest.
     if state.candidate is None or state.candidate.number <= state.edition.number:
         return None
     return differences.between(state.snapshot, snapshot.parsed(state.candidate.snapshot))
@@ -133,7 +137,7 @@ def newer(state: State) -> differences.Difference | None:
 
 def step_rows(request: HttpRequest, state: State, asking: AssignForm | None) -> list[StepRow]:
     asked = list(state.edition.assignments.select_related("person", "organisation"))
-    may_ask = state.candidate == state.edition and request.user.has_perm(assigning.ASSIGN)
+    may_ask = state.candidate == state.edition and request.user.has_perm(permissions.ASSIGN_SIGNOFF)
     rows = []
     for step in state.steps:
         own = [a for a in asked if a.kind == step.kind.code and a.organisation == step.organisation]
@@ -160,7 +164,7 @@ def why_open(step: Step, state: State, wanted: list[Signoff]) -> str:
 
 
 def sign_forms(me: User, state: State, bound: SignForm | None) -> list[SignForm]:
-    """A form for each kind this person may sign here; what they posted stays in theirs."""
+    # A form for each kind this person may sign here; what they posted stays in theirs.
     if not routes.is_signable(state.edition) or me.organisation is None:
         return []
     forms = []

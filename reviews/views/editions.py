@@ -1,23 +1,22 @@
 """The views of an edition: read it, decide on it, ask for sign-offs, take it back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import permissions
 from content import differences
+from content.admin.requests import attempt, person
 from content.editions import submitting
 from content.models import Edition
 from content.request_numbers import key
 from content.snapshots import snapshot
-from evidence import refusals
-from evidence.findings import Refused
 from reviews.approvals import routes
 from reviews.decisions import assigning, signing
 from reviews.forms import AssignForm, SignForm
 from reviews.models import KindVersion, Signoff
-from reviews.views.access import page, person, refuse_unseen, staff_page, status_of, tell
+from reviews.views.access import organisation_of, page, refuse_unseen, staff_page
 from reviews.views.edition_page import edition_page
 
 
@@ -40,12 +39,8 @@ def kind_or_404(code: str) -> KindVersion:
 @staff_page()
 @require_POST
 def sign(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    shown, version = found(pk), kind_or_404(kind)
-    newest = signing.newest_decision(shown, kind)
-    start = start_posted(request, shown)
-    form = SignForm(
-        request.POST, edition=shown, kind=version, newest=newest.pk if newest else None, start=start
-    )
+    shown, version, organisation = found(pk), kind_or_404(kind), organisation_of(request)
+    form = posted_decision(request, shown, version)
     if not form.is_valid():
         if {"digest", "newest", "version", "since"} & form.errors.keys():
             refuse_unseen(request, "sign", shown)
@@ -53,25 +48,26 @@ def sign(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             form.refused = ["Your decision was not stored: see what is missing below."]
             messages.error(request, form.refused[0])
         return edition_page(request, shown, bound=form, status=422)
-    me = person(request)
-    if me.organisation is None:
-        raise PermissionDenied
-    try:
-        with refusals.recorded(by=me, edition=shown):
-            signoff = signing.sign(
-                shown, kind=kind, by=me, organisation=me.organisation, answer=form.answer()
-            )
-    except Refused as refused:
-        tell(request, refused)
+    with attempt(request, edition=shown) as tried:
+        signoff = signing.sign(
+            shown, kind=kind, by=person(request), organisation=organisation, answer=form.answer()
+        )
+    if tried.refused:
         again = fresh_form(form, shown, version)
-        again.refused = [reason.words for reason in refused.reasons]
-        return edition_page(request, shown, bound=again, status=status_of(refused))
+        again.refused = list(tried.words)
+        return edition_page(request, shown, bound=again, status=tried.status)
     messages.success(request, thanks(signoff))
     return redirect("edition", pk=pk)
 
 
+def posted_decision(request: HttpRequest, shown: Edition, kind: KindVersion) -> SignForm:
+    newest = signing.newest_decision(shown, kind.code)
+    key = newest.pk if newest else None
+    return SignForm(request.POST, edition=shown, kind=kind, newest=key, start=start_posted(request, shown))
+
+
 def fresh_form(form: SignForm, shown: Edition, kind: KindVersion) -> SignForm:
-    """The same answers, carrying what the page shows now, so that they can be posted again knowingly."""
+    # The same answers with what the page shows now, so that they can be posted again knowingly.
     newest = signing.newest_decision(shown, kind.code)
     key = newest.pk if newest else None
     shown_only = {"digest", "newest", "version", "since"}
@@ -80,7 +76,7 @@ def fresh_form(form: SignForm, shown: Edition, kind: KindVersion) -> SignForm:
 
 
 def start_posted(request: HttpRequest, shown: Edition) -> Edition | None:
-    """The edition that the signer's page showed the changes from; the verb asks whether it may be one."""
+    # The signer's page showed the changes from this edition; the verb asks whether it may be one.
     return Edition.objects.filter(pk=key(request.POST.get("since", "")), article=shown.article_id).first()
 
 
@@ -93,16 +89,14 @@ def thanks(signoff: Signoff) -> str:
     return f"{signoff.kind}: {done[signoff.decision]}"
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     shown, me = found(pk), person(request)
-    try:
-        with refusals.recorded(by=me, edition=shown):
-            submitting.take_back(shown, by=me, note=request.POST.get("note", ""))
-    except Refused as refused:
-        tell(request, refused)
-        return edition_page(request, shown, status=status_of(refused))
+    with attempt(request, edition=shown) as tried:
+        submitting.take_back(shown, by=me, note=request.POST.get("note", ""))
+    if tried.refused:
+        return edition_page(request, shown, status=tried.status)
     messages.success(
         request,
         f"Edition {shown.number} is taken back. Its sign-offs hold again if you hand in the same text.",
@@ -110,7 +104,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("edition", pk=pk)
 
 
-@staff_page(assigning.ASSIGN)
+@staff_page(permissions.ASSIGN_SIGNOFF)
 @require_POST
 def assign(request: HttpRequest, pk: int, kind: str, organisation: str = "") -> HttpResponse:
     shown, me = found(pk), person(request)
@@ -125,12 +119,10 @@ def assign(request: HttpRequest, pk: int, kind: str, organisation: str = "") -> 
     if not form.is_valid():
         messages.error(request, "Choose a person and a day.")
         return edition_page(request, shown, asking=form, status=422)
-    try:
-        with refusals.recorded(by=me, edition=shown):
-            assigning.assign(shown, step=steps[0], by=me, **form.cleaned_data)
-    except Refused as refused:
-        tell(request, refused)
-        return edition_page(request, shown, asking=form, status=status_of(refused))
+    with attempt(request, edition=shown) as tried:
+        assigning.assign(shown, step=steps[0], by=me, **form.cleaned_data)
+    if tried.refused:
+        return edition_page(request, shown, asking=form, status=tried.status)
     messages.success(request, f"{form.cleaned_data['person']} is asked by mail.")
     return redirect("edition", pk=pk)
 

@@ -8,22 +8,23 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import permissions
 from content.access_checks import provenance
+from content.admin.requests import attempt, person
 from content.editions import current
 from content.models import Edition, Publication
 from content.public import pages
 from content.public.views import article_page
-from evidence import refusals
-from evidence.findings import Refused, Severity
+from evidence.findings import Severity
 from reviews import gate, publishing
 from reviews.approvals import earned
 from reviews.forms import PublishForm, WithdrawForm
 from reviews.gate.state import State
-from reviews.views.access import page, person, refuse_unseen, staff_page, status_of, tell
+from reviews.views.access import page, refuse_unseen, staff_page
 from reviews.views.editions import found
 
 
-@staff_page(publishing.PUBLISH)
+@staff_page(permissions.PUBLISH_EDITION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     shown = found(pk)
@@ -34,12 +35,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         refuse_unseen(request, "publish", shown)
         return publish_page(request, shown, status=422)
     me = person(request)
-    try:
-        with refusals.recorded(by=me, edition=shown):
-            publication = publishing.publish(shown, by=me, **form.cleaned_data)
-    except Refused as refused:
-        tell(request, refused)
-        return publish_page(request, shown, status=status_of(refused))
+    with attempt(request, edition=shown) as tried:
+        publication = publishing.publish(shown, by=me, **form.cleaned_data)
+    if tried.refused:
+        return publish_page(request, shown, status=tried.status)
     messages.success(request, f"Edition {shown.number} is public.")
     return redirect("publication", pk=publication.pk)
 
@@ -65,7 +64,6 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
 @staff_page()
 @require_safe
 def as_public(request: HttpRequest, pk: int) -> HttpResponse:
-    """The public page as it would be if the edition were published now."""
     state = gate.state_of(found(pk))
     preview = f"Edition {state.edition.number} as readers would see it. Not public."
     shown = pages.of_edition(state.edition, facts_if_published(state))
@@ -106,14 +104,14 @@ def publication_page(
         "article": shown.article,
         "is_live": shown.until_at is None,
         "form": form or WithdrawForm(),
-        "can_publish": request.user.has_perm(publishing.PUBLISH),
+        "can_publish": request.user.has_perm(permissions.PUBLISH_EDITION),
         "all": shown.article.publications.select_related("edition"),
         "debts": publishing.debts(shown) if shown.until_at is None else [],
     }
     return page(request, "reviews/publication.html", context, status)
 
 
-@staff_page(publishing.PUBLISH)
+@staff_page(permissions.PUBLISH_EDITION)
 @require_http_methods(["POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     shown, me = publication_or_404(pk), person(request)
@@ -121,11 +119,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Not withdrawn: choose a reason and write what readers are told.")
         return publication_page(request, shown, form=form, status=422)
-    try:
-        with refusals.recorded(by=me, edition=shown.edition):
-            publishing.withdraw(shown, by=me, **form.cleaned_data)
-    except Refused as refused:
-        tell(request, refused)
-        return publication_page(request, shown, form=form, status=status_of(refused))
+    with attempt(request, edition=shown.edition) as tried:
+        publishing.withdraw(shown, by=me, **form.cleaned_data)
+    if tried.refused:
+        return publication_page(request, shown, form=form, status=tried.status)
     messages.success(request, "The page is withdrawn. Readers who come to its address see your note.")
     return redirect("publication", pk=pk)

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts import permissions
 from content.library import exporting
 from content.library.exporting import Cited
 from reviews.views.access import staff_page
@@ -11,7 +12,7 @@ from reviews.views.drafts import draft_or_404
 from reviews.views.editions import found
 
 
-@staff_page("content.view_article")
+@staff_page(permissions.VIEW_ARTICLE)
 @require_safe
 def of_draft(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     article = draft_or_404(pk)

@@ -6,15 +6,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from content import differences
+from content.admin.requests import attempt, person
 from content.differences import Context, Value
 from content.models import Reference
-from evidence import refusals
-from evidence.findings import Refused
 from reviews.decisions import reference_rulings, withdrawing
 from reviews.decisions.reference_rulings import Reprint
 from reviews.forms import ReferenceRulingForm, WithdrawDecisionForm
 from reviews.models import ReferenceRuling
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import page, staff_page
 
 
 @staff_page()
@@ -28,12 +27,10 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     if me.organisation is None or not form.is_valid():
         messages.error(request, "Not stored: see what is missing below.")
         return ruling_page(request, reference, form, status=422 if kinds else 403)
-    try:
-        with refusals.recorded(by=me):
-            reference_rulings.rule(reference, by=me, organisation=me.organisation, **form.cleaned_data)
-    except Refused as refused:
-        tell(request, refused)
-        return ruling_page(request, reference, form, status=status_of(refused))
+    with attempt(request) as tried:
+        reference_rulings.rule(reference, by=me, organisation=me.organisation, **form.cleaned_data)
+    if tried.refused:
+        return ruling_page(request, reference, form, status=tried.status)
     messages.success(request, "Ruled: approvals of pages that cite this work reach their next editions.")
     return redirect("reference-ruling", pk=pk)
 
@@ -54,7 +51,6 @@ def ruling_page(
 
 
 def difference(reprint: Reprint) -> list[Context]:
-    """What readers will see otherwise, word by word."""
     old, new = ([Value("Reference", "(date)".join(entry["text"]))] for entry in (reprint.old, reprint.new))
     return differences.of_values(old, new)
 
@@ -68,11 +64,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Not withdrawn: say why.")
         return redirect("reference-ruling", pk=ruling.reference_id)
     me = person(request)
-    try:
-        with refusals.recorded(by=me):
-            withdrawing.withdraw_from_reference(ruling, by=me, reason=form.cleaned_data["reason"])
-    except Refused as refused:
-        tell(request, refused)
-    else:
+    with attempt(request) as tried:
+        withdrawing.withdraw_from_reference(ruling, by=me, reason=form.cleaned_data["reason"])
+    if not tried.refused:
         messages.success(request, "Withdrawn. The ruling stays on record, and carries nothing any more.")
     return redirect("reference-ruling", pk=ruling.reference_id)

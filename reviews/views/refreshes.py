@@ -10,31 +10,30 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import permissions
 from accounts.models import User
 from content.access_checks import queue
-from content.editions import submitting
+from content.admin.requests import attempt, person
 from content.models import Publication
-from evidence import refusals
-from evidence.findings import Finding, Refused
+from content.phrases import long_date, plural
+from evidence.findings import Finding
 from reviews.decisions import signing
 from reviews.forms import RefreshForm, RefreshSignForm
 from reviews.models import Conflict, KindVersion, Refresh, RefreshItem
-from reviews.publishing import PUBLISH
 from reviews.refreshing import eligibility, preparing, publishing
 from reviews.refreshing import signing as refresh_signing
 from reviews.refreshing.progress import progress
 from reviews.refreshing.signing import Said
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import organisation_of, page, staff_page
 
 PER_PAGE = 20
 # How long one press works; what is left goes on with the next press, or with `manage.py refresh_access_dates`.
 SECONDS_A_PRESS = 5.0
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_safe
 def refreshes(request: HttpRequest) -> HttpResponse:
     return choose_page(request, request.GET)
@@ -70,7 +69,7 @@ def looked_at(live: Publication, me: User) -> tuple[Publication, list[eligibilit
     return live, [] if found.reasons else eligibility.new_dates(live.edition, found.content), found.reasons
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     me, form = person(request), RefreshForm(request.POST)
@@ -79,18 +78,16 @@ def begin(request: HttpRequest) -> HttpResponse:
             request, "Nothing was begun: choose whose articles, and which type of source, from the lists."
         )
         return choose_page(request, {}, status=422)
-    try:
-        with refusals.recorded(by=me):
-            refresh = preparing.begin(by=me, **chosen(form, me))
-    except Refused as refused:
-        tell(request, refused)
-        return choose_page(request, request.POST, status=status_of(refused))
+    with attempt(request) as tried:
+        refresh = preparing.begin(by=me, **chosen(form, me))
+    if tried.refused:
+        return choose_page(request, request.POST, status=tried.status)
     worked(preparing.prepare(refresh, by=me))
     return redirect("refresh", pk=refresh.pk)
 
 
 def worked(items: Iterable[RefreshItem]) -> list[RefreshItem]:
-    """Work for a while; what was done of it."""
+    """Work for a few seconds, and return what was done."""
     until, done = monotonic() + SECONDS_A_PRESS, []
     for item in items:
         done.append(item)
@@ -100,10 +97,10 @@ def worked(items: Iterable[RefreshItem]) -> list[RefreshItem]:
 
 
 def counted(items: list[RefreshItem], done: str) -> str:
-    """In words: of how many it was done, and of how many it was refused."""
+    """Say of how many articles it was done, and of how many it was refused."""
     refused = sum(1 for item in items if item.edition_id and item.reasons)
     number = len(items) - refused
-    said = f"{done}: {number} article{'' if number == 1 else 's'}."
+    said = f"{done}: {plural(number, 'article')}."
     return f"{said} Refused: {refused}, see why below." if refused else said
 
 
@@ -116,14 +113,14 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
 def refresh_page(request: HttpRequest, shown: Refresh, status: int = 200) -> HttpResponse:
     me, ready = person(request), publishing.ready(shown)
     context = {
-        "title": f"Refresh of {timezone.localdate(shown.at):%B %-d, %Y}",
+        "title": f"Refresh of {long_date(shown.at)}",
         "refresh": shown,
         "progress": progress(shown),
         "shown": publishing.fingerprint(ready),
         "ready": len(ready),
         "unfinished": refresh_signing.unfinished(shown, me),
-        "may_submit": me.has_perm(submitting.SUBMIT),
-        "may_publish": me.has_perm(PUBLISH),
+        "may_submit": me.has_perm(permissions.SUBMIT_EDITION),
+        "may_publish": me.has_perm(permissions.PUBLISH_EDITION),
         "may_sign": signing_kind(me) is not None,
     }
     return page(request, "reviews/refresh/refresh.html", context, status)
@@ -137,32 +134,30 @@ def signing_kind(me: User) -> KindVersion | None:
 def pressed(
     request: HttpRequest, pk: int, verb: Callable[[Refresh, User], Iterable[RefreshItem]], done: str
 ) -> HttpResponse:
-    """One press of a button that works off articles one after the other."""
+    """Answer one press of a button that works off articles one after the other."""
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
-    try:
-        with refusals.recorded(by=me):
-            articles = worked(verb(shown, me))
-    except Refused as refused:
-        tell(request, refused)
-        return refresh_page(request, shown, status=status_of(refused))
+    with attempt(request) as tried:
+        articles = worked(verb(shown, me))
+    if tried.refused:
+        return refresh_page(request, shown, status=tried.status)
     messages.success(request, counted(articles, done))
     return redirect("refresh", pk=pk)
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_POST
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(request, pk, lambda shown, me: preparing.prepare(shown, by=me), "Looked at")
 
 
-@staff_page(PUBLISH)
+@staff_page(permissions.PUBLISH_EDITION)
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     digest = request.POST.get("shown", "")
     return pressed(request, pk, lambda shown, me: publishing.publish(shown, by=me, shown=digest), "Published")
 
 
-@staff_page(submitting.SUBMIT)
+@staff_page(permissions.SUBMIT_EDITION)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(request, pk, lambda shown, me: publishing.take_back(shown, by=me), "Taken back")
@@ -172,12 +167,10 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
-    try:
-        with refusals.recorded(by=me):
-            publishing.try_again(shown, by=me)
-    except Refused as refused:
-        tell(request, refused)
-        return refresh_page(request, shown, status=status_of(refused))
+    with attempt(request) as tried:
+        publishing.try_again(shown, by=me)
+    if tried.refused:
+        return refresh_page(request, shown, status=tried.status)
     return redirect("refresh", pk=pk)
 
 
@@ -187,20 +180,17 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Refresh, pk=pk)
     if request.method != "POST":
         return review_page(request, shown)
-    form, me = RefreshSignForm(request.POST), person(request)
-    if me.organisation is None:
-        raise PermissionDenied
+    form, organisation = RefreshSignForm(request.POST), organisation_of(request)
     if not form.is_valid():
         messages.error(request, "Nothing was signed: your form carries no record of what you read.")
         return review_page(request, shown, status=422)
     given = form.cleaned_data
     said = Said(**{**given, "conflict": given["conflict"] or Conflict.NEVER_ASKED})
-    try:
-        with refusals.recorded(by=me):
-            act = refresh_signing.review(shown, by=me, organisation=me.organisation, said=said)
-    except Refused as refused:
-        tell(request, refused)
-        return review_page(request, shown, given, status=status_of(refused))
+    me = person(request)
+    with attempt(request) as tried:
+        act = refresh_signing.review(shown, by=me, organisation=organisation, said=said)
+    if tried.refused:
+        return review_page(request, shown, given, status=tried.status)
     return signed_on(request, pk, worked(refresh_signing.sign(act, by=me)))
 
 
@@ -212,24 +202,22 @@ def signed_on(request: HttpRequest, pk: int, articles: list[RefreshItem]) -> Htt
 @staff_page()
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Go on with an act that has not reached all its editions; there is one only for whoever it is theirs."""
+    # Goes on with an act that has not reached all its editions; there is one only for the person whose act it is.
     shown, me = get_object_or_404(Refresh, pk=pk), person(request)
     act = refresh_signing.unfinished(shown, me)
     if act is None:
         raise PermissionDenied
-    try:
-        with refusals.recorded(by=me):
-            articles = worked(refresh_signing.sign(act, by=me))
-    except Refused as refused:
-        tell(request, refused)
-        return refresh_page(request, shown, status=status_of(refused))
+    with attempt(request) as tried:
+        articles = worked(refresh_signing.sign(act, by=me))
+    if tried.refused:
+        return refresh_page(request, shown, status=tried.status)
     return signed_on(request, pk, articles)
 
 
 def review_page(
     request: HttpRequest, shown: Refresh, given: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """`given` is an answer that was refused: it comes back, with what the page shows now."""
+    # `given` is an answer that was refused: it comes back, with what the page shows now.
     rows, kind = refresh_signing.rows(shown), signing_kind(person(request))
     answer = {
         **(given or {}),
@@ -237,7 +225,7 @@ def review_page(
         "version": kind.version if kind else None,
     }
     context = {
-        "title": f"New access dates of {len(rows)} article{'' if len(rows) == 1 else 's'}",
+        "title": f"New access dates of {plural(len(rows), 'article')}",
         "refresh": shown,
         "rows": rows,
         "kind": kind,

@@ -13,26 +13,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import permissions
 from accounts.models import User
 from content.access_checks import queue, recording, sharing
 from content.access_checks.queue import Filter, Source
 from content.access_checks.recording import Answer
+from content.admin.requests import attempt, person
 from content.models import AccessCheck, Article, Found, Reference, Supports
+from content.phrases import plural
 from content.request_numbers import key, number
-from evidence import refusals
-from evidence.findings import Refused
 from reviews.forms import FoundForm, SourcesForm
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import page, staff_page
 from reviews.views.edition_page import edition_page
 from reviews.views.editions import found
 
 PER_PAGE = 25
-# An answer is carried for no longer than this; the drafts not reached by then are offered it, as all newer checks are.
+# An answer is shared for no longer than this; the drafts not reached by then are offered it, as all newer checks are.
 SECONDS_TO_CARRY = 5.0
 UNSAID = "Nothing is recorded: say what you found."
 
 
-@staff_page(recording.RIGHT)
+@staff_page(permissions.ADD_ACCESS_CHECK)
 @require_safe
 def to_be_opened(request: HttpRequest) -> HttpResponse:
     return list_page(request)
@@ -41,7 +42,7 @@ def to_be_opened(request: HttpRequest) -> HttpResponse:
 def list_page(
     request: HttpRequest, *, answered: int | None = None, refused: tuple[str, ...] = (), status: int = 200
 ) -> HttpResponse:
-    """`answered` is the source whose answer was refused, and `refused` why, in words."""
+    """Show the list. `answered` is the source whose answer was refused, and `refused` says why, in words."""
     me, asked = person(request), request.GET
     filters = SourcesForm(asked)
     wanted = filters.cleaned_data if filters.is_valid() else {}
@@ -70,7 +71,7 @@ def list_page(
 
 
 def following(rows: list[Source]) -> Iterator[int | None]:
-    """Of each row, the key of the one to go on with: the next, and after the last the one before."""
+    """Give for each row the key of the one to go on with: the next, and after the last the one before."""
     keys = [row.reference.pk for row in rows]
     for place in range(len(keys)):
         rest = keys[place + 1 : place + 2] or keys[max(place - 1, 0) : place]
@@ -82,7 +83,7 @@ def own_check(posted: str, me: User) -> AccessCheck | None:
     return checks.filter(pk=key(posted)).first()
 
 
-@staff_page(recording.RIGHT)
+@staff_page(permissions.ADD_ACCESS_CHECK)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     source, me = get_object_or_404(Reference, pk=pk), person(request)
@@ -94,13 +95,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(Article, pk=given["article"])
     supports = given["supports"] or Supports.NOT_STATED
     said = Answer(timezone.localdate(), given["found"], supports, newest=given["newest"])
-    try:
-        with refusals.recorded(by=me, article=article):
-            check = recording.recorded(article, source, by=me, answer=said)
-    except Refused as refused:
-        tell(request, refused)
-        words = tuple(reason.words for reason in refused.reasons)
-        return list_page(request, answered=pk, refused=words, status=status_of(refused))
+    with attempt(request, article=article) as tried:
+        check = recording.recorded(article, source, by=me, answer=said)
+    if tried.refused:
+        return list_page(request, answered=pk, refused=tried.words, status=tried.status)
     messages.success(request, told(check, carried(check, me) if given["carry"] else None))
     kept = {**request.GET.dict(), "last": check.pk, "carry": "1" if given["carry"] else ""}
     kept.pop("again", None)
@@ -110,14 +108,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Carried:
-    """How many drafts print the opening too, and whether others are left to be offered it."""
+    """How many drafts print the access check too, and whether others are left to be offered it."""
 
     drafts: int
     is_unfinished: bool
 
 
 def carried(check: AccessCheck, me: User) -> Carried | None:
-    """None of what was not found unchanged: that has to be read for each article."""
+    # A source that changed has to be read for each article.
     if check.found != Found.UNCHANGED:
         return None
     until, drafts = monotonic() + SECONDS_TO_CARRY, 0
@@ -131,22 +129,20 @@ def told(check: AccessCheck, carried: Carried | None) -> str:
     words = f"Recorded: “{check.reference}”, {check.get_found_display()}."
     if carried is None:
         return words
-    drafts = f"{carried.drafts} other article{'' if carried.drafts == 1 else 's'}"
+    drafts = plural(carried.drafts, "other article")
     rest = " The rest is offered it under Library updates." if carried.is_unfinished else ""
     return f"{words} Carried to {drafts}.{rest}"
 
 
-@staff_page(recording.RIGHT)
+@staff_page(permissions.ADD_ACCESS_CHECK)
 @require_POST
 def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
-    """From the page of an edition, which stays as it is: the draft prints the day, and the next edition."""
+    # The edition stays as it is: the draft prints the day, and so will the next edition.
     shown, source, me = found(pk), get_object_or_404(Reference, pk=reference), person(request)
     answer = recording.today_unchanged(number(request.POST.get("newest", "")))
-    try:
-        with refusals.recorded(by=me, edition=shown):
-            recording.recorded(shown.article, source, by=me, answer=answer)
-    except Refused as refused:
-        tell(request, refused)
-        return edition_page(request, shown, status=status_of(refused))
+    with attempt(request, edition=shown) as tried:
+        recording.recorded(shown.article, source, by=me, answer=answer)
+    if tried.refused:
+        return edition_page(request, shown, status=tried.status)
     messages.success(request, f"Recorded: you opened “{source}” today. It applies to the next edition.")
     return redirect(f"{request.path.rpartition('/opened/')[0]}/#sources")

@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import permissions
 from content import differences, languages
+from content.admin.requests import attempt, person
 from content.models import Article, Edition
 from content.snapshots import snapshot
 from content.translations import source_edition, starting
-from evidence import refusals
-from evidence.findings import Refused
-from reviews.views.access import page, person, staff_page, status_of, tell
+from reviews.views.access import page, staff_page
 
 
 class TranslateForm(forms.Form):
@@ -34,7 +34,7 @@ def article_or_404(pk: int) -> Article:
 
 
 def public_edition(article: Article) -> Edition | None:
-    """The live one, else the one that was public last."""
+    """Return the live edition, or else the one that was public last."""
     newest = article.publications.select_related("edition").first()
     return newest.edition if newest else None
 
@@ -44,7 +44,7 @@ def missing_languages(article: Article) -> list[tuple[str, str]]:
     return [(code, name) for code, name in languages.NAMES.items() if code not in there]
 
 
-@staff_page(starting.BEGIN)
+@staff_page(permissions.ADD_ARTICLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def translate(request: HttpRequest, pk: int) -> HttpResponse:
     article = article_or_404(pk)
@@ -56,12 +56,10 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
         return translate_page(request, article, status=422)
     source = get_object_or_404(Edition, pk=form.cleaned_data["edition"], article=article)
     me = person(request)
-    try:
-        with refusals.recorded(by=me, edition=source):
-            begun = starting.begin(source, language=form.cleaned_data["language"], by=me)
-    except Refused as refused:
-        tell(request, refused)
-        return translate_page(request, article, status=status_of(refused))
+    with attempt(request, edition=source) as tried:
+        begun = starting.begin(source, language=form.cleaned_data["language"], by=me)
+    if tried.refused:
+        return translate_page(request, article, status=tried.status)
     messages.success(
         request,
         "Begun, with the words of the source in place. Write the translation over them, and choose its address.",
@@ -90,7 +88,6 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def source_page(request: HttpRequest, article: Article, status: int = 200) -> HttpResponse:
-    """What changed between the edition that the draft follows and the one that is public now."""
     followed = source_edition.source_of(article, article.source_digest)
     if followed is None:
         raise Http404("This article is not a translation.")
@@ -104,7 +101,7 @@ def source_page(request: HttpRequest, article: Article, status: int = 200) -> Ht
         "now": now,
         "is_newest": now is not None and now.pk == followed.pk,
         "difference": between(followed, now) if now else None,
-        "can_follow": request.user.has_perm(starting.FOLLOW),
+        "can_follow": request.user.has_perm(permissions.CHANGE_ARTICLE),
     }
     return page(request, "reviews/source_queue/source.html", context, status)
 
@@ -113,16 +110,14 @@ def between(old: Edition, new: Edition) -> differences.Difference:
     return differences.between(snapshot.parsed(old.snapshot), snapshot.parsed(new.snapshot))
 
 
-@staff_page(starting.FOLLOW)
+@staff_page(permissions.CHANGE_ARTICLE)
 @require_POST
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     article, me = article_or_404(pk), person(request)
-    try:
-        with refusals.recorded(by=me, article=article):
-            starting.renew_source(article, by=me, shown=request.POST.get("shown", ""))
-    except Refused as refused:
-        tell(request, refused)
-        return source_page(request, article, status=status_of(refused))
+    with attempt(request, article=article) as tried:
+        starting.renew_source(article, by=me, shown=request.POST.get("shown", ""))
+    if tried.refused:
+        return source_page(request, article, status=tried.status)
     messages.success(
         request, "The draft follows the public edition of its source now. Hand it in to tell readers so."
     )

@@ -13,15 +13,15 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from accounts import permissions
 from content.access_checks import recording
 from content.admin.articles.forms import CitationForm, OpenedForm
 from content.admin.audit_trail import AuditedAdmin
 from content.admin.references.autocomplete import ChooseSource
-from content.admin.requests import person, tell
+from content.admin.requests import attempt, person
 from content.models import Article, Citation, Reference
+from content.phrases import long_date
 from content.request_numbers import key
-from evidence import refusals
-from evidence.findings import Refused
 
 # Name of the button, and of what it posts: keys of the citation, of its source, and of the newest check shown.
 PRESSED = "opened"
@@ -44,12 +44,13 @@ class CitationInline(SortableStackedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Without the button for those who may not press it."""
+        # Without the button for those who may not press it.
         fields = super().get_fields(request, obj)
         return [field for field in fields if field != "open_again" or self.may_open(request, obj)]
 
     def may_open(self, request: HttpRequest, article: Any) -> bool:
-        return request.user.has_perm(recording.RIGHT) and self.has_change_permission(request, article)
+        may_record = request.user.has_perm(permissions.ADD_ACCESS_CHECK)
+        return may_record and self.has_change_permission(request, article)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
         newest = recording.recorded_last(OuterRef(OuterRef("work"))).values("pk")
@@ -76,9 +77,12 @@ class SourceOpenings(AuditedAdmin):
     """The button saves the whole form, so that nothing typed is lost and the form is not stale for whoever has it open."""
 
     def open_pressed(self, request: HttpRequest, article: Article) -> bool:
-        """Whether the draft prints a new opening. Called inside the save, after its rows were saved."""
+        """Record the check, and tell whether the draft prints a new one.
+
+        Called inside the save, after its rows were saved.
+        """
         keys = [key(part) for part in request.POST.get(PRESSED, "").split("-")]
-        if len(keys) != 3 or not request.user.has_perm(recording.RIGHT):
+        if len(keys) != 3 or not request.user.has_perm(permissions.ADD_ACCESS_CHECK):
             return False
         cited = Citation.objects.filter(pk=keys[0], article=article).select_related("reference").first()
         if cited is None or cited.reference_id != keys[1]:
@@ -86,11 +90,9 @@ class SourceOpenings(AuditedAdmin):
             return False
         answer = recording.today_unchanged(keys[2] or None)
         me = person(request)
-        try:
-            with refusals.recorded(by=me, article=article):
-                _, is_new = recording.answered(article, cited.reference, by=me, answer=answer)
-        except Refused as refused:
-            tell(request, refused)
+        with attempt(request, article=article) as tried:
+            _, is_new = recording.answered(article, cited.reference, by=me, answer=answer)
+        if tried.refused:
             return False
         messages.success(
             request, f"Recorded: you opened “{cited.reference}” today. The draft prints that day."
@@ -124,25 +126,26 @@ class SourceOpenings(AuditedAdmin):
         citation = get_object_or_404(
             Citation.objects.select_related("article", "reference"), pk=citation_id, article=object_id
         )
-        if not (
-            self.has_change_permission(request, citation.article) and request.user.has_perm(recording.RIGHT)
-        ):
-            raise PermissionDenied
+        self.refuse_those_who_may_not_record(request, citation.article)
         if request.method != "POST":
             return self.opened_page(request, citation, fresh_form(citation))
         form = OpenedForm(request.POST)
         if not form.is_valid():
             return self.opened_page(request, citation, form, status=422)
         reference = get_object_or_404(Reference, pk=form.cleaned_data["reference"])
-        me = person(request)
-        try:
-            with refusals.recorded(by=me, article=citation.article):
-                check = recording.recorded(citation.article, reference, by=me, answer=form.answer())
-        except Refused as refused:
-            status = tell(request, refused)
-            return self.opened_page(request, citation, fresh_form(citation, form.cleaned_data), status)
-        messages.success(request, f"Recorded. The draft now prints {check.opened_on:%B %-d, %Y}.")
-        return redirect(place_of(citation.article, str(citation_id)))
+        article, answer = citation.article, form.answer()
+        with attempt(request, article=article) as tried:
+            check = recording.recorded(article, reference, by=person(request), answer=answer)
+        if tried.refused:
+            return self.opened_page(request, citation, fresh_form(citation, form.cleaned_data), tried.status)
+        assert check.opened_on  # only an imported check may lack its day
+        messages.success(request, f"Recorded. The draft now prints {long_date(check.opened_on)}.")
+        return redirect(place_of(article, str(citation_id)))
+
+    def refuse_those_who_may_not_record(self, request: HttpRequest, article: Article) -> None:
+        may_record = request.user.has_perm(permissions.ADD_ACCESS_CHECK)
+        if not (may_record and self.has_change_permission(request, article)):
+            raise PermissionDenied
 
     def opened_page(
         self, request: HttpRequest, citation: Citation, form: OpenedForm, status: int = 200
@@ -160,7 +163,7 @@ class SourceOpenings(AuditedAdmin):
 
 
 def fresh_form(citation: Citation, given: dict[str, Any] | None = None) -> OpenedForm:
-    """What was answered stays; what the page shows is of now, so that it can be posted again knowingly."""
+    # What was answered stays; what the page shows is of now, so that it can be posted again knowingly.
     newest = recording.newest_recorded(citation.reference)
     usual = {"on": timezone.localdate(), "title_seen": citation.reference.title}
     shown = {"reference": citation.reference_id, "newest": newest.pk if newest else None}
@@ -168,7 +171,7 @@ def fresh_form(citation: Citation, given: dict[str, Any] | None = None) -> Opene
 
 
 def place_of(article: Article, citation: str) -> str:
-    """Of the citation on the article form; of all citations, where it is gone."""
+    """Return the place of the citation on the article form, or of all citations where it is gone."""
     form = reverse("admin:content_article_change", args=[article.pk])
     keys = [str(key) for key in article.citations.values_list("pk", flat=True)]
     return f"{form}#citations-{keys.index(citation) if citation in keys else 'group'}"

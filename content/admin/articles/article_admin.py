@@ -62,12 +62,12 @@ class ArticleAdmin(MergingAdmin, SortableAdminBase, ArticleRevisions, LibraryOff
         return [row.history.all(), *parts]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A draft that was handed in once is history; its owner may delete any other."""
+        # A draft that was submitted once is history; its owner may delete any other.
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or (not obj.editions.exists() and obj.owner_id == request.user.pk))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """No deleting of many at once: each has its own conditions."""
+        # No deleting of many at once: each has its own conditions.
         return {
             name: action for name, action in super().get_actions(request).items() if name != "delete_selected"
         }

@@ -7,6 +7,7 @@ from content.access_checks.recording import Answer
 from content.drafts import saving
 from content.drafts.restoring import stale
 from content.models import AccessCheck, Article, Citation, Found, Supports
+from content.phrases import long_date
 from content.request_numbers import key
 from evidence.findings import Finding, Refused
 
@@ -43,7 +44,7 @@ class ArticleForm(forms.ModelForm):
             self.settle_language()
 
     def settle_language(self) -> None:
-        """Those who may only look have no such field."""
+        # People who may only look have no such field.
         if "language" in self.fields and saving.language_is_settled(self.instance):
             self.fields["language"].disabled = True
             self.fields["language"].help_text = "Settled. For another language, begin a translation."
@@ -59,8 +60,12 @@ class ArticleForm(forms.ModelForm):
         return given
 
     def refuse_lost_update(self, shown: int | None) -> None:
-        """Runs inside the save's transaction, so that the row stays locked until it is over. Raises Refused, which no
-        form catches: whoever asked rolls back, and keeps what was typed (content/admin/articles/merging.py)."""
+        """Refuse a save that would overwrite another. It runs inside the save's transaction, so that the row stays
+        locked until it is over.
+
+        Raises Refused, which no form catches: the caller rolls back, and keeps what was typed
+        (content/admin/articles/merging.py).
+        """
         now = Article.objects.select_for_update().get(pk=self.instance.pk)
         if shown != now.saves:
             raise Refused("save", [Finding("stale-draft", stale(now))])
@@ -81,8 +86,10 @@ class CitationForm(forms.ModelForm):
         field.label_from_instance = check_label
 
     def choices_of(self, checks: QuerySet[AccessCheck]) -> QuerySet[AccessCheck]:
-        """The newest, with the one that is printed and the one that was chosen: of a source that all articles cite
-        there are thousands."""
+        """Return the newest checks, with the one that is printed and the one that was chosen.
+
+        Of a source that all articles cite there are thousands.
+        """
         newest = checks.order_by("-pk").values("pk")[:CHECKS_SHOWN]
         chosen = self.data.get(self.add_prefix("access_check"), "")
         named = [self.instance.access_check_id, key(chosen)]
@@ -100,7 +107,7 @@ class CitationForm(forms.ModelForm):
 
 
 def check_label(check: AccessCheck) -> str:
-    day = f"{check.opened_on:%B %-d, %Y}" if check.opened_on else check.printed_date or "no day"
+    day = long_date(check.opened_on) if check.opened_on else check.printed_date or "no day"
     return f"{day}, by {check.opened_by_name}: {check.get_found_display()}"
 
 

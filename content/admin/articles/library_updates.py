@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from content.admin.audit_trail import AuditedAdmin
-from content.admin.requests import person, saved_meanwhile, shown_saves, tell
+from content.admin.requests import attempt, person, saved_meanwhile, shown_saves
 from content.library import updates
 from content.models import Article
+from content.phrases import plural
 from content.snapshots import pins
-from evidence import refusals
-from evidence.findings import Refused
 
 VERBS = {"take": updates.take, "leave": updates.leave}
 
@@ -38,13 +37,13 @@ class LibraryOffers(AuditedAdmin):
         if word not in VERBS:
             return HttpResponseBadRequest("An update is taken or left.")
         keys = [key] if key else request.POST.getlist("shown")
-        try:
-            with refusals.recorded(by=person(request), article=article):
-                VERBS[word](article, keys, by=person(request), saves=shown_saves(request))
-        except Refused as refused:
-            status = tell(request, refused)
+        with attempt(request, article=article) as tried:
+            VERBS[word](article, keys, by=person(request), saves=shown_saves(request))
+        if tried.refused:
             article.refresh_from_db()
-            return self.library_page(request, article, status=status, **saved_meanwhile(request, article))
+            return self.library_page(
+                request, article, status=tried.status, **saved_meanwhile(request, article)
+            )
         messages.success(request, said(word, len(keys)))
         return redirect("admin:content_article_library", object_id)
 
@@ -69,7 +68,7 @@ class LibraryOffers(AuditedAdmin):
 
 
 def said(word: str, count: int) -> str:
-    things = f"{count} update{'' if count == 1 else 's'}"
+    things = plural(count, "update")
     if word == "leave":
         return f"Left: {things}. You are asked again when the library changes."
     return f"Taken: {things}. The draft shows what the library says."

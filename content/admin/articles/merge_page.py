@@ -101,14 +101,14 @@ class CombinedForm(forms.Form):
 
 
 def pieces_of(merge: Merge) -> Iterator[tuple[Model, Piece]]:
-    """Every piece but the orders, with the table it belongs to."""
+    """Give every piece but the orders, with the table it belongs to."""
     yield from ((Article, piece) for piece in merge.pieces)
     for model, group in ((Section, merge.sections), (Citation, merge.citations)):
         yield from ((model, piece) for row in group.rows for piece in row.pieces)
 
 
 def chapters(merge: Merge, choices: Choices, form: CombinedForm, others: str) -> Iterator[Chapter]:
-    """Those in which something changed, as the form has them from top to bottom."""
+    """Give the chapters in which something changed, as the form has them from top to bottom."""
     cited = {row.any.key for row in merge.citations.rows if row.any.key.isdecimal() and len(row.any.key) < 19}
     page = Page(choices, form, others, Reference.objects.in_bulk(cited))
     head, foot = set(FIRST), set(LAST)
@@ -126,7 +126,7 @@ def chapters(merge: Merge, choices: Choices, form: CombinedForm, others: str) ->
 
 
 def numbers_between(theirs: list[Value], mine: list[Value]) -> list[NumberChange]:
-    """A dose that two people wrote differently, said before either text is read."""
+    # A dose that two people wrote differently is said before either text is read.
     return [number for context in of_values(theirs, mine) for row in context.rows for number in row.numbers]
 
 
@@ -202,7 +202,7 @@ class Page:
         return "Your text" if side == MINE else f"The text of {self.others}"
 
     def presence(self, row: Both, model: Model, title: str) -> Shown:
-        """What stands on one side only, or on none any more."""
+        # A row that stands on one side only, or on none any more.
         base = values(model, row.base.values) if row.base else []
         if row.state != State.ASKED:
             kept = row.mine if row.state == State.MINE else row.theirs

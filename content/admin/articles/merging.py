@@ -15,7 +15,7 @@ from content import request_numbers
 from content.admin.articles import merge_page, posted_form
 from content.admin.articles.access_checks import PRESSED
 from content.admin.audit_trail import AuditedAdmin
-from content.admin.requests import person, shown_saves
+from content.admin.requests import attempt, person, shown_saves
 from content.drafts import concurrent_saves, merging, revisions, unsaved_texts
 from content.drafts.concurrent_saves import Save
 from content.drafts.merging import CAN_BE_COMBINED, COMBINED, MINE, THEIRS, Choice, Draft, Merge
@@ -42,7 +42,7 @@ class MergingAdmin(AuditedAdmin):
         return [*own, *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What the form only carries along, it does not carry for those who may only look."""
+        # Fields that the form only carries along are left out for people who may only look.
         (name, options), *others = super().get_fieldsets(request, obj)
         if obj is not None and not self.has_change_permission(request, obj):
             return [(name, options), *others]
@@ -51,7 +51,7 @@ class MergingAdmin(AuditedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """Outside the save's revision and its transaction, so that what is kept outlives them."""
+        # Outside the save's revision and its transaction, so that what is kept outlives them.
         try:
             return super().change_view(request, object_id, form_url, extra_context)
         except Refused as refused:
@@ -85,12 +85,10 @@ class MergingAdmin(AuditedAdmin):
 
     def uploader(self, request: HttpRequest) -> posted_form.Upload:
         def upload(file: File) -> str:
-            try:
-                with refusals.recorded(by=person(request)):
-                    return storing.upload(file, by=person(request)).digest
-            except Refused as refused:
-                messages.error(request, f"{refused} Choose the picture again once your text is saved.")
-                return ""
+            with attempt(request):
+                return storing.upload(file, by=person(request)).digest
+            messages.error(request, "Choose the picture again once your text is saved.")
+            return ""
 
         return upload
 
@@ -130,14 +128,14 @@ class MergingAdmin(AuditedAdmin):
         return redirect("admin:content_article_change", object_id)
 
     def text_of_mine(self, request: HttpRequest, object_id: int, kept_id: int) -> KeptText:
-        """One of mine; nobody else's is found, whoever asks."""
+        # Nobody else's text is found, whoever asks.
         article = self.audited(request, str(object_id))
         return get_object_or_404(unsaved_texts.of(person(request)), pk=kept_id, article=article)
 
     def merge_page(
         self, request: HttpRequest, kept: KeptText, *, saves: int | None = None, status: int = 200
     ) -> HttpResponse:
-        """Over the draft now, or over the one that the page showed before."""
+        """Show the page of merging over the draft now, or over the one that the page showed before."""
         article = Article.objects.get(pk=kept.article_id)
         saves = article.saves if saves is None else saves
         over = rows_shown(article, saves)

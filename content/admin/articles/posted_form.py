@@ -22,8 +22,10 @@ LAST = 10**9  # new rows without a number stand at the end
 
 
 def read(data: QueryDict, files: MultiValueDict, *, shown: Draft, upload: Upload) -> Draft:
-    """`shown` is what the form showed: a field that was not posted says that still. What no field takes stays as
-    typed. `upload` stores a picture that came along and gives its digest."""
+    """Read the posted form as a draft. `shown` is what the form showed: a field that was not posted says that still.
+
+    What no field takes stays as typed. `upload` stores a picture that came along and returns its digest.
+    """
     values = columns(Article, ARTICLE, data, "", shown.values)
     sections = list(in_order(section_rows(data, files, shown, upload)))
     return Draft(values, tuple(sections), tuple(in_order(citation_rows(data, shown))))
@@ -122,7 +124,7 @@ Columns = Callable[[Row, Any], dict[str, Any]]
 def write_rows(
     data: QueryDict, name: str, stored: list[tuple[str, Any]], rows: Sequence[Row], columns_of: Columns
 ) -> None:
-    """The stored rows come first, as a form set wants them, whatever their place; those gone are ticked for deletion."""
+    # The stored rows come first, as a form set wants them, whatever their place; those gone are ticked for deletion.
     there = dict(stored)
     places = dict(
         zip(

@@ -13,16 +13,14 @@ from reversion.models import Version
 
 from content import differences
 from content.admin.audit_trail import AuditedAdmin, RevisionsAdmin
-from content.admin.requests import person, saved_meanwhile, shown_saves, tell
+from content.admin.requests import attempt, person, saved_meanwhile, shown_saves
 from content.drafts import restoring, revision_summaries, revisions
 from content.models import Article
 from content.public import pages
 from content.request_numbers import key
 from content.snapshots import snapshot
 from content.snapshots.snapshot import Snapshot
-from evidence import refusals
 from evidence.admin import SAFE
-from evidence.findings import Refused
 
 PER_PAGE = 25
 DRAFT = "draft"
@@ -85,7 +83,7 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
     def revision_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """One revision, to read. The library's own page would revert the draft inside a transaction to show it."""
+        # The library's own page would revert the draft inside a transaction to show a revision.
         if request.method not in SAFE:
             return HttpResponseNotAllowed(SAFE)
         article = self.audited(request, object_id)
@@ -111,7 +109,7 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
         return redirect("admin:content_article_history", article.pk)
 
     def compare_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Two revisions, or one and the draft as it is now; whichever is older comes first."""
+        # Two revisions, or one and the draft as it is now; whichever is older comes first.
         if request.method not in SAFE:
             return HttpResponseNotAllowed(SAFE)
         article = self.audited(request, str(object_id))
@@ -148,14 +146,12 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
             raise PermissionDenied
         if request.method != "POST":
             return self.restore_page(request, article, version)
-        try:
-            with refusals.recorded(by=person(request), article=article):
-                restoring.restore(article, version, by=person(request), saves=shown_saves(request))
-        except Refused as refused:
-            status = tell(request, refused)
+        with attempt(request, article=article) as tried:
+            restoring.restore(article, version, by=person(request), saves=shown_saves(request))
+        if tried.refused:
             article.refresh_from_db()
             more = saved_meanwhile(request, article)
-            return self.restore_page(request, article, version, status=status, **more)
+            return self.restore_page(request, article, version, status=tried.status, **more)
         messages.success(
             request,
             f"The draft says again what it said on {revisions.written(version)}. What it said before is kept as a revision.",

@@ -40,7 +40,7 @@ class Citable(AuditedAdmin):
 
 
 def told_apart(reference: Reference) -> str:
-    """Its title, and what tells it from another of that title."""
+    """Return its title, and what tells it apart from another of that title."""
     issued = str(reference.issued[0]) if reference.issued else ""
     number = reference.doi or (f"PMID {reference.pmid}" if reference.pmid else "") or reference.url
     others = [by(reference), reference.container_title, issued, reference.version, number]

@@ -14,13 +14,11 @@ from django.urls import URLPattern, path, reverse
 from content.admin.audit_trail import AuditedAdmin
 from content.admin.references import facts
 from content.admin.references.list_filters import with_facts
-from content.admin.requests import person, tell
+from content.admin.requests import attempt, person
 from content.library import duplicates
 from content.library.duplicates import Pair
 from content.models import NotTheSame, Reference
 from content.request_numbers import key
-from evidence import refusals
-from evidence.findings import Refused
 
 PER_PAGE = 20
 TOLD_APART_SHOWN = 50
@@ -75,12 +73,9 @@ class Duplicates(AuditedAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         one, other = (get_object_or_404(Reference, pk=posted(request, name)) for name in ("one", "other"))
-        try:
-            with refusals.recorded(by=person(request)):
-                duplicates.tell_apart(one, other, by=person(request))
-        except Refused as refused:
-            tell(request, refused)
-        else:
+        with attempt(request) as tried:
+            duplicates.tell_apart(one, other, by=person(request))
+        if not tried.refused:
             messages.success(request, f"“{one}” and “{other}” are two works: you are not asked again.")
         return redirect(list_at(request))
 
@@ -89,12 +84,9 @@ class Duplicates(AuditedAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         told = get_object_or_404(NotTheSame.objects.select_related("one", "other"), pk=told_id)
-        try:
-            with refusals.recorded(by=person(request)):
-                duplicates.ask_again(told, by=person(request))
-        except Refused as refused:
-            tell(request, refused)
-        else:
+        with attempt(request) as tried:
+            duplicates.ask_again(told, by=person(request))
+        if not tried.refused:
             messages.success(request, f"“{told.one}” and “{told.other}” may be one work again.")
         return redirect(list_at(request))
 
@@ -113,7 +105,7 @@ def list_at(request: HttpRequest) -> str:
 
 
 def shown(pairs: Sequence[Pair]) -> list[Shown]:
-    """One query, however many pairs."""
+    # One query, however many pairs.
     keys = {row.pk for pair in pairs for row in (pair.one, pair.other)}
     rows = with_facts(Reference.objects.all()).in_bulk(keys)
     return [

@@ -5,6 +5,7 @@ from typing import Any
 from content.admin.references.form_fields import VARIABLES, WITH_A_FIELD
 from content.citing import form_text, formatting
 from content.models import Reference, csl_of
+from content.phrases import long_date
 
 LABELS = {
     "title": "Title", "container_title": "Stands in", "version": "Version", "url": "Address", "doi": "DOI",
@@ -13,7 +14,7 @@ LABELS = {
 
 
 def printed(row: Reference, language: str = "en") -> list[str]:
-    """In house style, cut where the day of access goes; what is wrong with it where it cannot be printed."""
+    """Print the work in house style, cut where the access date goes, or say what is wrong where it cannot be printed."""
     try:
         return formatting.formatted(csl_of(row), language=language)
     except ValueError as fault:
@@ -21,7 +22,7 @@ def printed(row: Reference, language: str = "en") -> list[str]:
 
 
 def facts(row: Reference) -> list[tuple[str, str]]:
-    """Name and value of each thing that is filled in."""
+    """List name and value of each thing that is filled in."""
     literal = row.more.get("issued", {})
     said = {
         "Type": label(row.get_type_display()),
@@ -41,10 +42,11 @@ def label(variable: str) -> str:
 
 
 def standing(row: Reference) -> str:
-    """Whether the work may still be cited, in a few words; empty where nothing speaks against it."""
+    """Say in a few words what speaks against citing the work; empty where nothing does."""
     words = []
     if row.retraction:
-        words.append(f"{row.get_retraction_display()} on {row.retracted_on:%B %-d, %Y}")
+        assert row.retracted_on  # the database stores no retraction without a day
+        words.append(f"{row.get_retraction_display()} on {long_date(row.retracted_on)}")
     if row.superseded_by_id:
         words.append("superseded by a newer one")
     if row.merged_into_id:
@@ -53,7 +55,7 @@ def standing(row: Reference) -> str:
 
 
 def read_as(row: Reference) -> list[tuple[str, str, str]]:
-    """Each identifier as it is read: its name, the one spelling, and an address where the work can be looked up."""
+    """List each identifier as it is read: its name, the one spelling, and an address where the work can be looked up."""
     addresses = {
         "doi": "https://doi.org/{}",
         "pmid": "https://pubmed.ncbi.nlm.nih.gov/{}/",

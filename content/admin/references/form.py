@@ -157,7 +157,7 @@ class ReferenceForm(forms.ModelForm):
         return given
 
     def _post_clean(self) -> None:
-        """What the form's own fields say must be on the instance before its model is asked whether it is sound."""
+        # What the form's own fields say must be on the instance before its model is asked whether it is sound.
         self.fill()
         super()._post_clean()  # type: ignore[misc]
         if not self.errors:
@@ -184,7 +184,7 @@ class ReferenceForm(forms.ModelForm):
         self.instance.more = {name: value for name, value in (more | said).items() if name not in emptied}
 
     def ask_about_doubles(self) -> None:
-        """Of works that the library has already, the person has to say that this is another one."""
+        # For works that the library has already, the person has to say that this is another one.
         self.alike = self.new_matches()
         said = set(self.cleaned_data.get("anyway", "").split(","))
         if any(str(match.reference.pk) not in said for match in self.alike):
@@ -192,7 +192,7 @@ class ReferenceForm(forms.ModelForm):
             self.add_error(None, ValidationError(raise_hand, code="alike"))
 
     def new_matches(self) -> list[Match]:
-        """Those that what was typed now brings about."""
+        # Only matches that this change of the form brings about.
         stored = Reference.objects.filter(pk=self.instance.pk).first()
         if stored and TELLING.isdisjoint(self.changed_data):
             return []
@@ -204,7 +204,7 @@ class ReferenceForm(forms.ModelForm):
 
 
 def as_typed(row: Reference) -> dict[str, Any]:
-    """What stands in the form's own fields for a stored reference."""
+    """Return the values of the form's own fields for a stored reference."""
     literal = row.more["issued"].get("literal", "") if isinstance(row.more.get("issued"), dict) else ""
     start: dict[str, Any] = {
         field: str(row.more[name]) for field, name in VARIABLES.items() if name in row.more

@@ -11,14 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from content.admin.audit_trail import AuditedAdmin
-from content.admin.requests import person, tell
+from content.admin.requests import attempt, person
 from content.citing import formatting
 from content.citing.formats import csl_json, reading
 from content.citing.formats.entries import Fault, Read
 from content.library import adding, import_candidates
 from content.library.import_candidates import Candidate
-from evidence import refusals
-from evidence.findings import Refused
+from content.phrases import plural
 
 # A page to look through; for more there is `manage.py import_references`.
 MOST_ON_A_PAGE = 500
@@ -85,18 +84,17 @@ class Imported(AuditedAdmin):
         return self.page(request, status=422 if faults and not found else 200, **context)
 
     def store(self, request: HttpRequest) -> HttpResponse:
-        """What the page before showed, read and compared again."""
+        # What the page before showed is read and compared again.
         name, chosen = request.POST.get("file_name", "")[:200], set(request.POST.getlist("chosen"))
         read = reading.read(request.POST["entries"].encode(errors="replace"), wanted="csl-json")
         entries = [entry for entry in read.entries if str(entry.number) in chosen]
         if read.faults or not entries:
             messages.error(request, "Choose at least one reference to add.")
             return self.preview(request, name, read, None)
-        try:
-            with refusals.recorded(by=person(request)):
-                found = adding.store(entries, by=person(request), file_name=name)
-        except Refused as refused:
-            return self.page(request, form=ImportForm(), status=tell(request, refused))
+        with attempt(request) as tried:
+            found = adding.store(entries, by=person(request), file_name=name)
+        if tried.refused:
+            return self.page(request, form=ImportForm(), status=tried.status)
         say_what_was_added(request, found)
         return redirect(reverse("admin:content_reference_changelist"))
 
@@ -122,7 +120,7 @@ def too_much(count: int) -> Fault:
 
 
 def shown(candidate: Candidate, number: int = 0) -> dict[str, Any]:
-    """`number` is that of its place among those that can be chosen."""
+    # `number` is that of its place among those that can be chosen.
     return {
         "number": number,
         "entry": candidate.entry,
@@ -136,6 +134,6 @@ def shown(candidate: Candidate, number: int = 0) -> dict[str, Any]:
 
 def say_what_was_added(request: HttpRequest, found: list[Candidate]) -> None:
     new = sum(candidate.is_new for candidate in found)
-    messages.success(request, f"{new} reference{'' if new == 1 else 's'} added to the library.")
+    messages.success(request, f"{plural(new, 'reference')} added to the library.")
     if new < len(found):
         messages.warning(request, f"{len(found) - new} had been added meanwhile, and were passed over.")

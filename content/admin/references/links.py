@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
+from accounts import permissions
 from content.admin.audit_trail import AuditedAdmin
 from content.links import rounds
 from content.links.labels import hint, words
 from content.models import ANSWERS, AccessCheck, Outcome, Reference, WatchedLink
 
-RIGHT = "content.look_at_links"
 # Whoever asks for a look waits for it, and keeps one of the server's few threads busy: never more than one of them.
 one_at_a_time = threading.Lock()
 
@@ -46,7 +46,7 @@ class Watched(AuditedAdmin):
     ) -> HttpResponse:
         if context.get("original") is not None:
             context["link"] = described(context["original"])
-            context["may_look"] = request.user.has_perm(RIGHT)
+            context["may_look"] = request.user.has_perm(permissions.LOOK_AT_LINKS)
             context["watches_links"] = settings.WATCH_LINKS
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -57,8 +57,8 @@ class Watched(AuditedAdmin):
         return [own, *super().get_urls()]
 
     def look_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Let the machine look now. What people found stays as it is."""
-        if not (self.has_view_permission(request) and request.user.has_perm(RIGHT)):
+        # The machine's visit leaves what people found as it is.
+        if not (self.has_view_permission(request) and request.user.has_perm(permissions.LOOK_AT_LINKS)):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -84,7 +84,7 @@ def described(reference: Reference) -> dict[str, Any]:
 
 
 def looked_at(url: str) -> tuple[bool, str]:
-    """Whether it was and answers, and what to tell."""
+    """Return whether the address was visited and answers, and what to tell."""
     if not settings.WATCH_LINKS:
         return False, "Looking at links is switched off here. Your administrator can switch it on."
     if not url:

@@ -12,7 +12,9 @@ from content.models.references import NORMALISED
 
 
 def identified_by(text: str) -> QuerySet[Reference]:
-    """Those that have this DOI, PubMed number, ISBN or address, however it is spelled; for an alias, the one kept."""
+    """Find those that have this DOI, PubMed number, ISBN or address, however it is spelled; for an alias, the one
+    kept.
+    """
     same = Q()
     for column, read in NORMALISED.items():
         try:
@@ -25,13 +27,15 @@ def identified_by(text: str) -> QuerySet[Reference]:
 
 
 def checks_of(outer: str) -> tuple[QuerySet[AccessCheck], QuerySet[AccessCheck]]:
-    """Of a reference and of what was merged into it: two questions, which the database answers from an index each."""
+    # Of a reference, and of what was merged into it: two questions, each of which the database answers from an index.
     key = OuterRef(outer)
     return AccessCheck.objects.filter(reference=key), AccessCheck.objects.filter(reference__merged_into=key)
 
 
 def with_facts(references: QuerySet[Reference]) -> QuerySet[Any]:
-    """`uses`: how many drafts cite it. `opened_on` and `alias_opened_on`: the newest day on record."""
+    """Add to each reference `uses`, how many drafts cite it, and `opened_on` and `alias_opened_on`, the newest day on
+    record.
+    """
     own, of_aliases = (
         Subquery(checks.exclude(opened_on=None).order_by("-opened_on").values("opened_on")[:1])
         for checks in checks_of("pk")

@@ -11,11 +11,11 @@ from django.urls import URLPattern, path
 
 from content.admin.audit_trail import AuditedAdmin
 from content.admin.references import facts
-from content.admin.requests import person, tell
+from content.admin.requests import attempt, person
 from content.library import duplicates, merging, usage
 from content.models import Article, Reference
-from evidence import refusals
-from evidence.findings import Finding, Refused
+from content.phrases import plural
+from evidence.findings import Finding
 
 FOUND = 20
 
@@ -45,7 +45,7 @@ class Merging(AuditedAdmin):
         return [*own, *super().get_urls()]
 
     def into_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Which entry is the same work? Those that the library found by itself, or others by their words."""
+        # Entries that the library found by itself, or others by their words.
         if not self.has_change_permission(request):
             raise PermissionDenied
         alias = get_object_or_404(Reference, pk=object_id)
@@ -68,15 +68,11 @@ class Merging(AuditedAdmin):
         alias, kept = (get_object_or_404(Reference, pk=key) for key in (object_id, kept_id))
         if request.method != "POST":
             return self.merge_page(request, alias, kept)
-        try:
-            with refusals.recorded(by=person(request)):
-                articles = merging.merge(
-                    alias, into=kept, by=person(request), seen=request.POST.get("seen", "")
-                )
-        except Refused as refused:
-            status = tell(request, refused)
+        with attempt(request) as tried:
+            articles = merging.merge(alias, into=kept, by=person(request), seen=request.POST.get("seen", ""))
+        if tried.refused:
             alias, kept = (get_object_or_404(Reference, pk=key) for key in (object_id, kept_id))
-            return self.merge_page(request, alias, kept, status)
+            return self.merge_page(request, alias, kept, tried.status)
         messages.success(request, said(alias, articles))
         back = "from" in request.POST
         page = "admin:content_reference_duplicates" if back else "admin:content_reference_change"
@@ -111,14 +107,14 @@ def beside(alias: Reference, kept: Reference) -> list[Fact]:
 
 
 def drafts_of(alias: Reference, kept: Reference) -> list[tuple[Article, bool]]:
-    """Each draft that would cite the kept entry from then on, and whether it cites both today."""
+    """List each draft that would cite the kept entry from then on, and whether it cites both today."""
     cited = Article.objects.filter(retired_at=None)
     both = set(cited.filter(citations__reference=kept).values_list("pk", flat=True))
     return [(article, article.pk in both) for article in cited.filter(citations__reference=alias)]
 
 
 def taken_over(alias: Reference, kept: Reference) -> str:
-    """What the kept entry would learn, in words."""
+    # What the kept entry would learn.
     learnt = Reference.objects.get(pk=kept.pk)
     return facts.standing(learnt) if merging.inherit(alias, learnt) else ""
 
@@ -129,5 +125,5 @@ def against(alias: Reference, kept: Reference, by: Any, seen: str) -> list[Findi
 
 def said(alias: Reference, articles: list[Article]) -> str:
     count = len(articles)
-    drafts = f"{count} draft{'' if count == 1 else 's'} cite{'s' if count == 1 else ''} this one now"
+    drafts = f"{plural(count, 'draft cites', 'drafts cite')} this one now"
     return f"Merged: “{alias}” is an alias. {drafts if count else 'No draft cited it'}."

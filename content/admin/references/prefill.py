@@ -20,7 +20,7 @@ class FilledIn(AuditedAdmin):
     add_form_template = "admin/references/add_reference.html"
 
     def initial_of(self, row: Reference) -> dict[str, Any]:
-        """What the form shows of a row that is not stored."""
+        """Return what the form shows of a row that is not stored."""
         raise NotImplementedError
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

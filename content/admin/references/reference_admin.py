@@ -25,6 +25,7 @@ from content.admin.references.merging import Merging
 from content.admin.references.versions import Versions
 from content.admin.usage import Used
 from content.models import AccessCheck, AccessPolicy, Reference
+from content.phrases import long_date, plural
 
 
 @admin.register(Reference)
@@ -62,12 +63,12 @@ class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, 
         return super().get_search_results(request, queryset, search_term)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An alias only stands for the entry it was merged into."""
+        # An alias only stands for the entry it was merged into.
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or obj.merged_into_id is None)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """What is about to be saved waits for a merge, and a merge for it: a row read before would undo the merge."""
+        # What is about to be saved waits for a merge, and a merge for it: a row read before would undo the merge.
         if request.method == "POST" and object_id.isdecimal() and connection.in_atomic_block:
             Reference.objects.select_for_update(no_key=True).filter(pk=object_id).first()
         return super().get_object(request, object_id, from_field)
@@ -92,7 +93,10 @@ class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, 
         return [*own, *super().get_urls()]
 
     def preview_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
-        """What is in the form, as it would be printed, and what the library has of it already. Stores nothing."""
+        """Show what is in the form as it would be printed, and what the library has of it already.
+
+        Nothing is stored.
+        """
         row = get_object_or_404(Reference, pk=object_id) if object_id else None
         if not (self.has_change_permission(request, row) if row else self.has_add_permission(request)):
             raise PermissionDenied
@@ -131,12 +135,12 @@ class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, 
 
     @admin.display(description="Cited by", ordering="uses")
     def cited(self, reference: Any) -> str:
-        return f"{reference.uses} draft{'' if reference.uses == 1 else 's'}"
+        return plural(reference.uses, "draft")
 
     @admin.display(description="Last opened")
     def last_opened(self, reference: Any) -> str:
         days = [day for day in (reference.opened_on, reference.alias_opened_on) if day]
-        return f"{max(days):%B %-d, %Y}" if days else "never"
+        return long_date(max(days)) if days else "never"
 
     @admin.display(description="Standing")
     def stands(self, reference: Reference) -> str:

@@ -7,11 +7,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from content.admin.references.prefill import FilledIn
-from content.admin.requests import person, tell
+from content.admin.requests import attempt, person
 from content.library import versions
 from content.models import Reference
 from content.request_numbers import key
-from evidence.findings import Refused
 
 # What no two versions share.
 OF_ONE_VERSION = (
@@ -33,11 +32,9 @@ class Versions(FilledIn):
         older = form.cleaned_data.get("newer_than")
         if older is None or change:
             return
-        try:
+        with attempt(request) as tried:
             versions.supersede(older, obj, by=person(request))
-        except Refused as refused:
-            tell(request, refused)
-        else:
+        if not tried.refused:
             messages.success(
                 request, f"“{older}” is superseded by it: drafts that cite that are offered this one."
             )

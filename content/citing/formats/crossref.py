@@ -50,7 +50,7 @@ MARKUP = re.compile(r"</?(?:jats:|mml:)?[a-z]+(?:-[a-z]+)*(?: [^<>]*)?/?>", re.I
 
 
 def entry(message: Mapping[str, Any]) -> Entry | Fault:
-    """The message has the right shape, or is taken for empty: nothing that is served decides what happens here."""
+    # Nothing that is served decides what happens here: a message of another shape is taken for empty.
     for notice in dicts(message.get("updated-by")):
         if what := NOTICES.get(str(notice.get("type", "")).replace("-", "_")):
             words = f"Crossref says that this work {what} (https://doi.org/{notice.get('DOI', '')})."
@@ -102,7 +102,7 @@ def day(raw: Any) -> list[int]:
 
 
 def plain(text: str) -> str:
-    """Without the markup and the entities of journals' files; other tags are words, such as <5%."""
+    # Only the markup and the entities of journals' files go; other tags are words, such as <5%.
     return tidy(html.unescape(MARKUP.sub("", text)))
 
 

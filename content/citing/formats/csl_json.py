@@ -42,7 +42,7 @@ def entry(value: dict[str, Any], number: int, line: int) -> Entry | Fault:
 
 
 def text_of(key: str, raw: Any, unsure: list[str]) -> Any:
-    """What is no text stays as it is, for validating to refuse."""
+    # What is no text stays as it is, for validating to refuse.
     if not isinstance(raw, str):
         return raw
     if key == "type" and raw and raw not in validating.TYPES:
@@ -70,7 +70,7 @@ def name_of(key: str, name: dict[str, Any], left_out: list[str]) -> dict[str, An
 
 
 def date_of(key: str, raw: Any, unsure: list[str]) -> Any:
-    """CSL's own date-parts, and the ways others write a date: as text, with a season, as the beginning of a range."""
+    # CSL's own date-parts, and the ways others write a date: as text, with a season, as the beginning of a range.
     if isinstance(raw, str):
         return date_in_words(key, raw, unsure)
     if not isinstance(raw, dict):

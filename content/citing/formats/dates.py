@@ -13,7 +13,7 @@ PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
 def numbered(text: str) -> tuple[list[int], str]:
-    """RIS: 2025, 2025/10/06/ or 2025-10-06; and what else stands there, such as a season."""
+    """Read a date of RIS, 2025, 2025/10/06/ or 2025-10-06, and what else stands there, such as a season."""
     found = NUMBERED.fullmatch(text)
     if not found:
         return [], text.removeprefix("///")
@@ -22,7 +22,7 @@ def numbered(text: str) -> tuple[list[int], str]:
 
 
 def worded(text: str) -> list[int]:
-    """PubMed: 2016 Dec 1, 2016 Dec, 2016. Of 2016 Nov-Dec or 2016 Winter only the year."""
+    """Read a date of PubMed, 2016 Dec 1, 2016 Dec or 2016. Of 2016 Nov-Dec or 2016 Winter only the year is taken."""
     found = WORDED.fullmatch(text)
     if not found:
         year = re.match(r"\d{4}\b", text)
@@ -32,13 +32,13 @@ def worded(text: str) -> list[int]:
 
 
 def packed(text: str) -> list[int]:
-    """PubMed: 20160926."""
+    """Read a date of PubMed, 20160926."""
     found = PACKED.fullmatch(text)
     return sound(list(found.groups())) if found else []
 
 
 def sound(parts: Sequence[str | None]) -> list[int]:
-    """The parts up to the first that is missing; nothing where they are no date."""
+    """Return the parts up to the first that is missing, or nothing where they are no date."""
     numbers: list[int] = []
     for part in parts:
         if not part:
@@ -52,7 +52,7 @@ def issued(parts: Sequence[int]) -> dict[str, Any]:
 
 
 def ris(value: dict[str, Any]) -> str:
-    """2025/10/06/: the year, the month, the day, and whatever else."""
+    """Write 2025/10/06/: the year, the month, the day, and whatever else."""
     if "literal" in value:
         return f"///{value['literal']}"
     year, month, day = [*(int(part) for part in value["date-parts"][0]), 0, 0][:3]

@@ -48,12 +48,12 @@ class Unfit(Exception):
 
 
 def tidy(text: str) -> str:
-    """One line, as the library's columns store it."""
+    # One line, as the library's columns store it.
     return " ".join(text.split())
 
 
 def filled(csl: dict[str, Any]) -> dict[str, Any]:
-    """Without empty variables, and with identifiers as the house prints them."""
+    """Return the item without empty variables, and with identifiers as the house prints them."""
     found = {key: value for key, value in csl.items() if value not in ("", [], {}, None)}
     for key, bare in (("DOI", normalising.bare_doi), ("PMID", normalising.bare_pmid)):
         if isinstance(found.get(key), str):
@@ -64,7 +64,7 @@ def filled(csl: dict[str, Any]) -> dict[str, Any]:
 
 
 def repeats_an_identifier(csl: dict[str, Any]) -> bool:
-    """Whether the address says no more than the DOI or the PubMed number beside it."""
+    # The address says no more than the DOI or the PubMed number beside it.
     url = str(csl.get("URL", ""))
     doi, pmid = normalising.bare_doi(url), normalising.bare_pmid(url)
     same_doi = doi != url and doi.lower() == str(csl.get("DOI", "")).lower()
@@ -72,7 +72,7 @@ def repeats_an_identifier(csl: dict[str, Any]) -> bool:
 
 
 def doubts(csl: dict[str, Any]) -> Iterator[str]:
-    """What somebody should look at in words that came from elsewhere."""
+    """Say what somebody should look at in words that came from elsewhere."""
     for key in WORDED:
         text = str(csl.get(key, ""))
         for flaw in (*prose.hidden_characters(text), *prose.mojibake(text)):
@@ -82,7 +82,7 @@ def doubts(csl: dict[str, Any]) -> Iterator[str]:
 
 
 def checked(entry: Entry) -> Entry | Fault:
-    """The entry with its doubts, or why it cannot go into the library as it is."""
+    """Return the entry with its doubts, or why it cannot go into the library as it is."""
     if problems := validating.problems(entry.csl):
         return Fault("unsound", " ".join(problems), entry.number, entry.line)
     return Entry(entry.number, entry.line, entry.csl, [*entry.unsure, *doubts(entry.csl)], entry.left_out)

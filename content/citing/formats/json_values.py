@@ -1,5 +1,9 @@
-"""The values of a JSON list, cut out of the file one by one: a huge or hostile one costs no more memory than a whole
-entry may take, and each is known by its number and line."""
+"""The values of a JSON list, cut out of the file one by one: each is known by its number and line, and a hostile file
+costs no more memory than one entry may take.
+
+No library does both. `json.loads` takes 1.1 GB for 50 MB of empty lists. So does ijson where they stand in one entry; it
+also keeps the last of two equal names without a word, and knows no lines.
+"""
 
 import json
 import re
@@ -16,7 +20,7 @@ BLANKS = re.compile(rb"[ \t\r\n]*")
 
 
 def values(data: bytes) -> Iterator[tuple[int, Any]]:
-    """Each value with its line; a lone object counts as a list of one. Raises Unfit where the file is not JSON."""
+    """Give each value with its line. A lone object counts as a list of one. Raises Unfit where the file is not JSON."""
     cursor = Cursor(data)
     if cursor.next_is(b"{"):
         yield cursor.line, cursor.value()

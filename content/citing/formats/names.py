@@ -9,7 +9,7 @@ SUFFIX = re.compile(r"(.+?),? (Jr\.?|Sr\.?|II|III|IV|2nd|3rd|4th)")
 
 
 def read(text: str) -> Name:
-    """As EndNote has it, an organization may end in a comma, and two commas stand for one inside its name."""
+    # As EndNote has it, an organization may end in a comma, and two commas stand for one inside its name.
     if ",," in text:
         return {"literal": text.replace(",,", ",").rstrip(", ")}
     if text.endswith(","):
@@ -21,7 +21,7 @@ def read(text: str) -> Name:
 
 
 def read_pubmed(text: str) -> Name:
-    """“Smith, John A Jr”: the suffix stands behind the given names."""
+    # “Smith, John A Jr”: the suffix stands behind the given names.
     name = read(text)
     if found := SUFFIX.fullmatch(name.get("given", "")):
         return name | {"given": found[1], "suffix": found[2]}
@@ -29,7 +29,7 @@ def read_pubmed(text: str) -> Name:
 
 
 def written(name: Name) -> str:
-    """Particles go before the family name, where citeproc prints them too."""
+    # Particles go before the family name, where citeproc prints them too.
     if "literal" in name:
         return as_organization(name["literal"])
     family = " ".join(

@@ -32,7 +32,7 @@ def entry(record: Record) -> Entry | Fault:
 
 
 def notice_of(values: Values) -> str:
-    """What became of the article since, and where that is written; empty for one that stands."""
+    """Say what became of the article since, and where that is written; empty for one that is still valid."""
     is_retracted = values.drop("PT", "Retracted Publication")
     for tag, what in NOTICES.items():
         where = "; ".join(values.all(tag))
@@ -66,7 +66,7 @@ def language(code: str) -> str:
 
 
 def authors(values: Values) -> list[names.Name]:
-    """People by their full names where PubMed has them, and groups, in the order they signed."""
+    # People by their full names where PubMed has them, and groups, in the order they signed.
     has_full = any(field.tag == "FAU" for field in values.fields)
     fields = values.all_fields("FAU" if has_full else "AU", "CN")
     return [

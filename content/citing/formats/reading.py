@@ -45,7 +45,10 @@ FORMATS = (
 
 
 def read(data: bytes, *, name: str = "", wanted: str = "") -> Read:
-    """Of a file that is damaged or too large nothing is read; a fault of one entry leaves the others readable."""
+    """Read the file.
+
+    Of one that is damaged or too large nothing is read; a fault of one entry leaves the others readable.
+    """
     try:
         refuse(data)
         return sorted_out(format_of(data, name=name, wanted=wanted).read(data))
@@ -54,7 +57,7 @@ def read(data: bytes, *, name: str = "", wanted: str = "") -> Read:
 
 
 def refuse(data: bytes) -> None:
-    """Before anything of it is read."""
+    # Before anything of the file is read.
     if len(data) > LARGEST:
         raise Unfit(Fault("too-large", too_large_words()))
     if not data.removeprefix(BOM_UTF8).strip():

@@ -112,7 +112,7 @@ def texts(values: Values) -> dict[str, Any]:
 
 
 def printed_numbers(values: Values) -> dict[str, Any]:
-    """What RIS puts two things under: first and last page, edition and version, ISBN and ISSN, notes and status."""
+    # RIS puts two things under one tag: first and last page, edition and version, ISBN and ISSN, notes and status.
     first_page, last_page = values.first("SP", "C7"), values.first("EP")
     found = {"page": "-".join(filter(None, (first_page, last_page if last_page != first_page else "")))}
     for text in values.all("ET"):
@@ -127,7 +127,7 @@ def printed_numbers(values: Values) -> dict[str, Any]:
 
 
 def serial(text: str) -> tuple[str, str]:
-    """The ISSN or the first sound ISBN in it: “0323476740 9780323476744 (hardback)”."""
+    """Return the ISSN or the first sound ISBN in the text: “0323476740 9780323476744 (hardback)”."""
     if re.fullmatch(r"\d{4}-?\d{3}[\dXx](?: .*)?", text):
         return "ISSN", text[:9].strip()
     for number in re.findall(r"[\dXx][\dXx-]{8,16}", text):
@@ -149,7 +149,7 @@ def people(values: Values) -> dict[str, Any]:
 
 
 def days(values: Values, unsure: list[str]) -> dict[str, Any]:
-    """The most precise date; PY and DA should say the same year."""
+    # The most precise date; PY and DA should say the same year.
     found = [dates.numbered(text) for text in values.all("PY", "Y1", "DA")]
     issued = max((parts for parts, _ in found), key=len, default=[])
     others = [rest for parts, rest in found if rest]

@@ -31,7 +31,8 @@ class Record(NamedTuple):
 
 
 def records(data: bytes, pattern: re.Pattern[str], *, first: str, last: str) -> Iterator[Record | Fault]:
-    """`pattern` finds a tag and its value; `first` and `last` are the tags that begin and end an entry.
+    """Cut the file into entries. `pattern` finds a tag and its value; `first` and `last` are the tags that begin and
+    end an entry.
 
     Without `last`, the beginning of the next entry is the end of the one before.
     """
@@ -58,7 +59,7 @@ def records(data: bytes, pattern: re.Pattern[str], *, first: str, last: str) -> 
 
 
 def fields(data: bytes, pattern: re.Pattern[str]) -> Iterator[Field]:
-    """A line without a tag goes on with the value before it."""
+    # A line without a tag goes on with the value before it.
     tag, parts, began, size = "", list[str](), 0, 0
     for number, line in text.lines(data):
         if found := pattern.match(line):
@@ -86,7 +87,6 @@ class Values:
         self.fields = [field for field in record.fields if field.value]
 
     def all(self, *tags: str) -> list[str]:
-        """In the order of the file."""
         return [field.value for field in self.all_fields(*tags)]
 
     def all_fields(self, *tags: str) -> list[Field]:
@@ -95,7 +95,10 @@ class Values:
         return found
 
     def first(self, *tags: str) -> str:
-        """Of the first of these tags that there is. A further value that says something else is left out."""
+        """Return the value of the first of these tags that there is.
+
+        A further value that says something else is left out.
+        """
         for tag in tags:
             for field in self.fields:
                 if field.tag == tag:
@@ -104,7 +107,6 @@ class Values:
         return ""
 
     def drop(self, tag: str, value: str) -> bool:
-        """Whether it was there."""
         before = len(self.fields)
         self.fields = [field for field in self.fields if (field.tag, field.value) != (tag, value)]
         return len(self.fields) < before

@@ -12,7 +12,7 @@ MOST_BAD_LINES = 20
 
 
 def lines(data: bytes) -> Iterator[tuple[int, str]]:
-    """Those with words on them, by number.
+    """Give those lines that have words on them, by number.
 
     Raises Unfit, at the latest after the last line, so nothing is to be kept before all of it was read.
     """

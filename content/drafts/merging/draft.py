@@ -54,7 +54,7 @@ def values_of(row: Any, names: Iterable[str]) -> Values:
 
 
 def recognised(mine: Draft, theirs: Draft, base: Draft | None) -> Draft:
-    """My new sections that are stored by now, word for word, are those: a form sent twice adds nothing twice."""
+    # My new sections that are stored by now, word for word, are those: a form sent twice adds nothing twice.
     known = {row.key for draft in (mine, base) if draft for row in draft.sections}
     free = [row for row in theirs.sections if row.key not in known]
     found = []

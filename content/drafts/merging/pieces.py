@@ -94,7 +94,7 @@ class Merge:
 
     @property
     def asked(self) -> list[str]:
-        """Keys of what I have to decide."""
+        """The keys of what I have to decide."""
         return [each.key for each in self.all if each.state == State.ASKED]
 
     @property
@@ -104,7 +104,7 @@ class Merge:
 
 
 def merge(base: Draft | None, theirs: Draft, mine: Draft) -> Merge:
-    """`base` is None where what I opened is not on record any more."""
+    """Merge my draft with theirs. `base` is None where what I opened is not on record any more."""
     mine = recognised(mine, theirs, base)
     return Merge(
         pieces(ARTICLE, base.values if base else None, theirs.values, mine.values, key="{}".format),
@@ -187,7 +187,7 @@ def both(
 
 
 def there(base: Row | None, theirs: Row | None, mine: Row | None, *, is_base_known: bool) -> State:
-    """What one side took out and the other one changed is asked; unchanged, it is gone."""
+    # What one side took out and the other one changed is asked; unchanged, it is gone.
     if (theirs is None) == (mine is None):
         is_as_before = not is_base_known or (base is None) == (mine is None)
         return State.SAME if is_as_before else State.AGREED

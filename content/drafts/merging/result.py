@@ -31,7 +31,7 @@ def unanswered(merge: Merge, choices: Choices) -> list[str]:
 
 
 def result(merge: Merge, choices: Choices) -> Draft:
-    """Every question must have its answer in `choices`."""
+    """Return the merged draft. Every question must have its answer in `choices`."""
     return Draft(values(merge.pieces, choices), rows(merge.sections, choices), rows(merge.citations, choices))
 
 
@@ -69,7 +69,7 @@ def in_chosen_order(group: Group, kept: list[Row], side: str) -> list[Row]:
 
 
 def combined(piece: Piece) -> str:
-    """What to begin with where both changed a text: all that either wrote anew."""
+    # Where both changed a text, begin with all that either wrote anew.
     base = piece.base if piece.is_base_known else None
     if piece.name in PROSE:
         return prose.woven(base, piece.theirs, piece.mine)

@@ -14,7 +14,7 @@ class Document:
     unsure: list[Note] = field(default_factory=list)
 
     def reported_in(self, imported: Imported) -> Imported:
-        """With what of the file never came into the HTML."""
+        # With what of the file never came into the HTML.
         return replace(
             imported,
             left_out=[*imported.left_out, *self.left_out],

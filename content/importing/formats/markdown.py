@@ -31,7 +31,7 @@ Env = MutableMapping[str, Any]
 
 
 def read(data: bytes) -> Document:
-    """Raises Unreadable, or WordsLost where Markdown's own rules would drop words."""
+    """Read the file. Raises Unreadable, or WordsLost where Markdown's own rules would drop words."""
     text, faults = decoding.decoded(data, "Markdown", largest=reading.LARGEST)
     faults += unlike_markdown(text)
     if faults:
@@ -59,7 +59,7 @@ def unlike_markdown(text: str) -> list[Note]:
 
 
 def without_front_matter(text: str) -> tuple[str, list[LeftOut]]:
-    """The text with its front matter made blank, so that every line keeps its number."""
+    # The front matter is made blank, so that every line keeps its number.
     found = FRONT_MATTER.match(text)
     if not found:
         return text, []
@@ -70,7 +70,7 @@ def without_front_matter(text: str) -> tuple[str, list[LeftOut]]:
 
 
 def html_of(tokens: Sequence[Token], env: Env) -> str:
-    """Each block on the line where it stands in the file."""
+    # Each block stands on its line of the file.
     html, line = [], 0
     for index, token in enumerate(tokens):
         begins = token.map[0] if token.map and token.nesting >= 0 else line
@@ -90,7 +90,7 @@ def piece(tokens: Sequence[Token], index: int, env: Env) -> str:
 
 class Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        """In HTML alt="" marks decoration; in Markdown no words only mean that nobody wrote any."""
+        # In HTML alt="" marks decoration; in Markdown no words only mean that nobody wrote any.
         token = tokens[idx]
         token.attrs["alt"] = self.renderInlineAsText(token.children, options, env)
         if not token.attrs["alt"]:

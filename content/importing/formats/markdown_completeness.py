@@ -1,43 +1,39 @@
 """The safety net under Markdown: every word of the file is in the HTML made from it. Shares no code with the parser."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
 from content.decoding import Note
-from content.importing.faults import WordsLost
+from content.importing.faults import WordsLost, first_words, not_arrived
 
 WORD = re.compile(r"[^\W_]+")
 # Numbers of list items, names of fences and labels of link targets are signs, not words.
 SIGNS = re.compile(r"^[ >\t*+-]*(?:\d{1,9}[.)](?=\s|$)|(?:```+|~~~+).*$)", re.MULTILINE)
 LABEL = re.compile(r"(?<=\])\[[^\]]*\]")
 ADDRESS = re.compile(r'(?:href|src)="([^"]*)"')
-SHOWN = 12
 
 
 def check(text: str, html: str, env: Mapping[str, Any]) -> None:
-    """Raises WordsLost."""
+    """Compare the file with the HTML made from it. Raises WordsLost."""
     defined = lines_of_definitions(env)
     text = SIGNS.sub(blanked, LABEL.sub("", text) if defined else text)
-    arrived = Counter(words(html))
-    lost = [
+    given = [
         Note(number, word)
         for number, line in enumerate(text.split("\n"), start=1)
         for word in (words(line) if number not in defined else [])
-        if not taken(arrived, word)
     ]
-    if lost:
-        said = " ".join(note.words for note in lost[:SHOWN])
+    if lost := not_arrived(given, words(html)):
+        said = first_words(lost)
         raise WordsLost(
             [Note(lost[0].line, f"Markdown's rules would drop these words: “{said}”. Nothing was imported.")]
         )
 
 
 def lines_of_definitions(env: Mapping[str, Any]) -> set[int]:
-    """Those that only say where links lead: “[label]: address”."""
+    """Return the lines that only say where links lead: “[label]: address”."""
     defined = [*env.get("references", {}).values(), *env.get("duplicate_refs", [])]
     return {line + 1 for each in defined for line in range(*each["map"])}
 
@@ -46,17 +42,12 @@ def words(text: str) -> list[str]:
     return WORD.findall(unquote(unescape(text)))
 
 
-def taken(arrived: Counter[str], word: str) -> bool:
-    arrived[word] -= 1
-    return arrived[word] >= 0
-
-
 def blanked(found: re.Match[str]) -> str:
     return "\n" * found[0].count("\n")
 
 
 def unused(env: Mapping[str, Any], html: str) -> Iterator[Note]:
-    """Targets that were defined, and to which no link leads."""
+    """Report targets that were defined, and to which no link leads."""
     used = {unescape(address) for address in ADDRESS.findall(html)}
     for label, target in env.get("references", {}).items():
         if target["href"] not in used:

@@ -30,7 +30,7 @@ _OLD = (
 
 
 def parts(data: bytes) -> Parts:
-    """The XML files of the archive by name. Raises Unreadable."""
+    """Return the XML files of the archive by name. Raises Unreadable."""
     decoding.refuse_larger(data, LARGEST)
     refuse(unlike_word(data))
     try:
@@ -56,7 +56,7 @@ def unlike_word(data: bytes) -> str:
 
 
 def harmful(files: list[zipfile.ZipInfo]) -> str:
-    """What the archive's own table of contents gives away, before anything is unpacked."""
+    # The archive's own table of contents gives it away before anything is unpacked.
     if any(file.flag_bits & 1 for file in files):
         return _LOCKED
     if any(file.filename.lower().endswith("vbaproject.bin") for file in files):
@@ -93,10 +93,8 @@ def parsed(data: bytes, name: str) -> etree._Element:
 
 
 def named(root: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """The elements with one of these names, in whichever of Word's namespaces."""
     return root.iter(*(f"{{*}}{name}" for name in names))
 
 
 def value(element: etree._Element, name: str = "val") -> str:
-    """An attribute, in whichever namespace."""
     return next((str(found) for key, found in element.items() if etree.QName(key).localname == name), "")

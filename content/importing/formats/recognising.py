@@ -39,7 +39,7 @@ LARGEST = max(reading.LARGEST, word.LARGEST)
 
 
 def format_of(file_name: str, data: bytes, wanted: str = "") -> Format:
-    """Raises Unreadable. Whether the file holds what it claims is for its reader to see."""
+    """Tell the format. Raises Unreadable. Whether the file holds what it claims is for its reader to see."""
     if wanted:
         return FORMATS[wanted]
     ending = PurePath(file_name).suffix.lower()

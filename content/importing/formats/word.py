@@ -58,7 +58,7 @@ PLAIN_STYLES = {
 
 
 def read(data: bytes) -> Document:
-    """Raises Unreadable, or WordsLost where mammoth would drop words."""
+    """Read the file. Raises Unreadable, or WordsLost where mammoth would drop words."""
     parts = package.parts(data)
     main = main_part(parts)
     if faults := [*word_remarks.tracked_changes(parts, main)]:
@@ -88,7 +88,7 @@ def main_part(parts: Parts) -> str:
 
 
 def converted(data: bytes, layout: Layout, styles: str) -> tuple[str, list[str]]:
-    """Each paragraph on a line of its own. The style map a document may bring with it could drop words."""
+    # Each paragraph on a line of its own. The style map a document may bring with it could drop words.
     try:
         result = mammoth.convert_to_html(
             io.BytesIO(data),
@@ -106,7 +106,7 @@ def converted(data: bytes, layout: Layout, styles: str) -> tuple[str, list[str]]
 
 
 def styles_used(parts: Parts, main: str) -> set[str]:
-    """The names of the styles of paragraphs that hold words."""
+    # Only the styles of paragraphs that hold words count.
     names: dict[str, str] = {}
     for root in parts.values():
         if etree.QName(root).localname == "styles":
@@ -127,7 +127,7 @@ def styles_used(parts: Parts, main: str) -> set[str]:
 
 
 def style_map(used: set[str]) -> str:
-    """Where the title has the style Title, the headings of level 1 are those below it."""
+    # Where the title has the style Title, the headings of level 1 are those below it.
     deeper = 1 if {"title", "heading 1"} <= used else 0
     headings = [
         f"p{matcher} => h{min(level + deeper, 6)}:fresh"

@@ -4,20 +4,18 @@ Reads the XML itself and shares no code with the library that makes HTML of it.
 """
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 
 from content.decoding import Note
 from content.importing import source
-from content.importing.faults import WordsLost
+from content.importing.faults import WordsLost, first_words, not_arrived
 from content.importing.formats.package import Parts, value
 
 ENDS_WORD = {"p", "tab", "br", "cr", "tc"}
 SPELLED = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
-SHOWN = 12
 
 
 class Text:
@@ -70,7 +68,7 @@ class Text:
 
 
 def words(parts: Parts, main: str) -> Iterator[Note]:
-    """Of the text, and of the notes that it refers to, each after its number."""
+    """Give the words of the text, and of the notes that it refers to, each after its number."""
     text = Text(parts[main])
     yield from text.words
     bodies = {key: root for part in parts if "notes" in part for key, root in note_bodies(parts[part])}
@@ -87,18 +85,12 @@ def note_bodies(root: etree._Element) -> Iterator[tuple[tuple[str, str], etree._
 
 
 def check(given: list[Note], html: str, left_out: list[str]) -> None:
-    """Raises WordsLost."""
-    arrived = Counter(note.words for note in source.words(html))
-    arrived.update(word for text in left_out for word in text.split())
-    lost = []
-    for note in given:
-        arrived[note.words] -= 1
-        if arrived[note.words] < 0:
-            lost.append(note)
-    if lost:
-        said = " ".join(note.words for note in lost[:SHOWN])
+    """Compare the words of the file with the HTML made from it. Raises WordsLost."""
+    arrived = [note.words for note in source.words(html)]
+    arrived += [word for text in left_out for word in text.split()]
+    if lost := not_arrived(given, arrived):
         words = (
-            f"These words would be lost: “{said}”. They may stand in a field, an equation or a text box: "
+            f"These words would be lost: “{first_words(lost)}”. They may stand in a field, an equation or a text box: "
             "put them into the text itself. Nothing was imported."
         )
         raise WordsLost([Note(lost[0].line, words)])

@@ -64,7 +64,7 @@ class Layout:
 
 
 def plain(body: list[Any]) -> list[Any]:
-    """The paragraphs of a note without Word's styles for notes. They get no line: they stand elsewhere in the file."""
+    # Word's styles for notes are left out. Notes get no line, because they stand elsewhere in the file.
     return [documents.paragraph([one_lined(child) for child in element.children]) for element in body]
 
 

@@ -39,7 +39,9 @@ def whole(text: str) -> int:
 
 
 def changed(parts: Parts, main: str) -> Iterator[Note]:
-    """Items whose number here is another than in Word, where a list begins; whoever refers to “step 4” means Word's."""
+    """Report items whose number here is another than in Word, where a list begins: whoever refers to “step 4” means
+    Word's.
+    """
     levels = Levels()
     for root in parts.values():
         if etree.QName(root).localname == "numbering":

@@ -13,7 +13,7 @@ OFF = {"0", "false", "off"}
 
 
 def tracked_changes(parts: Parts, main: str) -> Iterator[Note]:
-    """Nobody but their editor can say which of two texts is meant."""
+    # Nobody but their editor can say which of two texts is meant.
     numbers = paragraph_numbers(parts[main])
     changes = [element for part in texts(parts, main) for element in named(parts[part], *CHANGES)]
     if not changes:

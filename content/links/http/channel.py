@@ -19,7 +19,7 @@ class Channel:
     """Stands for a socket in http.client, whose own time limit starts anew with every byte that comes."""
 
     def __init__(self, connected: Connection, *, until: float, most: int) -> None:
-        """`until` as time.monotonic() counts; `most` bytes may be received."""
+        """`until` is as time.monotonic() counts; `most` bytes may be received."""
         self.connected, self.until, self.most = connected, until, most
 
     def sendall(self, data: Any) -> None:
@@ -53,7 +53,10 @@ class Received(io.RawIOBase):
 
 
 def left(until: float) -> float:
-    """Seconds until then; raises TimeoutError when there are none. Zero would mean “do not wait” to a socket."""
+    """Return the seconds until then.
+
+    Raises TimeoutError when there are none, since zero would mean “do not wait” to a socket.
+    """
     seconds = until - time.monotonic()
     if seconds <= 0:
         raise TimeoutError

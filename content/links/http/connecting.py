@@ -61,7 +61,7 @@ def allowed(target: Target, way: Way, until: float) -> list[str]:
 
 
 def resolved(target: Target, way: Way, until: float) -> Sequence[str]:
-    """In a thread of its own, for nothing else can end a question to a name server that does not answer."""
+    # In a thread of its own, for nothing else can end a question to a name server that does not answer.
     answers: SimpleQueue[Sequence[str] | OSError | UnicodeError] = SimpleQueue()
 
     def ask() -> None:

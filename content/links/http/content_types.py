@@ -11,7 +11,7 @@ def media_type(headers: Message) -> str:
 
 
 def charset(headers: Message) -> str:
-    """Empty where none is named."""
+    # Empty where none is named.
     found = CHARSET.search(sent(headers))
     return found[1] if found else ""
 

@@ -79,7 +79,7 @@ def is_plain(response: HTTPResponse) -> bool:
 
 
 def head_of(response: HTTPResponse) -> bytes:
-    """As much of the page as holds its title."""
+    # As much of the page as holds its title.
     body = bytearray()
     while len(body) < MOST_BODY:
         piece = response.read1(PIECE)

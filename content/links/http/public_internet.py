@@ -40,7 +40,7 @@ def is_public(text: str) -> bool:
 
 
 def inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that an IPv6 address stands for, where it is only another spelling of one."""
+    """Return the IPv4 address that an IPv6 address stands for, where it is only another spelling of one."""
     if isinstance(address, IPv4Address):
         return address
     if address in TRANSLATED:

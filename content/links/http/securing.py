@@ -72,7 +72,7 @@ class Secured:
 
 
 def secured(connected: socket.socket, host: str, trust: ssl.SSLContext, until: float) -> Secured:
-    """The certificate must be that of the name, though the connection was made to an address."""
+    # The certificate must be that of the name, though the connection was made to an address.
     try:
         connection = Secured(connected, host, trust, until)
         connection.done(connection.tls.do_handshake)

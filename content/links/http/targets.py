@@ -24,7 +24,7 @@ class Target:
 
     @property
     def site(self) -> str:
-        """Host, and port where it is not the usual one, as the Host header has them."""
+        """The host, and the port where it is not the usual one, as the Host header has them."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -70,7 +70,7 @@ def is_ipv6(host: str) -> bool:
 
 
 def led_to(base: Target, location: str) -> Target:
-    """Where a redirect leads. http.client reads headers as Latin-1; what sites mean is nearly always UTF-8."""
+    # http.client reads headers as Latin-1; what sites mean is nearly always UTF-8.
     with suppress(UnicodeError):
         location = location.encode("latin-1").decode("utf-8")
     try:

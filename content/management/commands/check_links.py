@@ -69,7 +69,7 @@ class Command(BaseCommand):
         refuse_if_blind(tried)
 
     def report(self, tried: list[Seen]) -> None:
-        """What an editor has to look at, a line each, and how many there are of each outcome."""
+        """Report what an editor has to look at, a line each, and how many there are of each outcome."""
         if not tried:
             self.stdout.write("Nothing is due.")
             return
@@ -97,7 +97,7 @@ def refuse_unknown(sites: list[str]) -> None:
 
 
 def refuse_if_blind(tried: list[Seen]) -> None:
-    """Now and then a name server fails; where nothing could be looked at, the fault is here."""
+    # Now and then a name server fails; where nothing could be looked at, the fault is here.
     if tried and not any(seen.kept for seen in tried):
         raise CommandError(
             "Nothing could be looked at: this machine reaches no name server, or has no way out to the internet. "

@@ -87,7 +87,7 @@ class Command(BaseCommand):
             raise CommandError(f"{failed} of {len(files)} files could not be imported.")
 
     def imported(self, path: Path, by: User, listing: Listing, options: dict[str, Any]) -> list[str]:
-        """The report. Raises BadFile or Refused, and then nothing was stored."""
+        """Import one file, and return the report. Raises BadFile or Refused, and then nothing was stored."""
         data = content_of(path)
         kind = recognising.format_of(path.name, data, options["format"])
         try:
@@ -135,7 +135,7 @@ def editor(username: str) -> User:
     found: User | None = get_user_model()._default_manager.filter(username=username).first()
     if found is None:
         raise CommandError(f"There is nobody with the username “{username}”.")
-    if not permissions.may(found, "content.add_article"):
+    if not permissions.may(found, permissions.ADD_ARTICLE):
         raise CommandError(f"{found} may not add articles; ask an administrator for the rights of an editor.")
     return found
 
@@ -159,7 +159,7 @@ def pictures_in(folder: Path | None) -> PictureFiles:
 
 
 def content_of(path: Path) -> bytes:
-    """At most one byte more than may be imported: nobody waits for a large file to be read and then refused."""
+    # At most one byte more than may be imported: nobody waits for a large file to be read and then refused.
     try:
         with path.open("rb") as file:
             return file.read(recognising.LARGEST + 1)

@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(f"{failed} of {len(files)} files could not be imported.")
 
     def imported(self, path: Path, entries: list[Entry], *, by: User, dry_run: bool) -> list[str]:
-        """The report. Raises Faulty, and then nothing was stored."""
+        """Import one file, and return the report. Raises Faulty, and then nothing was stored."""
         quiet = len(entries) < LONG or not sys.stderr.isatty()
         with transaction.atomic(), tqdm(total=len(entries), unit="reference", disable=quiet) as bar:
             try:
@@ -81,7 +81,7 @@ def editor(username: str) -> User:
     found: User | None = get_user_model()._default_manager.filter(username=username).first()
     if found is None:
         raise CommandError(f"There is nobody with the username “{username}”.")
-    if not permissions.may(found, adding.RIGHT):
+    if not permissions.may(found, permissions.ADD_REFERENCE):
         raise CommandError(
             f"{found} may not add references; ask an administrator for the rights of an editor."
         )
@@ -122,14 +122,14 @@ def summary(found: list[Candidate], *, dry_run: bool) -> str:
 
 
 def left_out(found: list[Candidate]) -> list[str]:
-    """For the file as a whole: no reader needs to be told of every abstract."""
+    # Told for the file as a whole: no reader needs to be told of every abstract.
     counted = Counter(what for candidate in found for what in candidate.left_out)
     said = ", ".join(f"{what} of {count}" for what, count in counted.most_common())
     return [f"Not taken: {said}."] if said else []
 
 
 def notes(path: Path, found: list[Candidate]) -> list[str]:
-    """Every entry somebody should look at, in the order of the file."""
+    """Return every entry somebody should look at, in the order of the file."""
     return [
         f"{located(path, candidate.entry.number, candidate.entry.line)}: {words}"
         for candidate in found

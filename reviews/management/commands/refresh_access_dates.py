@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from accounts.models import User
 from content.models import ReferenceType
+from content.phrases import plural
 from evidence import refusals
 from evidence.findings import Refused
 from reviews.models import Refresh, RefreshItem
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         self.tell(refresh)
 
     def work(self, by: User, options: dict[str, Any]) -> tuple[Refresh, Iterable[RefreshItem], int]:
-        """The refresh, its articles one after the other as each is done, and how many they will be."""
+        """Return the refresh, its articles one after the other as each is done, and how many there will be."""
         if options["publish"] is not None:
             refresh = found(options["publish"])
             ready = publishing.ready(refresh)
@@ -68,7 +69,6 @@ class Command(BaseCommand):
         return refresh, preparing.prepare(refresh, by=by), refresh.items.pending().count()
 
     def tell(self, refresh: Refresh) -> None:
-        """Each article that is held up, with every reason; then how many stand where."""
         stands = progress(refresh)
         for words, items in (("left out", stands.left_out), ("refused", stands.refused)):
             for item in items:
@@ -77,7 +77,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {reason['words']}")
         counts = {name.replace("_", " "): len(items) for name, items in vars(stands).items() if items}
         told = ", ".join(f"{name}: {count}" for name, count in counts.items())
-        articles = f"{stands.articles} article{'' if stands.articles == 1 else 's'}"
+        articles = plural(stands.articles, "article")
         self.stdout.write(f"{refresh}: {articles}; {told}.")
         if stands.refused:
             raise CommandError("Some were refused; the lines above say why.")

@@ -63,7 +63,10 @@ class Command(BaseCommand):
 
 
 def listened_for_signals() -> "SimpleQueue[int]":
-    """A queue that gets each SIGTERM and SIGINT. Its `put` may interrupt itself; setting a threading.Event may deadlock."""
+    """Return a queue that gets each SIGTERM and SIGINT.
+
+    Its `put` may interrupt itself, while setting a threading.Event may deadlock.
+    """
     came: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, frame: came.put(number))

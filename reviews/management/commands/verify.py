@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from content.integrity.verification import current_head, one_moment
+from content.phrases import plural
 from reviews import verification
 from reviews.verification import Totals
 
@@ -67,15 +68,11 @@ def in_words(totals: Totals, problems: list[str]) -> str:
     if problems:
         return "\n".join(problems)
     return (
-        f"{counted(totals.editions, 'edition')}, {counted(totals.signoffs, 'sign-off')}, "
-        f"{counted(totals.events, 'event')}: all hold"
+        f"{plural(totals.editions, 'edition')}, {plural(totals.signoffs, 'sign-off')}, "
+        f"{plural(totals.events, 'event')}: all hold"
     )
 
 
-def counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def said_of(problems: int) -> str:
-    was = "is not as it was" if problems == 1 else "are not as they were"
-    return f"{counted(problems, 'thing')} {was} signed and recorded."
+    were = plural(problems, "thing is not as it was", "things are not as they were")
+    return f"{were} signed and recorded."

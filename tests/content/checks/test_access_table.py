@@ -151,7 +151,7 @@ def of_the_source(findings):
 
 def said(case, edition):
     """In full, with the name of the reference."""
-    name = checks.cited.of(gate.state_of(edition).snapshot)[0].name
+    name = checks.cited_works.of(gate.state_of(edition).snapshot)[0].name
     printed = f"{day(case.days_ago or 0):%B %-d, %Y}"
     return f"{name} {case.words.format(day=printed, today=f'{day(0):%B %-d, %Y}')}"
 

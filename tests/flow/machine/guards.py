@@ -55,12 +55,12 @@ class Guard:
 
 
 def code_of(call):
-    """The code that a call of Finding, Unusable or no_right gives; as it is written, where it is computed."""
+    """The code that a call of Finding, finding_of, Unusable or no_right gives; as it is written, where it is computed."""
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return None
     if call.func.id == "no_right":
         return "no-right"
-    if call.func.id not in {"Finding", "Unusable"}:
+    if call.func.id not in {"Finding", "finding_of", "Unusable"}:
         return None
     code = call.args[0]
     return code.value if isinstance(code, ast.Constant) else ast.unparse(code)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts import permissions
 from content.editions import submitting
 from content.models import Section
 from evidence.findings import Refused
@@ -96,7 +97,7 @@ def test_a_withdrawn_approval_does_not_hold(people):
 def test_a_signer_who_became_a_writer_of_a_later_submission_does_not_count(people):
     first = cast.signed(cast.submitted(people["ann"]), people)
     before = first.article.sections.first().body
-    edited(first.article, people["bob"]) if people["bob"].has_perm(submitting.SUBMIT) else None
+    edited(first.article, people["bob"]) if people["bob"].has_perm(permissions.SUBMIT_EDITION) else None
     with cast.saving(first.article, people["bob"]):
         section = first.article.sections.first()
         section.body = "<p>Other.</p>"

@@ -1,0 +1,18 @@
+"""How counts and days stand in a sentence, the same on every page, in every message and in every mail."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Return “1 edition” or “3 editions”. `nouns` is the plural of a noun that takes more than an s."""
+    return f"{count} {noun if count == 1 else nouns or f'{noun}s'}"
+
+
+def long_date(day: date) -> str:
+    """Return “December 5, 2025”; of a moment, its day in the time zone of the house."""
+    if isinstance(day, datetime):
+        day = timezone.localdate(day)
+    # Not %-d: the C library of some systems knows no such thing.
+    return f"{day:%B} {day.day}, {day.year}"
