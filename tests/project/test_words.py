@@ -59,9 +59,7 @@ def test_a_list_says_what_it_holds_what_its_search_finds_and_the_zone_of_its_tim
 def test_a_save_says_what_was_saved(client, people):
     client.force_login(people["lib"])
 
-    answer = client.post(
-        "/admin/content/condition/add/", {"name": "Melanoma", "_continue": "1"}, follow=True
-    )
+    answer = client.post("/admin/content/condition/add/", {"name": "Melanoma", "_continue": "1"}, follow=True)
 
     assert [re.sub(r"<[^>]*>", "", str(message)) for message in answer.context["messages"]] == [
         "“Melanoma” is saved as a new condition. You can go on editing it below."

@@ -204,7 +204,9 @@ def test_following_another_edition_than_the_page_showed_is_refused(people, publi
     draft.refresh_from_db()
     root = document(answer)
     assert (answer.status_code, draft.source_digest) == (409, publication.edition.digest)
-    assert buttons(root, f"/admin/articles/{draft.pk}/source/follow/") == ["Confirm: the draft follows edition 3"]
+    assert buttons(root, f"/admin/articles/{draft.pk}/source/follow/") == [
+        "Confirm: the draft follows edition 3"
+    ]
 
 
 def test_reviewers_read_what_changed_but_do_not_answer(people, publication, client):
@@ -240,7 +242,11 @@ def test_article_form_leads_to_translation_and_source(people, publication, clien
     ]
 
     names = [
-        [each for each in lines(root, "//ul[@class='object-tools']/li") if each in {"Source edition", "Translate"}]
+        [
+            each
+            for each in lines(root, "//ul[@class='object-tools']/li")
+            if each in {"Source edition", "Translate"}
+        ]
         for root in roots
     ]
     assert names == [["Translate"], ["Source edition", "Translate"]]

@@ -189,6 +189,4 @@ def test_the_form_says_who_opened_it_and_for_which_article(people, article, clie
         lxml.html.fromstring(client.get(address(article)).content.decode()).text_content().split()
     )
 
-    assert (
-        f"Edi Example, {timezone.localdate():%B %-d, %Y}: unchanged. Shared from “Another article”" in page
-    )
+    assert f"Edi Example, {timezone.localdate():%B %-d, %Y}: unchanged. Shared from “Another article”" in page
