@@ -99,7 +99,7 @@ def plant() -> set[tuple[int, int]]:
     papers = [work for work in stored if work.type in ("article-journal", "report")]
     with_doi = [work for work in papers if work.doi]
     without = [work for work in papers if not work.doi]
-    pages = [work for work in stored if work.type == "agency page"]
+    pages = [work for work in stored if work.type == "agency-page"]
     numbered = without[:10]
     for place, work in enumerate(numbered):
         work.pmid = str(30_000_000 + place)

@@ -226,7 +226,7 @@ def publish(outcome: Outcome, url: str, command: list[str], refresh: Refresh) ->
 
 def once_and_never_twice(count: int) -> None:
     second = Edition.objects.filter(number=2)
-    handed_in = Submission.objects.filter(edition__in=second, act=Act.HANDED_IN)
+    handed_in = Submission.objects.filter(edition__in=second, act=Act.SUBMITTED)
     signoffs = Signoff.objects.filter(edition__in=second)
     publications = Publication.objects.filter(edition__in=second)
     for rows, of in (

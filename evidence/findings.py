@@ -8,7 +8,7 @@ from enum import StrEnum
 
 class Severity(StrEnum):
     BLOCKER = "blocker"
-    DEBT = "debt"
+    FOLLOW_UP = "follow-up"
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,10 @@ class Weakness(NamedTuple):
 
 def weaknesses(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
     for name in triggers.missing(connection):
-        yield Weakness("content.E002", f"trigger {name}", "missing or altered", PUTS_IT_BACK)
+        yield Weakness("evidence.E002", f"trigger {name}", "missing or altered", PUTS_IT_BACK)
     for table, name in triggers.strange(connection):
         wrong = f"on {table}, and none of ours: it could change what is being written"
-        yield Weakness("content.E005", f"trigger {name}", wrong, "look who made it, and drop it")
+        yield Weakness("evidence.E005", f"trigger {name}", wrong, "look who made it, and drop it")
     yield from (_sqlite if connection.vendor == "sqlite" else _postgresql)(connection)
 
 
@@ -44,7 +44,7 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
         if not _rows(connection, f"PRAGMA {pragma}")[0][0]:
             mend = f"put `PRAGMA {pragma}=ON` into the database's init_command"
             yield Weakness(
-                "content.E003", f"connection {connection.alias}", f"{pragma} is off, so {danger}", mend
+                "evidence.E003", f"connection {connection.alias}", f"{pragma} is off, so {danger}", mend
             )
 
 
@@ -62,10 +62,10 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
     if role != "origin":
         wrong = f"session_replication_role is {role}, so what evidence points at can be deleted"
         mend = "see which role or database sets it, and reset it"
-        yield Weakness("content.E003", f"connection {connection.alias}", wrong, mend)
+        yield Weakness("evidence.E003", f"connection {connection.alias}", wrong, mend)
     for (table,) in _rows(connection, FOREIGN_KEYS_OFF):
         yield Weakness(
-            "content.E006",
+            "evidence.E006",
             f"table {table}",
             "its foreign keys are switched off",
             f"`ALTER TABLE {table} ENABLE TRIGGER ALL`, then `manage.py migrate`",
@@ -74,7 +74,7 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
     for table, name in _rows(connection, RULES):
         if table in frozen:
             wrong = f"on {table}, and none of ours: it could change what is being written"
-            yield Weakness("content.E005", f"rule {name}", wrong, "look who made it, and drop it")
+            yield Weakness("evidence.E005", f"rule {name}", wrong, "look who made it, and drop it")
 
 
 def _rows(connection: BaseDatabaseWrapper, sql: str) -> list[tuple[Any, ...]]:
@@ -99,7 +99,7 @@ def trails_are_frozen(**kwargs: Any) -> list[CheckMessage]:
             f"The audit trail {model._meta.label} could be changed afterwards.",
             hint="Write `history = AuditTrail()`, of evidence.audit_trail, instead of HistoricalRecords().",
             obj=model,
-            id="content.E004",
+            id="evidence.E004",
         )
         for model in apps.get_models()
         if is_trail(model) and not issubclass(model, FrozenModel)

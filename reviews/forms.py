@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 
-from content.models import Change, Edition, Found, ReferenceType, Supports, WithdrawalReason
+from content.models import Change, Edition, Found, PageWithdrawalReason, ReferenceType, Supports
 from reviews.approvals.routes import Step
 from reviews.decisions import assigning
 from reviews.decisions.signing import Answer
@@ -145,7 +145,7 @@ class PublishForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     reason = forms.ChoiceField(
-        choices=WithdrawalReason, widget=forms.RadioSelect, label="Why is it withdrawn?"
+        choices=PageWithdrawalReason, widget=forms.RadioSelect, label="Why is it withdrawn?"
     )
     note = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -12,7 +12,7 @@ from accounts import permissions
 from accounts.models import User
 from content import outbox
 from content.editions import current
-from content.models import Article, Door, Edition, EndKind, Publication, WithdrawalReason
+from content.models import Article, Edition, EndKind, PageWithdrawalReason, Publication, PublicationBasis
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 from reviews import gate
@@ -101,7 +101,7 @@ def written(state: State, found: list[Finding], *, by: User) -> Publication:
     return Publication(
         article=state.edition.article,
         edition=state.edition,
-        door=Door.SIGNED,
+        basis=PublicationBasis.SIGNED,
         from_at=state.now,
         last_revised_on=earned.last_revised_on(state.edition, state.live, state.now),
         last_medical_review_on=reviewed_on,
@@ -150,14 +150,14 @@ def withdraw_refusals(publication: Publication, *, by: User, reason: str, note: 
         yield no_right("Withdrawing needs the right of a publisher.")
     if publication.until_at:
         yield Finding("not-live", f"Edition {publication.edition.number} is not public any more.")
-    if reason not in WithdrawalReason.values:
+    if reason not in PageWithdrawalReason.values:
         yield Finding("reason-missing", "Choose why the page is withdrawn.")
     if not note.strip():
         yield Finding("note-missing", "Write what readers who come to this address should know.")
 
 
 def tell_owner(article: Article, publication: Publication, *, by: User, at: datetime) -> None:
-    reason = WithdrawalReason(publication.end_reason).label if publication.end_reason else ""
+    reason = PageWithdrawalReason(publication.end_reason).label if publication.end_reason else ""
     outbox.notify(
         get_user_model()._default_manager.filter(pk=article.owner_id),
         subject=f"Withdrawn: {article.title}",

@@ -140,18 +140,18 @@ def is_open(row: Assignment) -> bool:
     if current.candidate(row.edition.article) != row.edition:
         return False
     decided = Signoff.objects.filter(
-        edition=row.edition, kind__code=row.kind, person=row.person, withdrawal=None
+        edition=row.edition, kind__kind=row.kind_id, signed_by=row.person, withdrawal=None
     )
     if decided.exists():
         return False
     state = gate.state_of(row.edition)
-    steps = [s for s in state.steps if s.kind.code == row.kind and s.organisation == row.organisation]
+    steps = [s for s in state.steps if s.kind.code == row.kind_id and s.organisation == row.organisation]
     return any(not is_fulfilled(step, state.approvals) for step in steps)
 
 
 def remind(row: Assignment, today: date) -> int:
     # Once when it is due, and once more when it is late; again where the day was moved.
-    kind, day = KindVersion.objects.newest(row.kind).name, long_date(row.due_on)
+    kind, day = KindVersion.objects.newest(row.kind_id).name, long_date(row.due_on)
     is_late = row.due_on < today
     return tell_once(
         row.edition.article_id,
@@ -192,7 +192,7 @@ def tell_once(
 
 
 def untold(persons: Sequence[User], before: QuerySet[Notification]) -> list[User]:
-    told = set(before.values_list("to_id", flat=True))
+    told = set(before.values_list("recipient_id", flat=True))
     return list({person.pk: person for person in persons if person.pk not in told}.values())
 
 

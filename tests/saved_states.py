@@ -18,7 +18,7 @@ Row = dict[str, Any]
 Rows = dict[str, dict[Any, Row]]
 ARTICLE, SUBMITTED, SIGNED, PUBLISHED = range(1, 5)
 # What signing in writes is in none of the states.
-SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE) "django_session"|UPDATE "cms_user" SET "last_login"')
+SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE) "django_session"|UPDATE "accounts_user" SET "last_login"')
 WRITES = re.compile(r"INSERT|UPDATE|DELETE|REPLACE|DROP|CREATE|ALTER|TRUNCATE|WITH", re.IGNORECASE)
 SAVEPOINT = re.compile(r'(SAVEPOINT|ROLLBACK TO SAVEPOINT|ROLLBACK TO) "?([^"]+)"?')
 

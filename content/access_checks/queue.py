@@ -149,7 +149,9 @@ def why(today: date) -> Case:
         ),
         When(Q(Exists(cited_otherwise()), found=Found.CHANGED), then=Value(Why.CHANGED)),
         When(Q(Exists(cited().filter(unsaid()))) & ~Q(found=Found.LOGIN), then=Value(Why.UNSAID)),
-        When(older(today, [(each.type, each.debt_after_days) for each in policies]), then=Value(Why.OWED)),
+        When(
+            older(today, [(each.type, each.follow_up_after_days) for each in policies]), then=Value(Why.OWED)
+        ),
         When(found=Found.LOGIN, then=Value(Why.LOGIN)),
         When(opened_by=None, then=Value(Why.IMPORTED)),
         default=None,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts import permissions
 from accounts.models import User
 from content.drafts import revisions, saving
-from content.models import AccessCheck, Article, Citation, Found, Library, Supports
+from content.models import AccessCheck, Article, Citation, Found, PinnedTable, Supports
 from content.snapshots import pins
 from evidence.findings import Finding, no_right, refuse_if
 
@@ -122,7 +122,7 @@ def carried_to(key: int, check: AccessCheck, *, by: User) -> Article | None:
 def prints_another_address(citation: Citation, pinned: Mapping[pins.Key, Any]) -> bool:
     # People open the address that the library has today. `pinned` is what the draft shows.
     reference = citation.reference
-    shown = pinned.get((Library.REFERENCE, reference.pk))
+    shown = pinned.get((PinnedTable.REFERENCE, reference.pk))
     today = reference.merged_into or reference
     return shown is not None and shown.url_normalised != today.url_normalised
 

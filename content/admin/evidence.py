@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from content.admin.audit_trail import NonceAdmin
 from content.admin.requests import attempt, person
-from content.models import Chrome, Notification, Publication
+from content.models import Notification, PageFrame, Publication
 from content.public import page_frame
 from evidence.models import LedgerEvent, Refusal
 
@@ -26,14 +26,14 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(LedgerEvent)
 class LedgerEventAdmin(ReadOnly):
-    list_display = ("number", "at", "verb", "by_name", "facts")
+    list_display = ("number", "recorded_at", "verb", "recorded_by_name", "facts")
     list_filter = ("verb",)
-    search_fields = ("article_uid", "by_name")
+    search_fields = ("article_uid", "recorded_by_name")
 
 
 @admin.register(Refusal)
 class RefusalAdmin(ReadOnly):
-    list_display = ("at", "verb", "by_name", "edition_number", "reasons_in_words")
+    list_display = ("refused_at", "verb", "requested_by_name", "edition_number", "reasons_in_words")
     list_filter = ("verb",)
 
     @admin.display(description="Reasons")
@@ -45,16 +45,16 @@ class RefusalAdmin(ReadOnly):
 class PublicationAdmin(ReadOnly):
     list_display = ("article", "edition", "from_at", "until_at", "end_kind", "published_by_name")
     list_select_related = ("article", "edition__article")
-    list_filter = ("door", "end_kind")
+    list_filter = ("basis", "end_kind")
 
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnly):
-    list_display = ("to", "subject", "created_at", "sent_at", "attempts", "last_error")
-    list_select_related = ("to",)
+    list_display = ("recipient", "subject", "created_at", "sent_at", "attempts", "last_error")
+    list_select_related = ("recipient",)
 
 
-@admin.register(Chrome)
+@admin.register(PageFrame)
 class ChromeAdmin(NonceAdmin):
     """A new version is proposed by adding one; somebody else approves it with the action."""
 
@@ -69,15 +69,15 @@ class ChromeAdmin(NonceAdmin):
         return False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        current = Chrome.objects.current()
+        current = PageFrame.objects.current()
         start = {name: getattr(current, name) for name in self.fields} if current else {}
         return {**start, **super().get_changeform_initial_data(request)}
 
-    def save_model(self, request: HttpRequest, obj: Chrome, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: PageFrame, form: Any, change: bool) -> None:
         page_frame.propose(obj, by=person(request), at=timezone.now())
 
     @admin.action(description="Approve this page frame for the public site")
-    def approve(self, request: HttpRequest, chosen: QuerySet[Chrome]) -> None:
+    def approve(self, request: HttpRequest, chosen: QuerySet[PageFrame]) -> None:
         if not self.has_change_permission(request):
             raise PermissionDenied
         if chosen.count() != 1:

@@ -38,14 +38,14 @@ def access_dates_are_fresh(snapshot: Snapshot, works: Sequence[Cited], today: da
         policy, opened_on = each.policy, each.opened_on
         if opened_on is None or not each.entry["url"] or policy is None or policy.exempt:
             continue
-        age, owed, blocked = (today - opened_on).days, policy.debt_after_days, policy.block_after_days
+        age, owed, blocked = (today - opened_on).days, policy.follow_up_after_days, policy.block_after_days
         words = f"{each.name} was last opened {age} days ago, on {each.access['printed']}. Open it again."
         if blocked is not None and age > blocked:
             due_on = opened_on + timedelta(days=blocked)
             yield finding_of("access-date-over-age", each, words, "A09", due_on=due_on)
         elif owed is not None and age > owed:
             due_on = opened_on + timedelta(days=owed if blocked is None else blocked)
-            yield finding_of("access-date-ageing", each, words, "A09", Severity.DEBT, due_on=due_on)
+            yield finding_of("access-date-ageing", each, words, "A09", Severity.FOLLOW_UP, due_on=due_on)
 
 
 def references_support_the_article(
@@ -67,7 +67,7 @@ def imported_checks_are_repeated(
     for each in works:
         if each.access["imported"]:
             words = f"{each.name} has its date from a file, without a name. Open it again."
-            yield finding_of("access-check-imported", each, words, RULE, Severity.DEBT)
+            yield finding_of("access-check-imported", each, words, RULE, Severity.FOLLOW_UP)
 
 
 def sources_are_as_they_were(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:

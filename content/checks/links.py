@@ -24,8 +24,8 @@ def cited_addresses_answer(snapshot: Snapshot, works: Sequence[Cited], today: da
 
 
 def first_missed(link: WatchedLink) -> date:
-    assert link.broken_since is not None
-    return timezone.localdate(link.broken_since)
+    assert link.first_broken_at is not None
+    return timezone.localdate(link.first_broken_at)
 
 
 def was_found_by_a_person(each: Cited, link: WatchedLink, today: date) -> bool:

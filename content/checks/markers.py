@@ -36,7 +36,7 @@ def every_reference_has_a_marker(snapshot: Snapshot, today: date) -> Iterator[Fi
                 f"“{shortened(''.join(entry['text']))}”. Set a marker, or take the reference out."
             )
             subject, mend = entry["uid"], f"#citations-{number - 1}"
-            yield Finding("reference-uncited", words, Severity.DEBT, RULE, subject, mend)
+            yield Finding("reference-uncited", words, Severity.FOLLOW_UP, RULE, subject, mend)
 
 
 def place(marker: prose.Marker) -> str:

@@ -66,7 +66,7 @@ def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], toda
             due_on = row.retracted_on + timedelta(days=DAYS_TO_WEIGH_A_CONCERN)
             words = f"{each.name}: an expression of concern was published on {day}. Weigh whether it can still be cited."
             yield finding_of(
-                "reference-under-concern", each, words, "A12", Severity.DEBT, mend=mend, due_on=due_on
+                "reference-under-concern", each, words, "A12", Severity.FOLLOW_UP, mend=mend, due_on=due_on
             )
 
 
@@ -95,7 +95,7 @@ def nothing_cited_was_superseded(
         if newer is None:
             continue
         is_guideline = each.row is not None and each.row.type == ReferenceType.GUIDELINE
-        severity = Severity.BLOCKER if is_guideline else Severity.DEBT
+        severity = Severity.BLOCKER if is_guideline else Severity.FOLLOW_UP
         version = f", version {newer.version}" if newer.version else ""
         words = f"{each.name} was superseded by “{newer}”{version}. Read that, and cite it."
         yield finding_of("reference-superseded", each, words, "A11", severity)
@@ -105,7 +105,7 @@ def drugs_rest_on_an_authority(snapshot: Snapshot, works: Sequence[Cited], today
     has_drugs = bool(snapshot["parts"]["drugs"])
     if has_drugs and works and not any(each.row and each.row.type in AUTHORITIES for each in works):
         words = "Of the drugs here no guideline, label or agency page is cited. Add one that says what this page says."
-        yield Finding("authority-missing", words, Severity.DEBT, "A07", mend="#citations-group")
+        yield Finding("authority-missing", words, Severity.FOLLOW_UP, "A07", mend="#citations-group")
 
 
 def journal_articles_are_recent(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -116,7 +116,7 @@ def journal_articles_are_recent(snapshot: Snapshot, works: Sequence[Cited], toda
         year, *rest = row.issued
         if ended_before([int(year) + YEARS_OF_AN_ARTICLE, *rest], today):
             words = f"{each.name} is more than {YEARS_OF_AN_ARTICLE} years old. See whether newer evidence says the same."
-            yield finding_of("reference-old", each, words, "A14", Severity.DEBT)
+            yield finding_of("reference-old", each, words, "A14", Severity.FOLLOW_UP)
 
 
 def ended_before(issued: Sequence[int], day: date) -> bool:
@@ -134,7 +134,7 @@ def labels_are_current(snapshot: Snapshot, works: Sequence[Cited], today: date) 
             words = (
                 f"{each.name} is older than the label of {each.product} of {long_date(revised)}. Read that."
             )
-            yield finding_of("label-behind", each, words, "A14", Severity.DEBT)
+            yield finding_of("label-behind", each, words, "A14", Severity.FOLLOW_UP)
 
 
 def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -146,7 +146,7 @@ def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: da
                 words = (
                     f"{each.name} and reference {first.number} have the same {NAMES[key[0]]}. Cite it once."
                 )
-                yield finding_of("reference-duplicated", each, words, "A15", Severity.DEBT)
+                yield finding_of("reference-duplicated", each, words, "A15", Severity.FOLLOW_UP)
                 break
 
 

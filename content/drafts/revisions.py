@@ -15,7 +15,7 @@ from reversion.models import Version
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from content.models import Article, Citation, Library, Pin, Section
+from content.models import Article, Citation, Pin, PinnedTable, Section
 from content.phrases import long_date
 from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
@@ -136,10 +136,10 @@ def shown_by(rows: Rows) -> dict[pins.Key, Any]:
     """Return the library as these rows show it. A reference without a pin that can be read is taken as it is today."""
     shown = pins.rows_shown(rows.pins)
     unpinned = {citation.reference_id for citation in rows.citations} - {
-        row for library, row in shown if library == Library.REFERENCE
+        row for library, row in shown if library == PinnedTable.REFERENCE
     }
-    newest = pins.versions(Library.REFERENCE, unpinned)
-    return shown | {(Library.REFERENCE, row): version for row, version in newest.items()}
+    newest = pins.versions(PinnedTable.REFERENCE, unpinned)
+    return shown | {(PinnedTable.REFERENCE, row): version for row, version in newest.items()}
 
 
 def written(version: Version) -> str:

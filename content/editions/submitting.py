@@ -15,6 +15,7 @@ from content.models import (
     Change,
     Contributor,
     Edition,
+    Mention,
     Submission,
 )
 from content.snapshots import snapshot
@@ -37,7 +38,14 @@ def submit(article: Article, *, by: User, change: str, note: str = "", saves: in
         if is_handed_in_already(edition, article, change=change, writers=writers):
             return edition
         submission = Submission(
-            edition=edition, act=Act.HANDED_IN, change=change, note=note, by=by, by_name=str(by), at=at
+            article=article,
+            edition=edition,
+            act=Act.SUBMITTED,
+            change=change,
+            note=note,
+            recorded_by=by,
+            recorded_by_name=str(by),
+            recorded_at=at,
         )
         submission.save()
         wrote = [named(submission, person) for person in authorship.people_of(writers | {by.pk})]
@@ -52,7 +60,7 @@ def is_handed_in_already(edition: Edition, article: Article, *, change: str, wri
     newest = current.newest_submission(article)
     return (
         newest is not None
-        and (newest.edition_id, newest.act, newest.change) == (edition.pk, Act.HANDED_IN, change)
+        and (newest.edition_id, newest.act, newest.change) == (edition.pk, Act.SUBMITTED, change)
         and writers <= authorship.contributors(edition)
     )
 
@@ -87,7 +95,12 @@ def edition_of_draft(article: Article, at: datetime) -> tuple[Edition, bool]:
         created_at=at,
     )
     edition.save()
+    Mention.objects.bulk_create(mentions(edition, content))
     return edition, True
+
+
+def mentions(edition: Edition, content: snapshot.Snapshot) -> list[Mention]:
+    return [Mention(edition=edition, table=table, uid=uid) for table, uid in snapshot.mentioned(content)]
 
 
 def named(submission: Submission, person: User) -> Contributor:
@@ -105,7 +118,14 @@ def take_back(edition: Edition, *, by: User, note: str = "") -> None:
         at = timezone.now()
         change = edition.submissions.order_by("-pk")[0].change
         row = Submission(
-            edition=edition, act=Act.TAKEN_BACK, change=change, note=note, by=by, by_name=str(by), at=at
+            article=article,
+            edition=edition,
+            act=Act.TAKEN_BACK,
+            change=change,
+            note=note,
+            recorded_by=by,
+            recorded_by_name=str(by),
+            recorded_at=at,
         )
         row.save()
         ledger.record("take back", by=by, at=at, article_uid=article.uid, rows=[row], edition=edition.number)

@@ -13,7 +13,7 @@ from accounts import permissions
 from accounts.models import User
 from content.drafts import revisions, saving
 from content.library import duplicates, replacing, versions
-from content.models import Article, Citation, Library, Reference, Retraction
+from content.models import Article, Citation, PinnedTable, Reference, Retraction
 from content.phrases import long_date
 from content.snapshots import pins
 from evidence import ledger
@@ -24,7 +24,7 @@ RIGHTS = (permissions.CHANGE_REFERENCE, permissions.CHANGE_ARTICLE)
 
 def shown(alias: Reference, kept: Reference) -> str:
     """Return what a page that shows both carries along: the newest audit-trail row of each."""
-    newest = pins.newest_of(Library.REFERENCE, [alias.pk, kept.pk])
+    newest = pins.newest_of(PinnedTable.REFERENCE, [alias.pk, kept.pk])
     return "-".join(str(newest[row.pk].history_id) for row in (alias, kept))
 
 
@@ -115,9 +115,9 @@ def refusals(alias: Reference, kept: Reference, *, by: User, seen: str) -> Itera
         words = "One of the two superseded the other, so they are two works. If that is wrong, mend it there first."
         yield Finding("versions-of-a-work", words)
     if told := duplicates.telling_apart(alias, kept):
-        day = long_date(told.at)
+        day = long_date(told.recorded_at)
         words = (
-            f"{told.by_name} said on {day} that these are two works. Take that back first: it stands under “Told apart lately” "
+            f"{told.recorded_by_name} said on {day} that these are two works. Take that back first: it stands under “Told apart lately” "
             "on the page of likely duplicates."
         )
         yield Finding("told-apart", words)

@@ -16,7 +16,7 @@ from content.differences import Difference
 from content.drafts import revisions, saving
 from content.drafts.restoring import stale
 from content.library import replacing, versions
-from content.models import AccessCheck, Article, Citation, Library, Reference
+from content.models import AccessCheck, Article, Citation, PinnedTable, Reference
 from content.models.references import OPENED_LAST
 from content.snapshots import pins, snapshot
 from content.snapshots.pins import Update
@@ -174,8 +174,8 @@ def with_differences(article: Article, updates: Sequence[Update]) -> list[tuple[
     citations = list(article.citations.select_related("reference", "access_check"))
     found = []
     for update in updates:
-        is_reference = update.library == Library.REFERENCE
-        cited = [each for each in citations if is_reference and each.reference_id == update.row]
+        is_reference = update.table == PinnedTable.REFERENCE
+        cited = [each for each in citations if is_reference and each.reference_id == update.row_key]
         old, new = (snapshot.of_rows(article, [], cited, rows) for rows in (shown, pins.taken(shown, update)))
         found.append((update, differences.between(old, new)))
     return found

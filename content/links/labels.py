@@ -94,9 +94,9 @@ SAID: dict[Outcome, Callable[[WatchedLink], str]] = {
 
 
 def since(link: WatchedLink) -> str:
-    if link.broken_since is None:
+    if link.first_broken_at is None:
         return ""
-    day = long_date(link.broken_since)
+    day = long_date(link.first_broken_at)
     return f"Gone since {day}." if link.is_dead else f"First found gone on {day}."
 
 

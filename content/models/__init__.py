@@ -3,14 +3,15 @@ from content.models.articles import (
     ArticleType,
     Citation,
     FormerAddress,
-    Library,
     Pin,
+    PinnedTable,
     Section,
     SectionKind,
     Supports,
     Work,
 )
 from content.models.drugs import (
+    AdministrationRoute,
     CodeSystem,
     Condition,
     Drug,
@@ -19,27 +20,27 @@ from content.models.drugs import (
     DrugCode,
     Product,
     ProductStatus,
-    Route,
     Status,
 )
 from content.models.editions import (
     Act,
     Change,
     Contributor,
-    Door,
     Edition,
     EndKind,
+    Mention,
     Notice,
     NoticeKind,
+    PageWithdrawalReason,
     Publication,
+    PublicationBasis,
     Submission,
-    WithdrawalReason,
 )
 from content.models.links import ANSWERS, GONE, Outcome, WatchedLink, WatchedSite
 from content.models.notifications import Notification
-from content.models.page_frame import Chrome
+from content.models.page_frame import PageFrame
 from content.models.pictures import MediaType, Picture
-from content.models.reference_keys import NotTheSame, ReferenceKey
+from content.models.reference_keys import DistinctPair, ReferenceKey
 from content.models.references import (
     AccessCheck,
     AccessPolicy,
@@ -52,7 +53,7 @@ from content.models.references import (
     csl_type,
     type_of_csl,
 )
-from content.models.unsaved_texts import KeptText
+from content.models.unsaved_texts import UnsavedText
 
 __all__ = [
     "ANSWERS",
@@ -63,12 +64,12 @@ __all__ = [
     "Article",
     "ArticleType",
     "Change",
-    "Chrome",
+    "PageFrame",
     "Citation",
     "CodeSystem",
     "Condition",
     "Contributor",
-    "Door",
+    "PublicationBasis",
     "Drug",
     "DrugAlias",
     "DrugClass",
@@ -77,10 +78,11 @@ __all__ = [
     "EndKind",
     "FormerAddress",
     "Found",
-    "KeptText",
-    "Library",
+    "UnsavedText",
+    "PinnedTable",
     "MediaType",
-    "NotTheSame",
+    "DistinctPair",
+    "Mention",
     "Notice",
     "NoticeKind",
     "Notification",
@@ -94,7 +96,7 @@ __all__ = [
     "ReferenceKey",
     "ReferenceType",
     "Retraction",
-    "Route",
+    "AdministrationRoute",
     "Section",
     "SectionKind",
     "Status",
@@ -102,7 +104,7 @@ __all__ = [
     "Supports",
     "WatchedLink",
     "WatchedSite",
-    "WithdrawalReason",
+    "PageWithdrawalReason",
     "Work",
     "columns_of",
     "csl_of",

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -17,6 +19,11 @@ ENDINGS: dict[str, str] = {MediaType.PNG: "png", MediaType.JPEG: "jpg"}
 class Picture(FrozenModel):
     """A picture that somebody uploaded, as it is stored: its file is named after its digest, so neither can change."""
 
+    evidence_name: ClassVar[str] = "picture"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "digest", "media_type", "width", "height", "size", "file_name", "uploaded_by_id",
+        "uploaded_by_name", "uploaded_at",
+    )  # fmt: skip
     digest = models.CharField(
         max_length=64, unique=True, help_text="SHA-256 of the stored bytes, hexadecimal."
     )

@@ -28,16 +28,16 @@ def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User
         refuse_if("assign", refusals(edition, step, person, by))
         now = timezone.now()
         row = edition.assignments.filter(
-            kind=step.kind.code, organisation=step.organisation, person=person
+            kind_id=step.kind.code, organisation=step.organisation, person=person
         ).first()
         if row is None:
             row = Assignment(
                 edition=edition,
-                kind=step.kind.code,
+                kind_id=step.kind.code,
                 organisation=step.organisation,
                 person=person,
-                by=by,
-                at=now,
+                assigned_by=by,
+                assigned_at=now,
             )
         if row.due_on == due_on:
             return row

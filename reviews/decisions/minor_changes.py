@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Organisation, User
@@ -18,6 +17,7 @@ from reviews.approvals import integrity, routes, validity
 from reviews.approvals.validity import Evidence
 from reviews.decisions import signing
 from reviews.models import KindVersion, Ruling
+from reviews.models.signatures import signed
 
 MAY_BRIDGE = frozenset(validity.BRIDGED_BY_RULING)
 
@@ -65,7 +65,9 @@ def rule(
         ruling = written(version, start, end, by=by, organisation=organisation, reason=reason)
         ruling.save()
         facts = {"kind": kind, "from": start.number, "edition": end.number}
-        ledger.record("rule minor", by=by, at=ruling.at, article_uid=end.article.uid, rows=[ruling], **facts)
+        ledger.record(
+            "rule minor", by=by, at=ruling.signed_at, article_uid=end.article.uid, rows=[ruling], **facts
+        )
         return ruling
 
 
@@ -73,8 +75,8 @@ def posted_before(
     start: Edition, end: Edition, kind: str, *, by: User, organisation: Organisation, reason: str
 ) -> Ruling | None:
     # A second click must not rule twice: withdrawing one of the two rulings would leave the other in force.
-    same = Ruling.objects.filter(from_edition=start, to_edition=end, kind__code=kind, withdrawal=None)
-    return same.filter(person=by, organisation=organisation, reason=reason).first()
+    same = Ruling.objects.filter(from_edition=start, to_edition=end, kind__kind=kind, withdrawal=None)
+    return same.filter(signed_by=by, organisation=organisation, reason=reason).first()
 
 
 def who_may_not(
@@ -155,13 +157,7 @@ def written(
         parts=[part for part in changed if part in kind.covers],
         difference=shown_difference(start, end),
         reason=reason,
-        person=by,
-        printed_name=str(by),
-        credentials=by.credentials,
-        organisation=organisation,
-        organisation_name=organisation.name,
-        at=timezone.now(),
-        authenticated="session",
+        **signed(by, organisation),
     )
 
 

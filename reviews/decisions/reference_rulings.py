@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Organisation, User
 from content.library import usage
-from content.models import Edition, Library, Publication, Reference, Retraction
+from content.models import Edition, PinnedTable, Publication, Reference, Retraction
 from content.snapshots import pins, snapshot
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
@@ -18,6 +17,7 @@ from evidence.ledger import sha256
 from reviews.approvals import integrity, validity
 from reviews.decisions import signing
 from reviews.models import KindVersion, ReferenceRuling
+from reviews.models.signatures import signed
 
 Entry = dict[str, Any]
 
@@ -35,7 +35,7 @@ def reprints(reference: Reference) -> list[Reprint]:
     """List each way in which public pages print the work, or one that it supersedes, other than the library does
     today.
     """
-    newest = pins.versions(Library.REFERENCE, [reference.pk]).get(reference.pk)
+    newest = pins.versions(PinnedTable.REFERENCE, [reference.pk]).get(reference.pk)
     if newest is None:
         return []
     found: dict[str, tuple[Entry, Entry, list[Publication]]] = {}
@@ -85,7 +85,7 @@ def rule(
             ruling.save()
         if new:
             facts: dict[str, Any] = {"kind": kind, "reference": str(reference.uid), "reason": reason}
-            ledger.record("rule on a reference", by=by, at=new[0].at, rows=new, **facts)
+            ledger.record("rule on a reference", by=by, at=new[0].signed_at, rows=new, **facts)
         return made
 
 
@@ -94,7 +94,7 @@ def rulings_of(
 ) -> dict[tuple[str, str], ReferenceRuling]:
     """Return the rulings that hold, by what was ruled on."""
     own = ReferenceRuling.objects.filter(
-        reference=reference, kind__code=kind, person=by, organisation=organisation, withdrawal=None
+        reference=reference, kind__kind=kind, signed_by=by, organisation=organisation, withdrawal=None
     )
     return {(snapshot.canonical(each.old), snapshot.canonical(each.new)): each for each in own}
 
@@ -139,13 +139,7 @@ def written(
         old=reprint.old,
         new=reprint.new,
         reason=reason,
-        person=by,
-        printed_name=str(by),
-        credentials=by.credentials,
-        organisation=organisation,
-        organisation_name=organisation.name,
-        at=timezone.now(),
-        authenticated="session",
+        **signed(by, organisation),
     )
 
 

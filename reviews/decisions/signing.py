@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Organisation, User
@@ -17,6 +16,7 @@ from reviews.approvals.validity import Evidence
 from reviews.gate.signatures import is_fulfilled
 from reviews.gate.state import state_of
 from reviews.models import Conflict, Decision, KindVersion, Scope, Signoff
+from reviews.models.signatures import signed
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Answer:
     since: Edition | None = None
     conflict: str = Conflict.NEVER_ASKED
     conflict_text: str = ""
-    authenticated: str = "session"
+    authentication: str = "session"
 
 
 def newest_decision(edition: Edition, kind: str) -> Signoff | None:
     # A page must have shown this decision to be up to date.
-    decisions = Signoff.objects.filter(edition__article=edition.article_id, kind__code=kind)
+    decisions = Signoff.objects.filter(edition__article=edition.article_id, kind__kind=kind)
     return decisions.select_related("edition", "kind").order_by("-pk").first()
 
 
@@ -66,7 +66,9 @@ def sign(edition: Edition, *, kind: str, by: User, organisation: Organisation, a
             "kind": kind,
             "decision": answer.decision,
         }
-        ledger.record("sign", by=by, at=signoff.at, article_uid=edition.article.uid, rows=[signoff], **facts)
+        ledger.record(
+            "sign", by=by, at=signoff.signed_at, article_uid=edition.article.uid, rows=[signoff], **facts
+        )
         return signoff
 
 
@@ -81,7 +83,7 @@ def is_same(newest: Signoff, edition: Edition, by: User, organisation: Organisat
         newest.scope,
         newest.conflict,
     )
-    return (newest.edition_id, newest.person_id, newest.organisation_id) == (
+    return (newest.edition_id, newest.signed_by_id, newest.organisation_id) == (
         edition.pk, by.pk, organisation.pk,
     ) and given == stored  # fmt: skip
 
@@ -117,10 +119,10 @@ def who_may_not(
 
 def how_they_took_part(edition: Edition, by: User) -> str:
     # It may be news to somebody that saving a draft counts, whoever submitted it.
-    handed_in = edition.submissions.filter(act=Act.HANDED_IN)
-    if handed_in.filter(by=by).exists():
+    handed_in = edition.submissions.filter(act=Act.SUBMITTED)
+    if handed_in.filter(recorded_by=by).exists():
         return "You handed this edition in yourself"
-    names = " and ".join(dict.fromkeys(handed_in.values_list("by_name", flat=True)))
+    names = " and ".join(dict.fromkeys(handed_in.values_list("recorded_by_name", flat=True)))
     return f"You wrote part of this edition before {names} handed it in"
 
 
@@ -259,15 +261,9 @@ def written(
         edition_digest=edition.digest,
         covered={part: edition.parts[part] for part in kind.covers},
         meaning=kind.meaning,
-        person=by,
-        printed_name=str(by),
-        credentials=by.credentials,
-        organisation=organisation,
-        organisation_name=organisation.name,
         organisation_in_credit=organisation.in_credit,
-        organisation_is_house=organisation.is_house,
-        at=timezone.now(),
-        authenticated=answer.authenticated,
+        organisation_is_publishing=organisation.is_publishing,
+        **signed(by, organisation, answer.authentication),
         conflict=answer.conflict,
         conflict_text=answer.conflict_text,
         shown=newest,

@@ -13,7 +13,7 @@ from content.snapshots.snapshot import PARTS
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 from evidence.models import LedgerHead
-from reviews.models import KindVersion
+from reviews.models import KindVersion, SignoffKind
 
 CHANGEABLE = (
     "name", "position", "meaning", "may_sign", "covers", "independent", "may_be_full", "may_be_ruled_minor",
@@ -28,13 +28,15 @@ def revise(code: str, *, by: User, **columns: Any) -> KindVersion:
         LedgerHead.objects.select_for_update().get()
         by = permissions.fresh(by)
         refuse_if("change kind", article_integrity.refusals_of_house())
-        newest = KindVersion.objects.filter(code=code).order_by("-version").first()
+        newest = KindVersion.objects.filter(kind=code).order_by("-version").first()
         before = {name: getattr(newest, name) for name in CHANGEABLE} if newest else {}
         wanted = {**before, **columns}
         refuse_if("change kind", [*refusals(by, wanted, is_same=wanted == before), *floor(newest, wanted)])
         at = timezone.now()
         version = newest.version + 1 if newest else 1
-        kind = KindVersion(code=code, version=version, by=by, by_name=str(by), at=at, **wanted)
+        SignoffKind.objects.get_or_create(code=code)
+        who = {"recorded_by": by, "recorded_by_name": str(by)}
+        kind = KindVersion(kind_id=code, version=version, recorded_at=at, **who, **wanted)
         kind.save()
         ledger.record("change kind", by=by, at=at, rows=[kind], kind=code, version=version)
         return kind

@@ -128,7 +128,7 @@ def signed(edition: Edition, kind: str, *, by: str) -> None:
         version=KindVersion.objects.newest(kind).version,
         decision=Decision.APPROVE,
         conflict=Conflict.NONE,
-        authenticated="demonstration",
+        authentication="demonstration",
     )
     assert person.organisation is not None
     signing.sign(edition, kind=kind, by=person, organisation=person.organisation, answer=answer)

@@ -17,7 +17,7 @@ ORGANISATIONS = (
         "code": "acs",
         "name": "American Cancer Society",
         "in_credit": "American Cancer Society medical and editorial content team",
-        "is_house": True,
+        "is_publishing": True,
     },
     {
         "code": "asco",

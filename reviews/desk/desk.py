@@ -12,7 +12,7 @@ from content.access_checks import queue
 from content.access_checks.queue import Filter
 from content.drafts import unsaved_texts
 from content.editions import current
-from content.models import Act, Article, Edition, KeptText, Publication, Submission
+from content.models import Act, Article, Edition, Publication, Submission, UnsavedText
 from evidence.findings import Finding
 from reviews import gate, publishing
 from reviews.approvals import routes
@@ -67,7 +67,7 @@ class Desk:
     debts: list[tuple[Publication, list[Finding]]] = field(default_factory=list)
     sources_to_open: int = 0
     refreshes: list[Waiting] = field(default_factory=list)
-    kept: list[KeptText] = field(default_factory=list)
+    kept: list[UnsavedText] = field(default_factory=list)
     organisation_missing: bool = False
 
     @property
@@ -85,13 +85,13 @@ def in_review() -> list[Edition]:
 
     Those of a refresh wait together, not one by one.
     """
-    newest = Submission.objects.values("edition__article").annotate(newest=Max("pk")).values("newest")
-    waiting = Submission.objects.filter(pk__in=newest, act=Act.HANDED_IN).select_related("edition__article")
+    newest = Submission.objects.order_by().values("article").annotate(newest=Max("pk")).values("newest")
+    waiting = Submission.objects.filter(pk__in=newest, act=Act.SUBMITTED).select_related("edition__article")
     waiting = waiting.exclude(edition__in=Publication.objects.live().values("edition"))
     waiting = waiting.exclude(
         edition__in=RefreshItem.objects.filter(publication=None).exclude(edition=None).values("edition")
     )
-    return [row.edition for row in waiting.order_by("at")]
+    return [row.edition for row in waiting.order_by("recorded_at")]
 
 
 def desk(me: User) -> Desk:
@@ -157,7 +157,7 @@ def to_sign(edition: Edition, me: User, state: State | None = None) -> list[ToSi
 
 
 def has_decided(edition: Edition, kind: str, me: User) -> bool:
-    newest = edition.signoffs.filter(kind__code=kind, person=me).order_by("-pk").first()
+    newest = edition.signoffs.filter(kind__kind=kind, signed_by=me).order_by("-pk").first()
     return newest is not None and not hasattr(newest, "withdrawal")
 
 

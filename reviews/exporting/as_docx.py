@@ -123,7 +123,7 @@ def write_other_parts(document: Document, paper: Paper) -> None:
     document.add_paragraph(f"Note to readers: {parts['public_note']['text'] or 'none'}")
     if parts["drugs"]:
         document.add_heading("Drug facts", level=2)
-        write_table(document, ("Drug", "Class", "Brand", "Route", "Status"), paper.drug_rows())
+        write_table(document, ("Drug", "Class", "Brand", "ApprovalRoute", "Status"), paper.drug_rows())
     if paper.targets:
         document.add_heading("Where its links lead", level=2)
         rows = [(target.words, target.leads_to) for target in paper.targets]

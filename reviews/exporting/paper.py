@@ -147,8 +147,8 @@ def last_act(edition: Edition) -> str:
     newest = edition.submissions.order_by("-pk").first()
     assert newest, "an edition is made by handing it in"
     taken_back = " and taken back" if newest.act == Act.TAKEN_BACK else ""
-    handed_in = edition.submissions.filter(act=Act.HANDED_IN).order_by("-pk")[0]
-    return f"handed in{taken_back} {moment(handed_in.at)} by {handed_in.by_name}"
+    handed_in = edition.submissions.filter(act=Act.SUBMITTED).order_by("-pk")[0]
+    return f"handed in{taken_back} {moment(handed_in.recorded_at)} by {handed_in.recorded_by_name}"
 
 
 def moment(at: datetime) -> str:
@@ -165,7 +165,7 @@ def signatures(edition: Edition) -> Iterator[Signature]:
                 meaning=f"{signoff.kind}: {signoff.meaning}",
                 who=signoff.signature(),
                 on_behalf_of=signoff.organisation_name,
-                at=moment(signoff.at),
+                at=moment(signoff.signed_at),
                 decided=decided(signoff),
                 standing=standing_of(signoff, edition, is_holding=signoff.pk in holds),
             )
@@ -183,7 +183,7 @@ def decided(signoff: Signoff) -> str:
 def standing_of(signoff: Signoff, edition: Edition, *, is_holding: bool) -> str:
     if validity.is_withdrawn(signoff):
         taken = signoff.withdrawal
-        return f"Withdrawn {moment(taken.at)} by {taken.by_name}: {taken.reason}"
+        return f"Withdrawn {moment(taken.withdrawn_at)} by {taken.withdrawn_by_name}: {taken.reason}"
     if signoff.decision != Decision.APPROVE:
         return ""
     if not is_holding:

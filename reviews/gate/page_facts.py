@@ -19,7 +19,7 @@ def credit_can_be_given(state: State) -> Iterator[Finding]:
     if earned.house() is None:
         words = "No organisation is marked as the publishing house, so there can be no credit. An administrator can mark one."
         yield Finding(
-            "house-missing", words, rule="A01", mend=reverse("admin:content_organisation_changelist")
+            "house-missing", words, rule="A01", mend=reverse("admin:accounts_organisation_changelist")
         )
     elif not earned.credit(state.approvals) and not is_said_already(state):
         words = "Nobody's approval holds, so there is nobody to credit."
@@ -61,4 +61,4 @@ def links_lead_somewhere(state: State) -> Iterator[Finding]:
             words = (
                 f"The link “{link.text}” leads to nothing public yet. Readers see its words without a link."
             )
-            yield Finding("link-without-target", words, Severity.DEBT, subject=link.href, mend=mend)
+            yield Finding("link-without-target", words, Severity.FOLLOW_UP, subject=link.href, mend=mend)

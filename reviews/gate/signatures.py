@@ -27,7 +27,9 @@ def for_step(step: Step, approvals: list[Approval]) -> list[Approval]:
 
 
 def is_fulfilled(step: Step, approvals: list[Approval]) -> bool:
-    return len({approval.signoff.person_id for approval in for_step(step, approvals)}) >= step.kind.how_many
+    return (
+        len({approval.signoff.signed_by_id for approval in for_step(step, approvals)}) >= step.kind.how_many
+    )
 
 
 def every_step_is_signed(state: State) -> Iterator[Finding]:
@@ -37,7 +39,7 @@ def every_step_is_signed(state: State) -> Iterator[Finding]:
             continue
         severity = Severity.BLOCKER
         if step.when_late == Late.WITHOUT and routes.is_late(step, state.edition):
-            severity = Severity.DEBT
+            severity = Severity.FOLLOW_UP
         rule = "A02" if step.kind.may_be_full else "A01"
         mend = reverse("edition", args=[state.edition.pk])
         yield Finding(
@@ -50,7 +52,7 @@ def subject_of(step: Step) -> str:
 
 
 def why_missing(step: Step, state: State) -> str:
-    signed = len({a.signoff.person_id for a in for_step(step, state.approvals)})
+    signed = len({a.signoff.signed_by_id for a in for_step(step, state.approvals)})
     if signed:
         return f"{step.words}: {signed} of {step.kind.how_many} people signed."
     earlier = newest_approval(step, state)
@@ -61,7 +63,7 @@ def why_lapsed(earlier: Signoff, step: Step, state: State) -> str:
     who = earlier.signature()
     if validity.is_withdrawn(earlier):
         return f"{who} withdrew the approval of edition {earlier.edition.number}."
-    if earlier.kind.independent and earlier.person_id in state.known.writers:
+    if earlier.kind.independent and earlier.signed_by_id in state.known.writers:
         return f"{who} helped to write this edition, so that approval does not count."
     if not set(step.kind.covers) <= earlier.covered.keys():
         return f"{who} signed when this kind covered less. It must be signed as it is today."
@@ -124,7 +126,7 @@ def somebody_independent_signed(state: State) -> Iterator[Finding]:
     if (
         state.approvals
         and not is_said_already(state)
-        and all(approval.signoff.person_id in state.known.writers for approval in state.approvals)
+        and all(approval.signoff.signed_by_id in state.known.writers for approval in state.approvals)
     ):
         words = "Everybody who signed also wrote: at least one approval must come from somebody who wrote nothing of it."
         yield Finding(
@@ -167,7 +169,7 @@ def reviews_are_within_their_term(state: State) -> Iterator[Finding]:
 
 def overdue_since(approval: Approval, months: int) -> date:
     """Return the day on which the approval's term ends, or the last of the month where that day does not exist."""
-    signed = timezone.localdate(approval.signoff.at)
+    signed = timezone.localdate(approval.signoff.signed_at)
     years, month = divmod(signed.month - 1 + months, 12)
     for day in range(signed.day, 27, -1):
         try:

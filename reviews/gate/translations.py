@@ -24,7 +24,7 @@ def translation_follows_its_source(state: State) -> Iterator[Finding]:
     mend = reverse("article-source", args=[article.pk])
     if live is None:
         words = f"“{source.article}”, which this translates, is not public any more. See whether this page may stay."
-        yield Finding("translation-source-gone", words, Severity.DEBT, RULE, mend=mend)
+        yield Finding("translation-source-gone", words, Severity.FOLLOW_UP, RULE, mend=mend)
     elif since := source_edition.behind_since(source):
         words = (
             f"This translates edition {source.number} of “{source.article}”, and edition {live.edition.number} is "
@@ -32,4 +32,6 @@ def translation_follows_its_source(state: State) -> Iterator[Finding]:
             "until that is public, the page says so at its top."
         )
         due_on = timezone.localdate(since) + timedelta(days=DAYS_TO_FOLLOW)
-        yield Finding("translation-behind", words, Severity.DEBT, RULE, mend=mend, due_on=due_on.isoformat())
+        yield Finding(
+            "translation-behind", words, Severity.FOLLOW_UP, RULE, mend=mend, due_on=due_on.isoformat()
+        )

@@ -1,7 +1,7 @@
-from reviews.models.kinds import KindVersion, Late, Route, RouteStep
+from reviews.models.kinds import ApprovalRoute, KindVersion, Late, RouteStep, SignoffKind
 from reviews.models.reference_rulings import ReferenceRuling
 from reviews.models.refreshes import Refresh, RefreshItem, RefreshReview
-from reviews.models.signoffs import Assignment, Conflict, Decision, Ruling, Scope, Signoff, Withdrawal
+from reviews.models.signoffs import Assignment, Conflict, Decision, DecisionWithdrawal, Ruling, Scope, Signoff
 
 __all__ = [
     "Assignment",
@@ -13,10 +13,11 @@ __all__ = [
     "Refresh",
     "RefreshItem",
     "RefreshReview",
-    "Route",
+    "ApprovalRoute",
     "RouteStep",
     "Ruling",
     "Scope",
     "Signoff",
-    "Withdrawal",
+    "SignoffKind",
+    "DecisionWithdrawal",
 ]

@@ -153,14 +153,15 @@ def own_review(live: Publication, by: User) -> Iterator[Finding]:
     for approval in validity.approvals(live.edition):
         signoff = approval.signoff
         if any(
-            isinstance(each.by, ReferenceRuling) and each.by.person_id == by.pk for each in approval.bridges
+            isinstance(each.by, ReferenceRuling) and each.by.signed_by_id == by.pk
+            for each in approval.bridges
         ):
             words = (
                 f"Your own ruling on a source carries the {signoff.kind.name.lower()} of this article, and would not if you "
                 "handed it in. Let somebody else refresh it."
             )
             yield Finding("own-review", words, rule="A03", mend=reverse("edition", args=[live.edition_id]))
-        if signoff.kind.independent and signoff.person_id == by.pk:
+        if signoff.kind.independent and signoff.signed_by_id == by.pk:
             words = (
                 f"Your own {signoff.kind.name.lower()} holds for this article, and would not if you handed it in. "
                 "Let somebody else refresh it."

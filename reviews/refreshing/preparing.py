@@ -29,12 +29,14 @@ def begin(*, by: User, owner: User | None = None, kind: str = "") -> Refresh:
         by = permissions.fresh(by)
         chosen = list(eligibility.openings_since(owner, kind))
         refuse_if("begin refresh", begin_refusals(by, has_any=bool(chosen)))
-        refresh = Refresh(owner=owner, type=kind, by=by, by_name=str(by), at=timezone.now())
+        refresh = Refresh(
+            owner=owner, type=kind, started_by=by, started_by_name=str(by), started_at=timezone.now()
+        )
         refresh.save()
         RefreshItem.objects.bulk_create(
             RefreshItem(refresh=refresh, article=live.article, live=live) for live in chosen
         )
-        ledger.record("begin refresh", by=by, at=refresh.at, rows=[refresh], articles=len(chosen))
+        ledger.record("begin refresh", by=by, at=refresh.started_at, rows=[refresh], articles=len(chosen))
         return refresh
 
 

@@ -20,7 +20,7 @@ def ready(refresh: Refresh) -> list[RefreshItem]:
     """List the items that were submitted and signed for, as far as one sees without asking each gate, and not refused
     since the last try.
     """
-    approved = Signoff.objects.filter(kind__code=KIND, decision=Decision.APPROVE, withdrawal=None)
+    approved = Signoff.objects.filter(kind__kind=KIND, decision=Decision.APPROVE, withdrawal=None)
     signed = refresh.items.in_hand().untried().filter(edition__in=approved.values("edition"))
     return list(signed.select_related("article", "edition", "live").defer("edition__snapshot"))
 

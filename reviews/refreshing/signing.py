@@ -8,7 +8,6 @@ import rfc8785
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Organisation, User
@@ -28,6 +27,7 @@ from reviews.models import (
     RefreshReview,
     Scope,
     Signoff,
+    signatures,
 )
 from reviews.refreshing.eligibility import NewDate, changed_beside_dates, new_dates
 from reviews.refreshing.preparing import edition_of, kept, locked, one_by_one
@@ -56,13 +56,13 @@ class Said:
     version: int
     conflict: str
     conflict_text: str = ""
-    authenticated: str = "session"
+    authentication: str = "session"
 
 
 def unsigned(refresh: Refresh) -> QuerySet[RefreshItem]:
     """Items that were submitted, and that nobody has approved yet, on this page or on the edition's own."""
     items = refresh.items.in_hand().untried()
-    approved = Signoff.objects.filter(kind__code=KIND, decision=Decision.APPROVE, withdrawal=None)
+    approved = Signoff.objects.filter(kind__kind=KIND, decision=Decision.APPROVE, withdrawal=None)
     rest = items.exclude(edition__in=approved.values("edition"))
     return rest.select_related("article", "edition", "live__edition", "signoff")
 
@@ -94,10 +94,10 @@ def openers(items: list[RefreshItem]) -> dict[tuple[int, str, str], str]:
 
 def newest_decisions(items: list[RefreshItem]) -> dict[int, Signoff]:
     decisions = Signoff.objects.filter(
-        kind__code=KIND, edition__article__in=[item.article_id for item in items]
+        kind__kind=KIND, edition__article__in=[item.article_id for item in items]
     )
     found = decisions.order_by().values("edition__article").annotate(newest=Max("pk"))
-    related = ("kind", "edition", "organisation", "person", "withdrawal")
+    related = ("kind", "edition", "organisation", "signed_by", "withdrawal")
     rows = Signoff.objects.filter(pk__in=found.values("newest")).select_related(*related)
     return {signoff.edition.article_id: signoff for signoff in rows}
 
@@ -133,16 +133,14 @@ def review(refresh: Refresh, *, by: User, organisation: Organisation, said: Said
             refresh=refresh,
             kind=kind,
             shown=shown(found),
-            person=by,
-            printed_name=str(by),
-            organisation=organisation,
             conflict=said.conflict,
             conflict_text=said.conflict_text,
-            authenticated=said.authenticated,
-            at=timezone.now(),
+            **signatures.signed(by, organisation, said.authentication),
         )
         act.save()
-        ledger.record("sign refresh", by=by, at=act.at, rows=[act], refresh=refresh.pk, editions=len(found))
+        ledger.record(
+            "sign refresh", by=by, at=act.signed_at, rows=[act], refresh=refresh.pk, editions=len(found)
+        )
         return act
 
 
@@ -196,7 +194,7 @@ def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
 
 def unfinished(refresh: Refresh, by: User) -> RefreshReview | None:
     """Return an act of this person that has not reached all its editions. Only they can go on with it."""
-    newest = refresh.reviews.filter(person=by.pk).order_by("-pk").first()
+    newest = refresh.reviews.filter(signed_by=by.pk).order_by("-pk").first()
     return newest if newest and left_of(newest) else None
 
 
@@ -205,7 +203,7 @@ def left_of(act: RefreshReview) -> list[RefreshItem]:
     keys = {key for key, *_ in act.shown}
     found = unsigned(act.refresh).defer("edition__snapshot", "live__edition__snapshot")
     waiting = [item for item in found if item.edition_id in keys]
-    return [item for item in waiting if item.signoff is None or item.signoff.at < act.at]
+    return [item for item in waiting if item.signoff is None or item.signoff.signed_at < act.signed_at]
 
 
 def sign(act: RefreshReview, *, by: User) -> Iterator[RefreshItem]:
@@ -216,7 +214,7 @@ def sign(act: RefreshReview, *, by: User) -> Iterator[RefreshItem]:
 
 
 def not_theirs(act: RefreshReview, by: User) -> Iterator[Finding]:
-    if act.person_id != by.pk:
+    if act.signed_by_id != by.pk:
         yield no_right(
             f"{act.printed_name} signed this. Only they can go on with it; sign the rest for yourself."
         )
@@ -237,7 +235,7 @@ def signed(
                 since=Edition.objects.get(pk=start),
                 conflict=act.conflict,
                 conflict_text=act.conflict_text,
-                authenticated=act.authenticated,
+                authentication=act.authentication,
             )
             edition = edition_of(item)
             item.signoff = signing.sign(

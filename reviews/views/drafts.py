@@ -30,7 +30,7 @@ def draft_findings(article: Article, content: Snapshot) -> dict[str, list[Findin
     found = gate.of_draft(article, content)
     return {
         "blockers": [finding for finding in found if finding.severity == Severity.BLOCKER],
-        "debts": [finding for finding in found if finding.severity == Severity.DEBT],
+        "debts": [finding for finding in found if finding.severity == Severity.FOLLOW_UP],
     }
 
 

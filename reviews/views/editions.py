@@ -31,7 +31,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def kind_or_404(code: str) -> KindVersion:
-    if not KindVersion.objects.filter(code=code).exists():
+    if not KindVersion.objects.filter(kind=code).exists():
         raise Http404("There is no such kind of sign-off.")
     return KindVersion.objects.newest(code)
 
@@ -83,7 +83,7 @@ def start_posted(request: HttpRequest, shown: Edition) -> Edition | None:
 def thanks(signoff: Signoff) -> str:
     done = {
         "approve": "Your approval is stored. Thank you.",
-        "request changes": "The editors see what you ask for. Thank you.",
+        "request-changes": "The editors see what you ask for. Thank you.",
         "decline": "Stored: you will not be asked for this edition again.",
     }
     return f"{signoff.kind}: {done[signoff.decision]}"

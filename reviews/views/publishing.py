@@ -53,7 +53,7 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
         "live": live,
         "withdrawn": current.withdrawn_from_public(shown),
         "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
-        "debts": [f for f in everything if f.severity == Severity.DEBT],
+        "debts": [f for f in everything if f.severity == Severity.FOLLOW_UP],
         "form": PublishForm(initial={"digest": shown.digest, "live": live.pk if live else None}),
     }
     return page(request, "reviews/publish.html", context, status)

@@ -113,7 +113,7 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
 def refresh_page(request: HttpRequest, shown: Refresh, status: int = 200) -> HttpResponse:
     me, ready = person(request), publishing.ready(shown)
     context = {
-        "title": f"Refresh of {long_date(shown.at)}",
+        "title": f"Refresh of {long_date(shown.started_at)}",
         "refresh": shown,
         "progress": progress(shown),
         "shown": publishing.fingerprint(ready),

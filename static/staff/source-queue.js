@@ -4,7 +4,7 @@ const live = document.querySelector("[data-told]");
 const keys = document.getElementById("keys");
 const power = document.querySelector("[data-keys]");
 const OFF = "imprimatur-source-keys-off";
-const ANSWERS = { 1: "unchanged", 2: "changed", 3: "gone", 4: "login needed" };
+const ANSWERS = { 1: "unchanged", 2: "changed", 3: "gone", 4: "login-needed" };
 
 const tell = (words) => { live.textContent = words; };
 const titleOf = (row) => row.querySelector("h3").textContent;

@@ -31,7 +31,7 @@ class Verbs:
 
     def sign(self, edition, who, kind, decision="approve", reason="", start=None):
         by = self.people[who]
-        scope = {"scope": "changes only", "since": start} if start else {}
+        scope = {"scope": "changes-only", "since": start} if start else {}
         answer = cast.answer(edition, kind, decision=decision, reason=reason, **scope)
         return refusals_of(
             lambda: signing.sign(edition, kind=kind, by=by, organisation=by.organisation, answer=answer)
@@ -93,7 +93,7 @@ class Browser:
         form.locator("textarea[name=reason]").fill(reason)
         form.locator("input[name=conflict][value=none]").check()
         if form.locator("input[type=radio][name=scope]").count():
-            scope = "changes only" if start else "whole page"
+            scope = "changes-only" if start else "whole-page"
             form.locator(f"input[name=scope][value='{scope}']").check()
         elif start:
             return ["not-offered"]

@@ -136,9 +136,9 @@ def fill_the_page_of_the_newest_event():
     """With rows that are rolled back, so that the next event needs a new page; the old one might have had room."""
     with pytest.raises(OperationalError), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO content_ledgerevent "
+            "INSERT INTO evidence_ledgerevent "
             "SELECT (jsonb_populate_record(e, jsonb_build_object('id', 1000000 + n, 'number', 1000000 + n))).* "
-            "FROM content_ledgerevent e, generate_series(1, 1000) n WHERE e.number = 1"
+            "FROM evidence_ledgerevent e, generate_series(1, 1000) n WHERE e.number = 1"
         )
     connection.close()
 

@@ -19,7 +19,7 @@ from content.models import Article, Edition, Section
 from content.snapshots import pins
 from reviews import gate, initial_data
 from reviews.decisions import signoff_kinds
-from reviews.models import Late, Route, RouteStep, Ruling
+from reviews.models import ApprovalRoute, Late, RouteStep, Ruling
 from tests import cast
 from tests.flow.hands import Browser, Verbs
 
@@ -184,7 +184,7 @@ def an_edit_and_its_undo_by_another_person(hands, people):
 
 def a_signoff_withdrawn_by_its_signer(hands, people):
     first = public(people)
-    assert hands.withdraw(first.signoffs.get(kind__code="contribution"), "asa") == []
+    assert hands.withdraw(first.signoffs.get(kind__kind="contribution"), "asa") == []
     assert "with contribution by" not in public_page(first)
     return open_on(first)
 
@@ -197,11 +197,11 @@ def a_kind_overdue(hands, people):
 
 def late_partner(rule):
     def case(hands, people):
-        route = Route(name="With ASCO", co_branded_with=cast.asco())
+        route = ApprovalRoute(name="With ASCO", co_branded_with=cast.asco())
         route.save()
         steps = (("editorial-review", None), ("medical-review", None), ("contribution", cast.asco()))
         for kind, organisation in steps:
-            RouteStep(route=route, kind=kind, organisation=organisation, when_late=rule, days=0).save()
+            RouteStep(route=route, kind_id=kind, organisation=organisation, when_late=rule, days=0).save()
         with time_machine.travel(timezone.now() - timedelta(days=2), tick=False):
             edition = begun(people)
         assert hands.sign(edition, "edi", "editorial-review") == []
@@ -248,7 +248,7 @@ def a_decline(hands, people):
 def a_request_for_changes_and_a_redated_source_after_it(hands, people):
     first = signed(people)
     asked = hands.sign(
-        first, "cid", "medical-review", decision="request changes", reason="Is the dose right?"
+        first, "cid", "medical-review", decision="request-changes", reason="Is the dose right?"
     )
     assert asked == []
     return open_on(refreshed(hands, people, first))

@@ -18,18 +18,18 @@ from django.utils import timezone
 
 from content.drafts import revisions
 from content.editions import current, submitting
-from content.models import Article, Edition, KeptText, Notice, Notification, Publication, Submission
+from content.models import Article, Edition, Notice, Notification, Publication, Submission, UnsavedText
 from content.snapshots import pins, snapshot
 from evidence.models import LedgerEvent, Refusal
 from reviews import initial_data
-from reviews.models import Assignment, Signoff, Withdrawal
+from reviews.models import Assignment, DecisionWithdrawal, Signoff
 from tests import cast
 from tests.flow.runners import AFTER_COMMIT, FIRST_WRITE, Post, Runner
 
 LOCK = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "FOR UPDATE"}
 READS_SECTIONS = 'FROM "content_section"'
 WRITES_MAIL = '^INSERT INTO "content_notification"'
-WRITES_EVENT = '^INSERT INTO "content_ledgerevent"'
+WRITES_EVENT = '^INSERT INTO "evidence_ledgerevent"'
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def sign(edition, who, kind="medical-review", decision="approve", reason=""):
         "version": answer.version,
         "decision": decision,
         "reason": reason,
-        "scope": "whole page",
+        "scope": "whole-page",
         "conflict": "none",
     }
     return Post(who, f"/admin/editions/{edition.pk}/sign/{kind}/", data)
@@ -169,14 +169,14 @@ def holds():
 
 def opposite_decisions(people):
     edition = cast.submitted(people["ann"])
-    return sign(edition, "bob"), sign(edition, "cid", decision="request changes", reason="The dose?")
+    return sign(edition, "bob"), sign(edition, "cid", decision="request-changes", reason="The dose?")
 
 
 def test_of_opposite_decisions_one_is_stored_and_the_other_told_of_it(people, race):
     result = race(*opposite_decisions(people))
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
-    assert [(s.person.username, s.decision) for s in Signoff.objects.all()] == [("bob", "approve")]
+    assert [(s.signed_by.username, s.decision) for s in Signoff.objects.all()] == [("bob", "approve")]
     assert told() == ["Bob Example, MD decided meanwhile: approve. Look again, then decide."]
     assert [event.facts["decision"] for event in LedgerEvent.objects.filter(verb="sign")] == ["approve"]
     assert holds()
@@ -222,7 +222,7 @@ def test_one_publisher_with_two_windows_publishes_once(people, race):
 
 def published_while_the_review_is_withdrawn(people):
     edition = cast.signed(cast.submitted(people["ann"]), people)
-    review = edition.signoffs.get(kind__code="medical-review")
+    review = edition.signoffs.get(kind__kind="medical-review")
     return publish(edition, "dora"), withdraw_signoff(review, "bob")
 
 
@@ -243,7 +243,7 @@ def test_a_page_is_not_published_when_its_review_is_withdrawn_first(people, race
     result = race(*review_withdrawn_while_its_page_is_published(people))
 
     assert (result.first, result.second, waited(result)) == (302, 422, True)
-    assert (Withdrawal.objects.count(), Publication.objects.count()) == (1, 0)
+    assert (DecisionWithdrawal.objects.count(), Publication.objects.count()) == (1, 0)
     assert reasons() == ["medical-review-missing"]
     assert told() == ["Medical review: Bob Example, MD withdrew the approval of edition 1."]
 
@@ -339,7 +339,7 @@ def test_of_two_saves_the_second_is_refused(people, race):
 
 def both_are_shown(person, theirs, mine):
     """On the page where somebody merges what they could not save."""
-    kept = KeptText.objects.get(by=person)
+    kept = UnsavedText.objects.get(by=person)
     client = Client()
     client.force_login(person)
     page = client.get(f"/admin/content/article/{kept.article_id}/kept/{kept.pk}/merge/")
@@ -420,7 +420,7 @@ def test_taking_updates_after_a_save_is_told_of_it(people, race):
 def merged_while_a_third_saves(people):
     ours, theirs = two_saves(people)
     assert (send(ours, people), send(theirs, people)) == (302, 409)
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     path = f"/admin/content/article/{kept.article_id}/kept/{kept.pk}/merge/"
     merge = Post("edi", path, {"saves": Article.objects.get().saves, "choose-title": "mine"})
     return merge, save(kept.article, people, "lib", title="Lib was here")
@@ -476,7 +476,7 @@ def test_events_of_two_articles_are_numbered_one_after_the_other(people, race):
 
 
 def both_are_stored():
-    return sorted(Signoff.objects.values_list("decision", flat=True)) == ["approve", "request changes"]
+    return sorted(Signoff.objects.values_list("decision", flat=True)) == ["approve", "request-changes"]
 
 
 def the_page_claims_a_withdrawn_review():
@@ -630,10 +630,10 @@ def publishing_a_second_edition(people):
 
 def withdrawing_a_review(people):
     publication = cast.published(people)
-    return withdraw_signoff(publication.edition.signoffs.get(kind__code="medical-review"), "bob")
+    return withdraw_signoff(publication.edition.signoffs.get(kind__kind="medical-review"), "bob")
 
 
-EVIDENCE = (Edition, Submission, Signoff, Publication, Withdrawal, Notice, Notification, LedgerEvent)
+EVIDENCE = (Edition, Submission, Signoff, Publication, DecisionWithdrawal, Notice, Notification, LedgerEvent)
 VERBS = (handing_in, signing, publishing_a_second_edition, withdrawing_a_review)
 each_verb = pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.__name__)
 

@@ -48,14 +48,14 @@ def house(people):
     )
     medical = next(step for step in routes.steps(edition) if step.kind.code == "medical-review")
     assigning.assign(edition, step=medical, person=bob, due_on=timezone.localdate(), by=ann)
-    cast.sign(edition, bob, "medical-review", decision="request changes", reason="Is 40 right?")
+    cast.sign(edition, bob, "medical-review", decision="request-changes", reason="Is 40 right?")
     cast.sign(edition, edi, "editorial-review", conflict="declared", conflict_text="I hold shares.")
     faulty = cast.article(ann, title="Chemotherapy", slug="chemotherapy")
     with cast.saving(faulty, ann):
         Section(article=faulty, position=3, level=6, heading="Far too deep").save()
         Citation.objects.filter(article=faulty).update(access_check=None)
     ready = cast.signed(cast.submitted(ann, title="Living with it", slug="living"), people)
-    cast.kept_text(faulty, ann, title="Typed by Ann", lead="<p>Typed by Ann.</p>")
+    cast.unsaved_text(faulty, ann, title="Typed by Ann", lead="<p>Typed by Ann.</p>")
     with cast.saving(faulty, edi):
         Article.objects.filter(pk=faulty.pk).update(title="Saved by Edi", lead="<p>Saved by Edi.</p>")
     gone = cast.published(people, title="Older", slug="older")
@@ -95,7 +95,7 @@ def editors_pages(of):
         f"{draft}/change/",
         f"{faulty}/change/",
         f"{faulty}/opened/{source.pk}/",
-        f"{faulty}/kept/{of['faulty'].kept_texts.get().pk}/merge/",
+        f"{faulty}/kept/{of['faulty'].unsaved_texts.get().pk}/merge/",
         f"{draft}/history/",
         f"{draft}/audit/",
         "/admin/content/reference/",
@@ -144,8 +144,8 @@ def publishers_pages(of):
 
 def auditors_pages(of):
     return [
-        "/admin/content/ledgerevent/",
-        "/admin/content/refusal/",
+        "/admin/evidence/ledgerevent/",
+        "/admin/evidence/refusal/",
         "/admin/content/accesscheck/",
         "/admin/reviews/kindversion/",
         f"/admin/content/article/{of['article'].pk}/audit/",
@@ -417,7 +417,7 @@ def test_a_merge_fits_a_phone_and_works_without_scripts(at, people, browser, liv
     )
     context.add_cookies([session_of(people["ann"], live_site)])
     page = context.new_page()
-    page.goto(f"/admin/content/article/{article.pk}/kept/{article.kept_texts.get().pk}/merge/")
+    page.goto(f"/admin/content/article/{article.pk}/kept/{article.unsaved_texts.get().pk}/merge/")
 
     widest = max(box["x"] + box["width"] for box in boxes(page, "fieldset, .side, textarea, .button"))
     page.get_by_role("radio", name="Your text").first.check()

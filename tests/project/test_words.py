@@ -47,7 +47,7 @@ def test_a_list_says_what_it_holds_what_its_search_finds_and_the_zone_of_its_tim
     client.force_login(people["gus"])
 
     references = lxml.html.fromstring(client.get("/admin/content/reference/").content)
-    events = lxml.html.fromstring(client.get("/admin/content/ledgerevent/").content)
+    events = lxml.html.fromstring(client.get("/admin/evidence/ledgerevent/").content)
 
     times = [cell.text_content() for cell in events.xpath("//td[contains(@class, 'field-at')]")]
     assert [heading.text_content() for heading in references.xpath("//h1")] == ["References"]

@@ -119,7 +119,7 @@ def test_demo_is_written_by_named_people_and_its_reviewers_wrote_nothing():
     ]
     assert wrote == {"ann", "lib"}
     assert nameless == []
-    assert set(Signoff.objects.values_list("person__username", flat=True)) == {"edi", "bob", "cid", "asa"}
+    assert set(Signoff.objects.values_list("signed_by__username", flat=True)) == {"edi", "bob", "cid", "asa"}
 
 
 def test_demo_holds_when_verified():

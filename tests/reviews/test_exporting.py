@@ -202,7 +202,7 @@ def test_draft_says_that_nobody_signed_it(article):
 def test_signatures_say_who_signed_for_whom_when_and_with_what_meaning(people, edition):
     with time_machine.travel(datetime(2026, 3, 2, 15, 30, tzinfo=UTC), tick=False):
         edition = cast.sign(edition, people["bob"], "medical-review").edition
-    cast.sign(edition, people["cid"], "medical-review", decision="request changes", reason="Wrong dose.")
+    cast.sign(edition, people["cid"], "medical-review", decision="request-changes", reason="Wrong dose.")
     held = cast.sign(edition, people["edi"], "editorial-review")
     withdrawing.withdraw(held, by=people["edi"], reason="Too early.")
 

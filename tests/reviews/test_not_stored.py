@@ -71,7 +71,7 @@ def test_a_refused_decision_says_why_at_its_own_form_too(people, client, edition
     form = lxml.html.fromstring(client.get(page).content.decode()).get_element_by_id("sign-medical-review")
     shown = {field.name: field.value or "" for field in form.xpath(".//input[@type='hidden']")}
 
-    answer = client.post(form.action, {**shown, "decision": "request changes", **given})
+    answer = client.post(form.action, {**shown, "decision": "request-changes", **given})
 
     again = lxml.html.fromstring(answer.content.decode()).get_element_by_id("sign-medical-review")
     [told] = again.xpath(".//ul[@role='alert'][@autofocus]")

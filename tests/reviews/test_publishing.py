@@ -48,7 +48,7 @@ def test_publish_freezes_dates_and_credit_as_they_were_earned(people):
     assert publication.last_medical_review_on == timezone.localdate()
     assert publication.findings == []
     assert publication.published_by_name == "Dora Example"
-    assert (publication.until_at, publication.door) == (None, "signed")
+    assert (publication.until_at, publication.basis) == (None, "signed")
 
 
 def test_publish_without_signoffs_is_refused_with_each_missing_one(people):
@@ -289,7 +289,7 @@ FIELDS = {
     "co-branding": (in_article(co_branded_with="asco"), [*EDITORIAL, "contribution-missing"]),
     "heading": (in_section("text", heading="What this is"), ALL),
     "level": (in_section("drug", level=2), ALL),
-    "kind": (in_section("text", kind="side effects"), ALL),
+    "kind": (in_section("text", kind="side-effects"), ALL),
     "a word": (in_section("text", body="<p>Medicines, taken as pills.</p>"), ALL),
     "a dose": (in_section("text", body="<p>Medicines, taken as 40 mg pills.</p>"), ALL),
     "bold": (in_section("text", body="<p><strong>Medicines</strong>, taken as 4 mg pills.</p>"), ALL),
@@ -430,7 +430,7 @@ def test_an_overdue_review_is_a_debt_where_the_live_page_has_it_too(people):
 
         found = [(finding.code, finding.severity.value) for finding in gate.findings(refreshed)]
 
-    assert found == [("review-overdue", "debt")]
+    assert found == [("review-overdue", "follow-up")]
 
 
 def test_withdraw_ends_the_publication_and_tells_readers(people, client):
@@ -482,4 +482,4 @@ def test_every_verb_leaves_one_event_and_the_chain_holds(people):
     assert list(verification.evidence_holds(named)) == []
     verbs = list(LedgerEvent.objects.order_by("number").values_list("verb", flat=True))
     assert verbs[-6:] == ["open source", "submit", "sign", "sign", "publish", "withdraw"]
-    assert LedgerEvent.objects.first().previous == ledger.GENESIS
+    assert LedgerEvent.objects.first().previous_digest == ledger.GENESIS

@@ -162,7 +162,7 @@ def test_tick_waits_for_unsent_mail_before_it_tells_again(people):
         clock.shift(timedelta(days=2))
         scheduled_jobs.tick()
 
-    assert Notification.objects.filter(to=people["dora"]).count() == 1
+    assert Notification.objects.filter(recipient=people["dora"]).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def nothing_happened(edition, people):
 
 
 def bob_asked_for_changes(edition, people):
-    cast.sign(edition, people["bob"], "medical-review", decision="request changes", reason="Not yet.")
+    cast.sign(edition, people["bob"], "medical-review", decision="request-changes", reason="Not yet.")
 
 
 def bob_declined(edition, people):

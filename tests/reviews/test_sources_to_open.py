@@ -24,7 +24,7 @@ def people():
     return cast.cast()
 
 
-def cite(article, by, reference, *, check=None, supports="not stated"):
+def cite(article, by, reference, *, check=None, supports="not-stated"):
     with cast.saving(article, by):
         Citation(
             article=article, reference=reference, position=9, access_check=check, supports=supports
@@ -45,7 +45,7 @@ def citing_drafts(people):
         for title, owner in (("One", "ann"), ("Two", "edi"))
     ]
     with cast.as_person(people["lib"]):
-        Reference.objects.all().update(type="agency page")
+        Reference.objects.all().update(type="agency-page")
     past, unopened = (
         cast.reference(people["lib"], title=title, url=f"https://{title.lower()}.example.org/page")
         for title in ("Past", "Unopened")
@@ -142,7 +142,7 @@ def test_an_answer_is_carried_to_the_other_articles_where_asked(people, articles
     assert told(answer, client) == ["Recorded: “Past”, unchanged. Carried to 1 other article."]
 
 
-@pytest.mark.parametrize("found", ["changed", "gone", "login needed"])
+@pytest.mark.parametrize("found", ["changed", "gone", "login-needed"])
 def test_what_was_not_found_unchanged_is_carried_nowhere(people, articles, client, found):
     client.force_login(people["ann"])
 
@@ -150,7 +150,7 @@ def test_what_was_not_found_unchanged_is_carried_nowhere(people, articles, clien
 
     assert [printed(article, "Past")[0] == TODAY() for article in articles] == [True, False]
     assert told(answer, client) == [
-        f"Recorded: “Past”, {'behind a login' if found == 'login needed' else found}."
+        f"Recorded: “Past”, {'behind a login' if found == 'login-needed' else found}."
     ]
 
 

@@ -70,7 +70,7 @@ def test_a_translation_behind_its_source_is_a_debt(people, publication):
     newer = translations.republished(people, publication.article, translations.new_lead)
 
     debt = gate.findings(spanish.edition)[0]
-    assert (before, found(spanish.edition)) == ([], [("translation-behind", "debt", "A31")])
+    assert (before, found(spanish.edition)) == ([], [("translation-behind", "follow-up", "A31")])
     assert debt.words == (
         "This translates edition 1 of “Immunotherapy for Kaposi Sarcoma”, and edition 2 is public now. "
         "Bring the changes over, say that the draft follows it, and hand it in; "
@@ -117,7 +117,7 @@ def test_a_withdrawn_source_is_a_debt_of_its_translation(people, publication):
 
     publishing.withdraw(publication, by=people["dora"], reason="unsafe", note="We are checking a dose.")
 
-    assert found(spanish.edition) == [("translation-source-gone", "debt", "A31")]
+    assert found(spanish.edition) == [("translation-source-gone", "follow-up", "A31")]
 
 
 # Pages

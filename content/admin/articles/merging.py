@@ -20,7 +20,7 @@ from content.drafts import concurrent_saves, merging, revisions, unsaved_texts
 from content.drafts.concurrent_saves import Save
 from content.drafts.merging import CAN_BE_COMBINED, COMBINED, MINE, THEIRS, Choice, Draft, Merge
 from content.drafts.revisions import Rows
-from content.models import Article, KeptText
+from content.models import Article, UnsavedText
 from content.pictures import storing
 from evidence import refusals
 from evidence.admin import SAFE
@@ -127,13 +127,13 @@ class MergingAdmin(AuditedAdmin):
         messages.success(request, "Discarded: what you had typed. The draft is as it was.")
         return redirect("admin:content_article_change", object_id)
 
-    def text_of_mine(self, request: HttpRequest, object_id: int, kept_id: int) -> KeptText:
+    def text_of_mine(self, request: HttpRequest, object_id: int, kept_id: int) -> UnsavedText:
         # Nobody else's text is found, whoever asks.
         article = self.audited(request, str(object_id))
         return get_object_or_404(unsaved_texts.of(person(request)), pk=kept_id, article=article)
 
     def merge_page(
-        self, request: HttpRequest, kept: KeptText, *, saves: int | None = None, status: int = 200
+        self, request: HttpRequest, kept: UnsavedText, *, saves: int | None = None, status: int = 200
     ) -> HttpResponse:
         """Show the page of merging over the draft now, or over the one that the page showed before."""
         article = Article.objects.get(pk=kept.article_id)
@@ -170,7 +170,7 @@ class MergingAdmin(AuditedAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if article := context.get("original"):
-            context["kept_texts"] = unsaved_texts.of(person(request)).filter(article=article)
+            context["unsaved_texts"] = unsaved_texts.of(person(request)).filter(article=article)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
@@ -195,7 +195,7 @@ def draft_at(article: Article, saves: int | None) -> Draft | None:
     return merging.of_rows(rows) if rows else None
 
 
-def merge_of(kept: KeptText, theirs: Draft) -> Merge:
+def merge_of(kept: UnsavedText, theirs: Draft) -> Merge:
     return merging.merge(draft_at(kept.article, kept.saves), theirs, merging.from_data(kept.text))
 
 

@@ -176,8 +176,8 @@ class AccessCheckAdmin(admin.ModelAdmin):
 class AccessPolicyAdmin(AuditedAdmin):
     """One row for each type of source, shipped with the system; it is changed, not added or deleted."""
 
-    list_display = ("type", "exempt", "debt_after_days", "block_after_days")
-    fields = ("type", "exempt", "debt_after_days", "block_after_days")
+    list_display = ("type", "exempt", "follow_up_after_days", "block_after_days")
+    fields = ("type", "exempt", "follow_up_after_days", "block_after_days")
     readonly_fields = ("type",)
 
     def has_add_permission(self, request: Any) -> bool:

@@ -73,13 +73,13 @@ def test_carrying_again_does_nothing(people, articles):
 
 def test_what_was_not_said_or_denied_before_stays_so(people, articles):
     _, two, three = articles
-    supports(two, people["ann"], "not stated")
+    supports(two, people["ann"], "not-stated")
     supports(three, people["ann"], "no")
     check = opened(articles[0], people["edi"])
 
     list(sharing.carry(check, by=people["edi"]))
 
-    assert [printed(article)[1] for article in articles] == ["yes", "not stated", "no"]
+    assert [printed(article)[1] for article in articles] == ["yes", "not-stated", "no"]
 
 
 def test_a_yes_to_what_the_source_said_before_it_changed_is_no_yes_any_more(people, articles):
@@ -88,7 +88,7 @@ def test_a_yes_to_what_the_source_said_before_it_changed_is_no_yes_any_more(peop
 
     list(sharing.carry(check, by=people["edi"]))
 
-    assert [printed(article)[1] for article in articles] == ["not stated"] * 3
+    assert [printed(article)[1] for article in articles] == ["not-stated"] * 3
 
 
 def test_a_change_that_was_read_already_asks_for_nothing(people, articles):
@@ -102,7 +102,7 @@ def test_a_change_that_was_read_already_asks_for_nothing(people, articles):
 
     list(sharing.carry(check, by=people["edi"]))
 
-    assert [printed(article)[1] for article in articles] == ["yes", "not stated", "not stated"]
+    assert [printed(article)[1] for article in articles] == ["yes", "not-stated", "not-stated"]
 
 
 def test_the_last_word_of_one_person_on_one_day_corrects_the_earlier(people, articles):
@@ -120,7 +120,7 @@ def test_another_persons_word_corrects_nobody(people, articles):
 
     list(sharing.carry(check, by=people["edi"]))
 
-    assert [printed(article)[1] for article in articles] == ["not stated"] * 3
+    assert [printed(article)[1] for article in articles] == ["not-stated"] * 3
 
 
 def test_an_offer_taken_by_hand_asks_as_carrying_does(people, articles):
@@ -131,7 +131,7 @@ def test_an_offer_taken_by_hand_asks_as_carrying_does(people, articles):
 
     updates.take(two, [offer.key], by=people["ann"], saves=two.saves)
 
-    assert (offer.asks_again, printed(two)[1]) == (True, "not stated")
+    assert (offer.asks_again, printed(two)[1]) == (True, "not-stated")
 
 
 def test_a_draft_that_prints_something_newer_or_is_retired_is_left_alone(people, articles):
@@ -152,13 +152,13 @@ def test_a_draft_without_any_check_gets_one_and_says_nothing_of_support(people, 
     two = articles[1]
     with cast.saving(two, people["ann"]):
         citation = two.citations.get()
-        citation.access_check, citation.supports = None, "not stated"
+        citation.access_check, citation.supports = None, "not-stated"
         citation.save()
     check = opened(articles[0], people["edi"])
 
     list(sharing.carry(check, by=people["edi"]))
 
-    assert printed(two) == (check, "not stated")
+    assert printed(two) == (check, "not-stated")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_draft_without_any_check_gets_one_and_says_nothing_of_support(people, 
         ("bob", "unchanged", ["no-right"]),
         ("edi", "changed", ["not-unchanged"]),
         ("edi", "gone", ["not-unchanged"]),
-        ("eve", "login needed", ["no-right", "not-unchanged"]),
+        ("eve", "login-needed", ["no-right", "not-unchanged"]),
     ],
 )
 def test_carrying_is_refused_with_every_reason(people, articles, name, found, codes):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.admin.requests import attempt
-from content.models import Chrome
+from content.models import PageFrame
 from content.public import page_frame
 from evidence.findings import Finding, Refused
 from evidence.models import Refusal
@@ -80,13 +80,13 @@ def test_another_fault_is_not_taken_for_a_refusal(pressed):
 
 
 def test_each_reason_against_a_page_frame_is_a_message_of_its_own(people, client):
-    made = Chrome(site_name="House", rights_line="Ours.", usage_policy="<p>Read it.</p>")
+    made = PageFrame(site_name="House", rights_line="Ours.", usage_policy="<p>Read it.</p>")
     page_frame.propose(made, by=people["dora"], at=timezone.now())
     page_frame.approve(made, by=cast.person("deb", initial_data.PUBLISHERS))
     client.force_login(people["dora"])
 
     answer = client.post(
-        reverse("admin:content_chrome_changelist"),
+        reverse("admin:content_pageframe_changelist"),
         {"action": "approve", "_selected_action": str(made.pk)},
     )
 

@@ -34,7 +34,7 @@ class Case:
     is_debt: bool = False
     days_ago: int | None = 0
     found: str = "unchanged"
-    type: str = "agency page"
+    type: str = "agency-page"
     printed: str = ""
     for_another: bool = False
     found_since: str = ""
@@ -90,7 +90,7 @@ CASES = {
         "is gone. Who opened it did not find it any more. Give its new address, or cite another source.",
         days_ago=5,
         found="gone",
-        found_since="login needed",
+        found_since="login-needed",
     ),
     "gone, and changed since": Case(
         "source-gone",
@@ -226,7 +226,9 @@ def test_readiness_says_of_a_draft_what_the_gate_will_say(people, client):
 
     [debt] = of_the_source(page.context["debts"])
     assert (debt.code, of_the_source(page.context["blockers"])) == ("access-date-over-age", [])
-    assert [(f.code, f.severity.value) for f in of_the_source(of_gate)] == [("access-date-over-age", "debt")]
+    assert [(f.code, f.severity.value) for f in of_the_source(of_gate)] == [
+        ("access-date-over-age", "follow-up")
+    ]
 
 
 def test_a_draft_of_an_article_that_was_never_public_is_softened_by_nothing(people, client):

@@ -50,7 +50,7 @@ def found(edition):
 
 
 BLOCKED = [("link-broken", "blocker", "2026-12-02", False)]
-OWED = [("link-broken", "debt", "2026-12-02", True)]
+OWED = [("link-broken", "follow-up", "2026-12-02", True)]
 
 
 def test_a_dead_link_keeps_a_first_edition_from_the_public(people, clock):
@@ -163,7 +163,7 @@ def test_two_references_with_dead_links_are_two_findings(people, clock):
     [
         ("unchanged", 0, 2, True),
         ("changed", 1, 2, True),
-        ("login needed", 1, 2, True),
+        ("login-needed", 1, 2, True),
         ("gone", 1, 2, False),
         ("unchanged", -1, 2, False),
         ("unchanged", 1, 90, True),
@@ -193,7 +193,7 @@ def test_an_imported_date_is_no_persons_word(people, clock):
         reference=check.reference,
         opened_on=timezone.localdate(),
         opened_by_name="not recorded",
-        found="not stated",
+        found="not-stated",
         imported_from="page.html",
         recorded_by=people["ann"],
         recorded_by_name="Ann",

@@ -53,5 +53,5 @@ def test_marker_of_what_is_not_cited_blocks_where_it_stands():
 def test_reference_without_a_marker_is_a_debt_where_others_have_one():
     (only,) = found(article(f"<p>One.{marker(TWO)}</p>"))
 
-    assert only[:3] == ("reference-uncited", "debt", "#citations-0")
+    assert only[:3] == ("reference-uncited", "follow-up", "#citations-0")
     assert "reference 1, “A source with a name that is longer than any line of finding…”" in only[3]

@@ -12,7 +12,7 @@ from content.drafts.merging import ARTICLE, CITATION, SECTION, Choice, Draft, Ro
 from content.models import Article, Citation, Section
 
 BLANK_SECTION = dict.fromkeys(SECTION, "") | {"level": 2, "kind": "text", "drug": None}
-BLANK_CITATION = {"access_check": None, "supports": "not stated"}
+BLANK_CITATION = {"access_check": None, "supports": "not-stated"}
 
 
 def section(key, **values):
@@ -252,7 +252,7 @@ CITED = st.builds(
     citation,
     st.just(""),
     access_check=st.sampled_from([None, 1, 2]),
-    supports=st.sampled_from(["yes", "no", "not stated"]),
+    supports=st.sampled_from(["yes", "no", "not-stated"]),
 )
 
 

@@ -96,7 +96,7 @@ def test_taking_back_leaves_nothing_to_sign_and_handing_in_again_brings_it_back(
     assert hand_in(edition.article, people["ann"]) == edition
     assert current.candidate(edition.article) == edition
     acts = list(Submission.objects.values_list("act", flat=True))
-    assert acts == ["handed in", "taken back", "handed in"]
+    assert acts == ["submitted", "taken-back", "submitted"]
 
 
 def test_taking_back_what_is_not_handed_in_is_refused(people):
@@ -183,7 +183,7 @@ def test_a_library_edit_reaches_no_draft_by_itself(people):
 
     assert hand_in(draft, people["ann"], change="minor").digest == first.digest
     offered = pins.updates(draft)
-    assert [(update.library, update.old.brand, update.new.brand) for update in offered] == [
+    assert [(update.table, update.old.brand, update.new.brand) for update in offered] == [
         ("product", "Pomalyst", "Pomalist")
     ]
 
@@ -201,7 +201,7 @@ def test_a_library_edit_that_readers_cannot_see_is_not_offered(people):
 def test_pins_follow_what_the_draft_shows(people):
     draft = cast.article(people["ann"])
     kinds = sorted(draft.pins.values_list("library", flat=True))
-    assert kinds == ["condition", "drug", "drug class", "product", "reference", "status"]
+    assert kinds == ["condition", "drug", "drug-class", "product", "reference", "status"]
 
     with cast.as_person(people["ann"]):
         draft.sections.get(kind="drug").delete()
@@ -225,9 +225,9 @@ def test_handing_in_is_in_the_ledger_with_the_rows_it_wrote(people):
     edition = cast.submitted(people["ann"])
 
     event = LedgerEvent.objects.order_by("number").last()
-    tables = [row["table"] for row in event.rows]
+    tables = [row["row"] for row in event.evidence_rows]
     assert (event.verb, event.facts["digest"]) == ("submit", edition.digest)
-    assert tables == ["content_edition", "content_submission", "content_contributor"]
+    assert tables == ["edition", "submission", "contributor"]
 
 
 GOLDEN = {

@@ -184,11 +184,11 @@ def test_import_article_makes_a_draft(ann, library):
         (3, 3, "text", "Etorinide (ET-16)", None),
         (4, 2, "text", "Checkpoint openers", None),
         (5, 3, "drug", "Velorimab (Zentyx, Zentyx Flow)", "velorimab"),
-        (6, 3, "side effects", "Possible side effects of checkpoint openers", None),
-        (7, 2, "see also", "More information about immune treatment", None),
+        (6, 3, "side-effects", "Possible side effects of checkpoint openers", None),
+        (7, 2, "see-also", "More information about immune treatment", None),
     ]
     pinned = set(Pin.objects.filter(article=article).values_list("library", flat=True))
-    assert pinned == {"drug", "drug class", "product", "reference"}
+    assert pinned == {"drug", "drug-class", "product", "reference"}
 
 
 def test_import_article_records_the_printed_access_dates(ann):
@@ -196,14 +196,14 @@ def test_import_article_records_the_printed_access_dates(ann):
 
     citations = Citation.objects.select_related("access_check", "reference")
     assert [(citation.reference.title, citation.supports) for citation in citations] == [
-        ("Example sarcoma: What is new", "not stated"),
-        ("Example Sarcoma Treatment (ECI®)–Nurses’ Version", "not stated"),
-        ("Guidelines in Example Care: Sarcoma", "not stated"),
-        ("Opening checkpoints", "not stated"),
+        ("Example sarcoma: What is new", "not-stated"),
+        ("Example Sarcoma Treatment (ECI®)–Nurses’ Version", "not-stated"),
+        ("Guidelines in Example Care: Sarcoma", "not-stated"),
+        ("Opening checkpoints", "not-stated"),
     ]
     check = citations[0].access_check
     assert (check.opened_on, check.printed_date) == (date(2025, 10, 6), "October 6, 2025")
-    assert (check.opened_by, check.opened_by_name, check.found) == (None, "not recorded", "not stated")
+    assert (check.opened_by, check.opened_by_name, check.found) == (None, "not recorded", "not-stated")
     assert (check.imported_from, check.recorded_by) == (PAGE.name, ann)
     assert citations[3].access_check is None
 
@@ -212,10 +212,10 @@ def test_import_article_records_its_access_checks_in_the_ledger(ann):
     run(PAGE)
 
     event = LedgerEvent.objects.get(verb="import")
-    assert [(row["table"], row["key"]) for row in event.rows] == [
-        ("content_accesscheck", check.pk) for check in AccessCheck.objects.order_by("pk")
+    assert [(row["row"], row["key"]) for row in event.evidence_rows] == [
+        ("access-check", check.pk) for check in AccessCheck.objects.order_by("pk")
     ]
-    assert (event.by, event.facts) == (ann, {"file": PAGE.name, "new": True})
+    assert (event.recorded_by, event.facts) == (ann, {"file": PAGE.name, "new": True})
     named = {}
     assert [*verification.ledger_holds(named), *verification.evidence_holds(named)] == []
 

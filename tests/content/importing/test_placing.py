@@ -70,8 +70,8 @@ def test_place_gives_sections_levels_kinds_and_drugs():
         ("drug", 3, "Etorinide (ET-16)", "etorinide"),
         ("text", 2, "Checkpoint openers", None),
         ("drug", 3, "Velorimab (Zentyx, Zentyx Flow)", "velorimab"),
-        ("side effects", 3, "Possible side effects of checkpoint openers", None),
-        ("see also", 2, "More information about immune treatment", None),
+        ("side-effects", 3, "Possible side effects of checkpoint openers", None),
+        ("see-also", 2, "More information about immune treatment", None),
     ]
     assert imported.sections[1].body == (
         "<p>This capsule is tried after chemo. It may suit people who:</p>"

@@ -66,7 +66,7 @@ def test_import_references_adds_what_is_new_with_its_audit_trail(ann, written):
         "Imported from library.json",
     )
     event = LedgerEvent.objects.order_by("-number")[0]
-    assert (event.verb, event.by, event.facts) == (
+    assert (event.verb, event.recorded_by, event.facts) == (
         "import references",
         ann,
         {"file": "library.json", "new": 2},

@@ -47,7 +47,7 @@ def link(outcome, **columns):
             "The address leads to a login, https://example.org/login. A person has to open it.",
         ),
         (
-            link(Outcome.BROKEN, status=404, broken_since=DAY, broken_again=DAY),
+            link(Outcome.BROKEN, status=404, first_broken_at=DAY, last_broken_at=DAY),
             "The site says that the page is not there (404). First found gone on November 2, 2026.",
         ),
         (
@@ -55,8 +55,8 @@ def link(outcome, **columns):
                 Outcome.BROKEN,
                 status=410,
                 final_url="https://example.org/x",
-                broken_since=DAY,
-                broken_again=DAY.replace(day=3),
+                first_broken_at=DAY,
+                last_broken_at=DAY.replace(day=3),
             ),
             "The site says that the page is not there (410), at https://example.org/x where the address leads. "
             "Gone since November 2, 2026.",

@@ -22,7 +22,7 @@ from reviews import verification as everything
 from tests import cast
 from tests.content.drawing import drawn, halves, noise, saved, upload
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ def test_upload_is_an_event_of_the_ledger(folder, ann):
     picture = storing.upload(upload(), by=ann)
 
     event = LedgerEvent.objects.get(verb="upload picture")
-    assert (event.by, event.facts) == (ann, {"digest": picture.digest, "file": "cell.png"})
-    assert [(row["table"], row["key"]) for row in event.rows] == [("content_picture", picture.pk)]
+    assert (event.recorded_by, event.facts) == (ann, {"digest": picture.digest, "file": "cell.png"})
+    assert [(row["row"], row["key"]) for row in event.evidence_rows] == [("picture", picture.pk)]
     assert list(everything.everything_holds()) == []
 
 

@@ -132,7 +132,7 @@ def test_translation_is_one_revision_and_stands_in_the_ledger(people, publicatio
     assert draft.history.first().history_user == people["ann"]
     event = LedgerEvent.objects.order_by("-number")[0]
     facts = {"language": "es", "source": publication.edition.digest}
-    assert (event.verb, event.article_uid, event.by, event.facts) == (
+    assert (event.verb, event.article_uid, event.recorded_by, event.facts) == (
         "translate",
         draft.uid,
         people["ann"],

@@ -16,7 +16,7 @@ def offered(world, oracle, article, word):
 
 
 def pins(oracle, article):
-    return {row["library"]: row for row in oracle.rows[Pin] if row["article_id"] == article}
+    return {row["table"]: row for row in oracle.rows[Pin] if row["article_id"] == article}
 
 
 def differs(versions, pin, word):

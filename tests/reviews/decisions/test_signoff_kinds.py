@@ -9,7 +9,7 @@ from evidence.models import LedgerEvent
 from reviews import gate
 from reviews.approvals import validity
 from reviews.decisions import signing, signoff_kinds
-from reviews.models import KindVersion, Late, Route, RouteStep, Signoff
+from reviews.models import ApprovalRoute, KindVersion, Late, RouteStep, Signoff
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_a_change_is_refused(people, columns, expected):
         revise(people, **columns)
 
     assert caught.value.codes == expected
-    assert KindVersion.objects.filter(code="medical-review").count() == 1
+    assert KindVersion.objects.filter(kind="medical-review").count() == 1
 
 
 def test_a_change_by_an_editor_is_refused(people):
@@ -144,7 +144,7 @@ def test_the_admin_changes_a_kind_through_the_verb(people, client):
     }
 
     assert client.post(page, {**form, "term_months": 36}).status_code == 200
-    assert KindVersion.objects.filter(code="medical-review").count() == 1
+    assert KindVersion.objects.filter(kind="medical-review").count() == 1
     assert client.post(page, form).status_code == 302
 
     assert KindVersion.objects.newest("medical-review").term_months == 24
@@ -157,14 +157,14 @@ def test_the_admin_changes_a_kind_through_the_verb(people, client):
 def late_partner(people, rule):
     import time_machine
 
-    route = Route(name="With ASCO", co_branded_with=cast.asco())
+    route = ApprovalRoute(name="With ASCO", co_branded_with=cast.asco())
     route.save()
     for kind, organisation, when_late in (
         ("editorial-review", None, Late.WAIT),
         ("medical-review", None, Late.WAIT),
         ("contribution", cast.asco(), rule),
     ):
-        RouteStep(route=route, kind=kind, organisation=organisation, when_late=when_late, days=14).save()
+        RouteStep(route=route, kind_id=kind, organisation=organisation, when_late=when_late, days=14).save()
     with time_machine.travel("2025-11-01 12:00:00-04:00", tick=False):
         return cast.signed(cast.submitted(people["ann"], co_branded_with=cast.asco()), people)
 
@@ -189,7 +189,7 @@ def test_a_late_partner_is_gone_without_and_earns_no_credit(people):
     edition = late_partner(people, Late.WITHOUT)
 
     assert found(edition, "2025-11-10") == [("contribution-missing", "blocker")]
-    assert found(edition, "2025-12-05") == [("contribution-missing", "debt")]
+    assert found(edition, "2025-12-05") == [("contribution-missing", "follow-up")]
     with time_machine.travel("2025-12-05 12:00:00-05:00", tick=False):
         publication = cast.publish(edition, people["dora"])
     assert (

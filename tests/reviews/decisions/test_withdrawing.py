@@ -34,7 +34,7 @@ def co_branded_page(people):
 
 
 def signoff_of(publication, kind):
-    return publication.edition.signoffs.get(kind__code=kind)
+    return publication.edition.signoffs.get(kind__kind=kind)
 
 
 def page(client):
@@ -73,7 +73,7 @@ def test_withdrawing_what_earned_the_page_nothing_puts_no_notice_on_it(publicati
 
 def test_withdrawing_takes_away_only_what_was_withdrawn(publication, people, client):
     cast.sign(
-        publication.edition, people["cid"], "medical-review", decision="request changes", reason="The dose."
+        publication.edition, people["cid"], "medical-review", decision="request-changes", reason="The dose."
     )
 
     withdrawing.withdraw(signoff_of(publication, "contribution"), by=people["asa"], reason="Wrong file.")
@@ -129,7 +129,7 @@ def test_the_owner_and_the_publishers_are_told(publication, people):
     withdrawing.withdraw(signoff_of(publication, "contribution"), by=people["asa"], reason="Wrong file.")
 
     told = Notification.objects.filter(subject__startswith="Contribution withdrawn").values_list(
-        "to__username", flat=True
+        "recipient__username", flat=True
     )
     assert sorted(told) == ["ann", "dora"]
 

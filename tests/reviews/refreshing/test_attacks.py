@@ -35,7 +35,7 @@ def test_the_page_of_the_review_shows_who_asked_for_changes(people, client):
     refresh = house.begun(people)
     edition = refresh.items.get().edition
     asked = cast.sign(
-        edition, people["lib"], "editorial-review", decision="request changes", reason="I mistyped the day."
+        edition, people["lib"], "editorial-review", decision="request-changes", reason="I mistyped the day."
     )
     client.force_login(people["edi"])
 
@@ -132,12 +132,12 @@ def test_nobody_goes_on_with_an_act_that_was_written_into_the_database_by_hand(p
                 refresh=refresh,
                 kind=KindVersion.objects.newest(signing.KIND),
                 shown=signing.shown(signing.rows(refresh)),
-                person=edi,
+                signed_by=edi,
                 printed_name=str(edi),
                 organisation=edi.organisation,
                 conflict="none",
-                authenticated="session",
-                at=timezone.now(),
+                authentication="session",
+                signed_at=timezone.now(),
             )
         )
     client.force_login(edi)

@@ -59,7 +59,7 @@ def test_what_the_gate_refuses_is_told_and_is_a_failure(people, capsys):
     refresh = begun(people)
     signed(refresh, people["edi"])
     edition = refresh.items.get().edition
-    cast.sign(edition, people["cid"], "medical-review", decision="request changes", reason="Doubtful.")
+    cast.sign(edition, people["cid"], "medical-review", decision="request-changes", reason="Doubtful.")
 
     with pytest.raises(CommandError, match="Some were refused"):
         called(capsys, by="dora", publish=refresh.pk)

@@ -40,7 +40,7 @@ def test_every_article_becomes_an_edition_with_new_dates_alone(people):
         submission = Submission.objects.get(edition=new)
         assert parts_that_differ(old, new) == ["access_dates"]
         assert (access["on"], access["supports"]) == (timezone.localdate().isoformat(), "yes")
-        assert (submission.change, submission.by) == ("minor", people["ann"])
+        assert (submission.change, submission.recorded_by) == ("minor", people["ann"])
         assert publication.article.citations.get().access_check == check
         assert refresh.items.get(article=publication.article).edition == new
     assert codes(refresh) == {}
@@ -54,7 +54,7 @@ def test_beginning_stands_in_the_ledger_with_its_row(people):
 
     event = LedgerEvent.objects.order_by("-number").first()
     assert (event.verb, event.facts) == ("begin refresh", {"articles": 1})
-    assert event.rows[0]["table"] == Refresh._meta.db_table
+    assert event.evidence_rows[0]["row"] == Refresh.evidence_name
     assert refresh.items.pending().count() == 1
 
 

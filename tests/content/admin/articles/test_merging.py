@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 
 from content.access_checks import recording
 from content.drafts import revisions
-from content.models import Article, Citation, KeptText, Section
+from content.models import Article, Citation, Section, UnsavedText
 from evidence.models import Refusal
 from tests import cast
 from tests.content.drawing import upload
@@ -57,7 +57,7 @@ def draft_form(article, person):
 
 def merge_form(person, page=None):
     """Over the page that came of a save, or opened anew."""
-    kept = KeptText.objects.filter(by=person).last()
+    kept = UnsavedText.objects.filter(typed_by=person).last()
     return Form(person, merge_address(kept), page, form="merge_form")
 
 
@@ -107,10 +107,10 @@ A, B = (
 def test_a_late_save_stores_nothing_and_keeps_what_was_typed(people, article):
     answer = clash(article, people)
 
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     assert answer.status_code == 409
     assert draft()[0] == "Ann's title"
-    assert (kept.by, kept.article, kept.saves, kept.text["values"]["title"]) == (
+    assert (kept.typed_by, kept.article, kept.saves, kept.text["values"]["title"]) == (
         people["edi"],
         article,
         article.saves,
@@ -122,7 +122,7 @@ def test_a_late_save_is_on_record_as_refused(people, article):
     clash(article, people)
 
     refusal = Refusal.objects.get()
-    assert (refusal.verb, refusal.by, refusal.article_uid) == ("save", people["edi"], article.uid)
+    assert (refusal.verb, refusal.requested_by, refusal.article_uid) == ("save", people["edi"], article.uid)
     assert [reason["code"] for reason in refusal.reasons] == ["stale-draft"]
 
 
@@ -181,7 +181,7 @@ def test_the_side_that_is_chosen_is_saved(people, article, side, title):
     article.refresh_from_db()
     assert (saved.status_code, saved["Location"]) == (302, f"/admin/content/article/{article.pk}/change/")
     assert (article.title, article.lead) == (title, "<p>Edi's lead.</p>")
-    assert KeptText.objects.count() == 0
+    assert UnsavedText.objects.count() == 0
 
 
 def test_a_dose_that_two_people_wrote_differently_is_said_first(people, article):
@@ -264,7 +264,7 @@ def test_a_third_save_while_merging_is_shown_again_and_then_merged(people, artic
 
     assert (again.status_code, draft()[0]) == (409, "Lib's title")
     assert [refusal.verb for refusal in Refusal.objects.all()] == ["save", "save"]
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     assert (kept.text["values"]["title"], kept.text["values"]["lead"]) == (
         "Edi's title",
         "<p>Edi's lead.</p>",
@@ -363,7 +363,7 @@ def test_a_form_sent_twice_adds_its_section_once(people, article):
     assert said(again)[-1] == (
         "Saved meanwhile by you, in another window. Nothing that you typed is missing; this is the draft now."
     )
-    assert (KeptText.objects.count(), Refusal.objects.count()) == (0, 0)
+    assert (UnsavedText.objects.count(), Refusal.objects.count()) == (0, 0)
 
 
 def test_a_form_in_which_nothing_was_typed_is_told_and_keeps_nothing(people, article):
@@ -376,7 +376,7 @@ def test_a_form_in_which_nothing_was_typed_is_told_and_keeps_nothing(people, art
         302,
         "Saved meanwhile by Ann Example. Nothing that you typed is missing; this is the draft now.",
     )
-    assert (KeptText.objects.count(), Refusal.objects.count()) == (0, 0)
+    assert (UnsavedText.objects.count(), Refusal.objects.count()) == (0, 0)
 
 
 def cited(article, people, *titles):
@@ -439,7 +439,7 @@ def test_a_citation_that_comes_back_brings_its_access_check(people, article):
 
 def test_support_that_was_stated_for_another_access_check_is_asked_again(people, article):
     with cast.saving(article, people["ann"]):
-        Citation.objects.update(supports="not stated")
+        Citation.objects.update(supports="not-stated")
     citation = article.citations.get()
     newer = recording.opened(citation.reference, by=people["ann"], on=timezone.localdate(), found="changed")
 
@@ -485,7 +485,7 @@ def test_a_file_that_is_no_picture_is_told_and_the_text_is_kept_all_the_same(peo
 
     assert answer.status_code == 409
     assert said(answer)[-1].endswith("Choose the picture again once your text is saved.")
-    assert KeptText.objects.get().text["values"]["title"] == "Edi's title"
+    assert UnsavedText.objects.get().text["values"]["title"] == "Edi's title"
 
 
 def test_a_picture_that_is_not_stored_cannot_be_named(people, article):
@@ -507,9 +507,9 @@ def test_what_the_form_would_not_take_is_said_in_the_form_with_the_merged_text_i
     assert "less than or equal to 6" in back.content.decode()
     form = Form(people["edi"], f"/admin/content/article/{article.pk}/change/", back)
     assert (form.fields["title"], form.fields["sections-0-level"]) == ("Edi's title", "9")
-    assert KeptText.objects.count() == 1
+    assert UnsavedText.objects.count() == 1
     assert form.send(**{"sections-0-level": "3"}).status_code == 302
-    assert (draft()[0], KeptText.objects.count()) == ("Edi's title", 0)
+    assert (draft()[0], UnsavedText.objects.count()) == ("Edi's title", 0)
 
 
 def test_without_a_record_of_what_was_shown_all_that_differs_is_asked(people, article):
@@ -531,7 +531,7 @@ def test_a_counter_that_never_was_is_as_good_as_none(people, article, shown):
 
     assert answer.status_code == 409
     assert pieces(answer) == {"title": "You decide"}
-    assert KeptText.objects.get().saves is None
+    assert UnsavedText.objects.get().saves is None
 
 
 def test_a_merge_that_does_not_say_over_which_draft_is_not_saved(people, article):
@@ -541,7 +541,7 @@ def test_a_merge_that_does_not_say_over_which_draft_is_not_saved(people, article
 
     again = choose(form, title="mine")
 
-    assert (again.status_code, draft()[0], KeptText.objects.count()) == (409, "Ann's title", 1)
+    assert (again.status_code, draft()[0], UnsavedText.objects.count()) == (409, "Ann's title", 1)
 
 
 def test_a_long_article_is_merged_whole(people, article):
@@ -564,7 +564,7 @@ def test_a_long_article_is_merged_whole(people, article):
 def test_kept_text_waits_on_the_form_and_on_the_desk_of_whoever_typed_it(people, article):
     clash(article, people)
 
-    address = merge_address(KeptText.objects.get())
+    address = merge_address(UnsavedText.objects.get())
     for page in ("/admin/", f"/admin/content/article/{article.pk}/change/"):
         for who, found in (("edi", 1), ("ann", 0)):
             client = Client()
@@ -579,7 +579,7 @@ def test_a_text_that_is_sent_twice_is_kept_once_and_another_beside_it(people, ar
     for title in ("Edi's title", "Edi's title", "Edi's other title"):
         edis.send(title=title)
 
-    assert [kept.text["values"]["title"] for kept in KeptText.objects.all()] == [
+    assert [kept.text["values"]["title"] for kept in UnsavedText.objects.all()] == [
         "Edi's title",
         "Edi's other title",
     ]
@@ -587,20 +587,20 @@ def test_a_text_that_is_sent_twice_is_kept_once_and_another_beside_it(people, ar
 
 def test_text_can_be_discarded_by_whoever_typed_it(people, article):
     clash(article, people)
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     address = reverse("admin:content_article_discard", args=[article.pk, kept.pk])
     client = Client()
     client.force_login(people["edi"])
 
     looked, answer = client.get(address), client.post(address)
 
-    assert (looked.status_code, answer.status_code, KeptText.objects.count()) == (405, 302, 0)
+    assert (looked.status_code, answer.status_code, UnsavedText.objects.count()) == (405, 302, 0)
     assert draft()[0] == "Ann's title"
 
 
 def test_nobody_else_sees_merges_or_discards_it(people, article):
     clash(article, people)
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     discard = reverse("admin:content_article_discard", args=[article.pk, kept.pk])
 
     statuses = {}
@@ -614,13 +614,13 @@ def test_nobody_else_sees_merges_or_discards_it(people, article):
         ]
 
     assert statuses == {"ann": [404] * 3, "gus": [404] * 3, "eve": [403] * 3}
-    assert (KeptText.objects.count(), draft()[0]) == (1, "Ann's title")
+    assert (UnsavedText.objects.count(), draft()[0]) == (1, "Ann's title")
 
 
 def test_an_editor_who_lost_the_right_may_read_their_text_and_change_nothing(people, article):
     clash(article, people)
     people["edi"].groups.set(people["gus"].groups.all())
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     client = Client()
     client.force_login(people["edi"])
 
@@ -633,18 +633,18 @@ def test_an_editor_who_lost_the_right_may_read_their_text_and_change_nothing(peo
 
     assert (page.status_code, "Save the merged text" in page.content.decode()) == (200, False)
     assert [answer.status_code for answer in posts] == [403] * 3
-    assert (KeptText.objects.count(), draft()[0]) == (1, "Ann's title")
+    assert (UnsavedText.objects.count(), draft()[0]) == (1, "Ann's title")
 
 
 def test_a_save_settles_no_text_of_somebody_else_and_none_of_another_article(people, article):
     clash(article, people)
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     other = cast.article(people["ann"], title="Other", slug="other")
 
     draft_form(article, people["ann"]).send(title="Again", kept=kept.pk)
     draft_form(other, people["edi"]).send(title="Other again", kept=kept.pk)
 
-    assert KeptText.objects.count() == 1
+    assert UnsavedText.objects.count() == 1
 
 
 def test_a_draft_is_not_deleted_with_somebody_elses_text(people, article):
@@ -664,7 +664,7 @@ def test_text_that_is_in_the_draft_by_now_is_said_to_be(people, article):
     client = Client()
     client.force_login(people["edi"])
 
-    page = client.get(merge_address(KeptText.objects.get()))
+    page = client.get(merge_address(UnsavedText.objects.get()))
 
     assert "The draft now contains everything you typed." in page.content.decode()
     assert "Save the merged text" not in page.content.decode()
@@ -676,4 +676,4 @@ def test_a_merge_that_takes_nothing_of_mine_is_no_save_and_settles_the_text(peop
 
     choose(merge_form(people["edi"], answer), title="theirs")
 
-    assert (Article.objects.get().saves, KeptText.objects.count()) == (saves, 0)
+    assert (Article.objects.get().saves, UnsavedText.objects.count()) == (saves, 0)

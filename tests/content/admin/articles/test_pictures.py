@@ -92,7 +92,7 @@ def test_form_names_who_uploaded_in_ledger_audit_trail_and_revision(people, arti
     post(client, article, **{"sections-2-picture_file": upload()})
 
     trail = figure(article).history.order_by("-history_id")
-    assert LedgerEvent.objects.get(verb="upload picture").by == people["edi"]
+    assert LedgerEvent.objects.get(verb="upload picture").recorded_by == people["edi"]
     assert (trail[0].history_user, trail[0].image_digest) == (people["edi"], Picture.objects.get().digest)
     assert trail[1].image_digest == ""
 
@@ -151,7 +151,11 @@ def test_form_says_beside_the_file_what_is_wrong_with_it(people, article, client
     assert root.xpath("//*[@id='id_sections-2-image_alt']/@value") == ["Typed"]
     assert (Picture.objects.count(), figure(article).image_digest) == (0, "")
     refusal = Refusal.objects.get()
-    assert (refusal.verb, refusal.by, refusal.article_uid) == ("upload picture", people["ann"], article.uid)
+    assert (refusal.verb, refusal.requested_by, refusal.article_uid) == (
+        "upload picture",
+        people["ann"],
+        article.uid,
+    )
 
 
 def test_form_asks_for_the_file_again_when_something_else_is_wrong(people, article, client):

@@ -223,7 +223,7 @@ def test_references_are_filtered_by_what_the_machine_found(client, people, site)
     client.force_login(people["gus"])
 
     assert listed(client, link="ok") == ["Fine"]
-    assert listed(client, link="needs a login") == ["Locked"]
+    assert listed(client, link="needs-login") == ["Locked"]
     assert listed(client, link="broken") == ["Gone"]
     assert listed(client, link="unchecked") == ["New"]
     assert len(listed(client)) == 5

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.library import duplicates, merging
-from content.models import Citation, NotTheSame, Reference
+from content.models import Citation, DistinctPair, Reference
 from evidence.models import Refusal
 from tests import cast
 from tests.content import shelves
@@ -98,10 +98,10 @@ def test_two_works_are_told_apart_and_asked_about_again(people, lib):
     one, other = twins(people)
 
     lib.post(APART, {"one": one.pk, "other": other.pk})
-    assert (pairs(lib), NotTheSame.objects.get().by) == ([], people["lib"])
+    assert (pairs(lib), DistinctPair.objects.get().recorded_by) == ([], people["lib"])
 
-    lib.post(f"{LIST}again/{NotTheSame.objects.get().pk}/")
-    assert (pairs(lib), NotTheSame.objects.count()) == ([(one, other)], 0)
+    lib.post(f"{LIST}again/{DistinctPair.objects.get().pk}/")
+    assert (pairs(lib), DistinctPair.objects.count()) == ([(one, other)], 0)
 
 
 def test_after_an_answer_the_same_page_of_the_list_is_shown(people, lib):
@@ -169,7 +169,7 @@ def test_a_refused_merge_is_told_with_every_reason_and_kept_on_record(people, li
     assert answer.status_code == 409
     told = [str(message) for message in answer.context["messages"]]
     assert told == [
-        f"Ann Example said on {timezone.localdate(NotTheSame.objects.get().at):%B %-d, %Y} that these are two works. Take that "
+        f"Ann Example said on {timezone.localdate(DistinctPair.objects.get().recorded_at):%B %-d, %Y} that these are two works. Take that "
         "back first: it stands under “Told apart lately” on the page of likely duplicates.",
         "One of the two was changed after you opened this page. Look again.",
     ]
@@ -208,7 +208,7 @@ def test_only_editors_decide_about_duplicates(people, client, who):
         assert client.get(address).status_code == 403
     assert client.post(merge_page(alias, kept), seen).status_code == 403
     assert client.post(APART, {"one": alias.pk, "other": kept.pk}).status_code == 403
-    assert (NotTheSame.objects.count(), Reference.objects.exclude(merged_into=None).count()) == (0, 0)
+    assert (DistinctPair.objects.count(), Reference.objects.exclude(merged_into=None).count()) == (0, 0)
 
 
 def test_a_form_that_was_open_during_a_merge_does_not_undo_it(people, lib):

@@ -7,7 +7,7 @@ from content.editions import current, submitting
 from content.library import updates
 from content.models import (
     Article,
-    Chrome,
+    PageFrame,
 )
 from content.public import page_frame
 from reviews import gate, publishing
@@ -90,7 +90,7 @@ def join(person, group):
 
 
 def frame(people, **columns):
-    made = Chrome(
+    made = PageFrame(
         **{"site_name": "House", "rights_line": "Ours.", "usage_policy": "<p>Read it.</p>", **columns}
     )
     page_frame.propose(made, by=people["ann"], at=timezone.now())

@@ -74,7 +74,7 @@ def declining_without_a_reason(people):
 
 @case("reviews.decisions.signing", "conflict-not-answered")
 def signing_without_an_answer_on_interests(people):
-    return signing_it(begun(people), people["bob"], conflict="never asked")
+    return signing_it(begun(people), people["bob"], conflict="never-asked")
 
 
 @case("reviews.decisions.signing", "conflict-not-named")
@@ -89,13 +89,13 @@ def signing_after_a_glance(people):
 
 @case("reviews.decisions.signing", "scope-without-start")
 def signing_changes_since_nothing(people):
-    return signing_it(begun(people), people["bob"], scope="changes only")
+    return signing_it(begun(people), people["bob"], scope="changes-only")
 
 
 @case("reviews.decisions.signing", "scope-start-wrong")
 def asking_for_changes_since_another_article(people):
     since = begun(people, slug="other")
-    given = {"decision": "request changes", "reason": "The dose.", "scope": "changes only", "since": since}
+    given = {"decision": "request-changes", "reason": "The dose.", "scope": "changes-only", "since": since}
     return signing_it(begun(people), people["bob"], **given)
 
 
@@ -103,12 +103,12 @@ def asking_for_changes_since_another_article(people):
 def signing_changes_since_what_nobody_signed(people):
     first = begun(people)
     second = after(first, people, body=TYPO)
-    return signing_it(second, people["bob"], scope="changes only", since=first)
+    return signing_it(second, people["bob"], scope="changes-only", since=first)
 
 
 @case("reviews.decisions.signing", "too-early")
 def signing_before_ones_turn(people):
-    RouteStep.objects.filter(kind="medical-review").update(order=2)
+    RouteStep.objects.filter(kind="medical-review").update(position=2)
     return signing_it(begun(people), people["bob"])
 
 

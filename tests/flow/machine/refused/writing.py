@@ -226,4 +226,4 @@ def opening_tomorrow(people):
 
 @case("content.access_checks.recording", "finding-missing")
 def opening_without_a_finding(people):
-    return opening_it(people, found="not stated")
+    return opening_it(people, found="not-stated")
