@@ -741,7 +741,7 @@ def test_edition_after_a_request_for_changes_starts_clean_and_the_first_round_st
     ]
     for page in (edition, second):
         record = tree(browser(people["cid"]).get(f"/admin/editions/{page.pk}/")).xpath("//*[@id='record']")[0]
-        names = [name.text_content() for name in record.xpath(".//span[@class='name']")][:2]
+        names = [" ".join(name.text_content().split()) for name in record.xpath(".//span[@class='name']")][:2]
         assert names == [
             "Medical review, edition 1: request changes",
             "Editorial review, edition 1: approve",
@@ -837,7 +837,7 @@ def changed_library(article, person):
     [
         (first_revision, {}, "Restore anyway"),
         (library_page, {"do": "take"}, "Use all the new versions"),
-        (library_page, {"do": "leave {}"}, "Leave"),
+        (library_page, {"do": "leave {}"}, "Keep ours"),
     ],
     ids=["restore", "take", "leave"],
 )

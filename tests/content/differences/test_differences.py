@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from content import differences, prose
 from content.snapshots.snapshot import PARTS
 
-EXAMPLE = Path(__file__).parents[3] / "shared" / "examples" / "kaposi-immunotherapy.html"
+EXAMPLE = Path(__file__).parents[4] / "shared" / "examples" / "kaposi-immunotherapy.html"
 POMALIDOMIDE = {
     "uid": "d1",
     "name": "pomalidomide",

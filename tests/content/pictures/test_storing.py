@@ -22,7 +22,7 @@ from reviews import verification as everything
 from tests import cast
 from tests.content.drawing import drawn, halves, noise, saved, upload
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
