@@ -26,15 +26,30 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(LedgerEvent)
 class LedgerEventAdmin(ReadOnly):
-    list_display = ("number", "recorded_at", "verb", "recorded_by_name", "facts")
+    list_display = ("number", "recorded_at", "verb", "who", "facts_in_words")
     list_filter = ("verb",)
     search_fields = ("article_uid", "recorded_by_name")
+
+    @admin.display(description="Who", ordering="recorded_by_name")
+    def who(self, event: LedgerEvent) -> str:
+        return event.recorded_by_name
+
+    @admin.display(description="What")
+    def facts_in_words(self, event: LedgerEvent) -> str:
+        """Every fact, as “edition: 1”. Digests, which nobody reads in a list, stand whole on the event's own page."""
+        return "; ".join(
+            f"{name.replace('_', ' ')}: {value}" for name, value in event.facts.items() if name != "digest"
+        )
 
 
 @admin.register(Refusal)
 class RefusalAdmin(ReadOnly):
-    list_display = ("refused_at", "verb", "requested_by_name", "edition_number", "reasons_in_words")
+    list_display = ("refused_at", "verb", "who", "edition_number", "reasons_in_words")
     list_filter = ("verb",)
+
+    @admin.display(description="Who", ordering="requested_by_name")
+    def who(self, refusal: Refusal) -> str:
+        return refusal.requested_by_name
 
     @admin.display(description="Reasons")
     def reasons_in_words(self, refusal: Refusal) -> str:
@@ -55,7 +70,7 @@ class NotificationAdmin(ReadOnly):
 
 
 @admin.register(PageFrame)
-class ChromeAdmin(NonceAdmin):
+class PageFrameAdmin(NonceAdmin):
     """A new version is proposed by adding one; somebody else approves it with the action."""
 
     list_display = ("pk", "site_name", "rights_line", "proposed_by_name", "approved_by_name", "approved_at")

@@ -385,7 +385,7 @@ def test_a_save_over_somebody_elses_is_merged_with_the_keyboard_alone(at, people
     combined = page.get_by_role("textbox", name="Combined text: Body")
     to_its_end(combined)
     page.keyboard.type(" Ours.")
-    expect(page.get_by_role("radio", name="A text combined of both").last).to_be_checked()
+    expect(page.get_by_role("radio", name="The combined text below").last).to_be_checked()
     page.keyboard.press("Control+s")
 
     expect(page.get_by_text("the draft now says what you merged")).to_be_visible()
@@ -421,7 +421,7 @@ def test_a_merge_fits_a_phone_and_works_without_scripts(at, people, browser, liv
 
     widest = max(box["x"] + box["width"] for box in boxes(page, "fieldset, .side, textarea, .button"))
     page.get_by_role("radio", name="Your text").first.check()
-    page.get_by_role("radio", name="A text combined of both").last.check()
+    page.get_by_role("radio", name="The combined text below").last.check()
     page.get_by_label("Combined text: Body").fill("<p>Ours.</p>")
     page.get_by_role("button", name="Save the merged text").click()
 

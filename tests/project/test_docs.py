@@ -53,13 +53,14 @@ def test_links_of_a_page_lead_somewhere(page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pictures_of_a_page_are_taken_by_the_command(page):
+def test_pictures_of_a_page_are_there_and_taken_by_the_command(page):
     pictures = [Path(address) for picture, address in LINK.findall(text_of(page)) if picture]
 
     folders = [((ROOT / page).parent / picture).parent.resolve() for picture in pictures]
 
     assert [picture.name for picture in pictures if picture.name not in take.PICTURES] == []
     assert folders == [take.HERE] * len(pictures)
+    assert [picture.name for picture in pictures if not (take.HERE / picture.name).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -56,6 +56,18 @@ def test_a_list_says_what_it_holds_what_its_search_finds_and_the_zone_of_its_tim
     assert times != []
 
 
+def test_the_ledger_says_who_did_what_and_shows_no_data(client, people):
+    edition = cast.submitted(people["ann"])
+    client.force_login(people["gus"])
+
+    events = lxml.html.fromstring(client.get("/admin/content/ledgerevent/?verb=submit").content)
+
+    headings = [" ".join(each.text_content().split()) for each in events.xpath("//thead//th")]
+    cells = [each.text_content() for each in events.xpath("//td[contains(@class, 'field-facts_in_words')]")]
+    assert headings == ["Number", "At", "Verb", "Who", "What"]
+    assert cells == [f"edition: {edition.number}; change: major"]
+
+
 def test_a_save_says_what_was_saved(client, people):
     client.force_login(people["lib"])
 

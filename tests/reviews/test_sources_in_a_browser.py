@@ -98,7 +98,9 @@ def test_after_the_last_answer_it_says_that_nothing_is_left(at, articles):
     answered(page, "s1")
     answered(page, "js1")  # for the other article
 
-    expect(page.locator("[data-told]")).to_have_text("Recorded: “Red”, unchanged. No source has to be opened")
+    expect(page.locator("[data-told]")).to_have_text(
+        "Recorded: “Red”, unchanged. No source has to be opened now"
+    )
     assert focused(page) is None
     assert page.evaluate("document.activeElement.matches('[data-nothing]')")
 
