@@ -4,20 +4,20 @@ from reviews.models.refreshes import Refresh, RefreshItem, RefreshReview
 from reviews.models.signoffs import Assignment, Conflict, Decision, DecisionWithdrawal, Ruling, Scope, Signoff
 
 __all__ = [
+    "ApprovalRoute",
     "Assignment",
     "Conflict",
     "Decision",
+    "DecisionWithdrawal",
     "KindVersion",
     "Late",
     "ReferenceRuling",
     "Refresh",
     "RefreshItem",
     "RefreshReview",
-    "ApprovalRoute",
     "RouteStep",
     "Ruling",
     "Scope",
     "Signoff",
     "SignoffKind",
-    "DecisionWithdrawal",
 ]

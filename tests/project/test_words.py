@@ -49,7 +49,7 @@ def test_a_list_says_what_it_holds_what_its_search_finds_and_the_zone_of_its_tim
     references = lxml.html.fromstring(client.get("/admin/content/reference/").content)
     events = lxml.html.fromstring(client.get("/admin/evidence/ledgerevent/").content)
 
-    times = [cell.text_content() for cell in events.xpath("//td[contains(@class, 'field-at')]")]
+    times = [cell.text_content() for cell in events.xpath("//td[contains(@class, 'field-recorded_at')]")]
     assert [heading.text_content() for heading in references.xpath("//h1")] == ["References"]
     assert references.xpath("//label[@for='searchbar']")[0].text_content() == "Search the references"
     assert [time for time in times if not re.search(r"[ap]\.m\. E[DS]T$", time)] == []

@@ -117,7 +117,7 @@ def test_what_was_carried_says_from_where_on_every_page_for_staff(people, client
     client.force_login(people["bob"])
 
     draft, as_public = (
-        lxml.html.fromstring(client.get(address).content.decode()).xpath("string(//aside)")
+        lxml.html.fromstring(client.get(address).content.decode()).xpath("normalize-space(//aside)")
         for address in (
             f"/admin/articles/{edition.article_id}/preview/",
             f"/admin/editions/{edition.pk}/page/",

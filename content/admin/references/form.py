@@ -183,6 +183,10 @@ class ReferenceForm(forms.ModelForm):
         emptied = {name for name, value in said.items() if not value}
         self.instance.more = {name: value for name, value in (more | said).items() if name not in emptied}
 
+    @property
+    def alike_keys(self) -> str:
+        return ",".join(str(match.reference.pk) for match in self.alike)
+
     def ask_about_doubles(self) -> None:
         # For works that the library has already, the person has to say that this is another one.
         self.alike = self.new_matches()

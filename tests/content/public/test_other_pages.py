@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.defaults import server_error
 from lxml import html
 
+from content.editions import submitting
 from content.models import Notice, PageFrame, Publication
 from content.public import views
 from reviews import publishing
@@ -104,7 +105,7 @@ def test_history_begins_with_what_is_public_now(client) -> None:
     with cast.saving(first.article, people["ann"]):
         first.article.lead, first.article.public_note = "<p>Other words.</p>", "We said it\nin other words."
         first.article.save()
-    second = cast.editions.submit(first.article, by=people["ann"], change="major")
+    second = submitting.submit(first.article, by=people["ann"], change="major")
     cast.publish(cast.signed(second, people), people["dora"])
 
     root = document(client.get(f"{ADDRESS}history/"))
