@@ -105,7 +105,7 @@ def lost(rows: Rows) -> Iterator[Finding]:
 def lost_pins(rows: Rows) -> list[Pin]:
     # Pins whose audit-trail row is gone stay out, and the library's newest version stands in where one must.
     shown = pins.rows_shown(rows.pins)
-    return [pin for pin in rows.pins if pin.version is not None and (pin.table, pin.row_key) not in shown]
+    return [pin for pin in rows.pins if pin.version is not None and (pin.row_kind, pin.row_key) not in shown]
 
 
 def restored(article: Article, rows: Rows) -> Rows:
@@ -134,7 +134,7 @@ def plan(article: Article, rows: Rows) -> Plan:
 
 # Of each table, what a row cannot change without becoming another: to swap the references of two citations by
 # updating them would break the rule that an article cites a reference once.
-IDENTITY = {Section: ("uid",), Citation: ("reference_id",), Pin: ("table", "row_key")}
+IDENTITY = {Section: ("uid",), Citation: ("reference_id",), Pin: ("row_kind", "row_key")}
 
 
 def identity(row: models.Model) -> tuple[Any, ...]:

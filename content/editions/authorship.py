@@ -45,7 +45,7 @@ def people_of(keys: set[int]) -> list[User]:
 def writers_of_library_row(pin: Pin, since: datetime | None) -> set[int]:
     """Return who wrote what this pin newly brings: every version after the one that the draft showed before."""
     before = pin_before(pin, since) if since else None
-    taken = pins.history_of(pin.table).filter(id=pin.row_key, history_id__lte=pin.version)
+    taken = pins.history_of(pin.row_kind).filter(id=pin.row_key, history_id__lte=pin.version)
     taken = taken.filter(history_id__gt=before.version) if before and before.version else taken
     return set(taken.exclude(history_user=None).values_list("history_user_id", flat=True))
 
@@ -53,7 +53,7 @@ def writers_of_library_row(pin: Pin, since: datetime | None) -> set[int]:
 def pin_before(pin: Pin, moment: datetime) -> Any:
     """Return the audit-trail row of the pin as it was then, if the draft showed the row at all."""
     earlier = Pin.history.filter(
-        article_id=pin.article_id, table=pin.table, row_key=pin.row_key, history_date__lt=moment
+        article_id=pin.article_id, row_kind=pin.row_kind, row_key=pin.row_key, history_date__lt=moment
     )
     newest = earlier.order_by("-history_id").first()
     return newest if newest and newest.history_type != "-" else None

@@ -100,7 +100,7 @@ def edition_of_draft(article: Article, at: datetime) -> tuple[Edition, bool]:
 
 
 def mentions(edition: Edition, content: snapshot.Snapshot) -> list[Mention]:
-    return [Mention(edition=edition, table=table, uid=uid) for table, uid in snapshot.mentioned(content)]
+    return [Mention(edition=edition, row_kind=table, uid=uid) for table, uid in snapshot.mentioned(content)]
 
 
 def named(submission: Submission, person: User) -> Contributor:

@@ -147,7 +147,7 @@ def misnumbered(edition: Edition, numbers: dict[int, int]) -> str:
 
 
 def mislisted(edition: Edition) -> str:
-    listed = {(each.table, str(each.uid)) for each in edition.mentions.all()}
+    listed = {(each.row_kind, str(each.uid)) for each in edition.mentions.all()}
     mentioned = set(snapshot.mentioned(snapshot.parsed(edition.snapshot)))
     return "" if listed == mentioned else "the list of what it mentions differs from what it mentions"
 

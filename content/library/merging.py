@@ -117,8 +117,8 @@ def refusals(alias: Reference, kept: Reference, *, by: User, seen: str) -> Itera
     if told := duplicates.telling_apart(alias, kept):
         day = long_date(told.recorded_at)
         words = (
-            f"{told.recorded_by_name} said on {day} that these are two works. Take that back first: it stands under “Told apart lately” "
-            "on the page of likely duplicates."
+            f"{told.recorded_by_name} said on {day} that these are two works. "
+            "Take that back first: it stands under “Told apart lately” on the page of likely duplicates."
         )
         yield Finding("told-apart", words)
     if seen != shown(alias, kept):

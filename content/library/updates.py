@@ -174,7 +174,7 @@ def with_differences(article: Article, updates: Sequence[Update]) -> list[tuple[
     citations = list(article.citations.select_related("reference", "access_check"))
     found = []
     for update in updates:
-        is_reference = update.table == PinnedTable.REFERENCE
+        is_reference = update.row_kind == PinnedTable.REFERENCE
         cited = [each for each in citations if is_reference and each.reference_id == update.row_key]
         old, new = (snapshot.of_rows(article, [], cited, rows) for rows in (shown, pins.taken(shown, update)))
         found.append((update, differences.between(old, new)))

@@ -13,7 +13,7 @@ def drafts(row: Row) -> list[Article]:
     table = {Drug: PinnedTable.DRUG, Product: PinnedTable.PRODUCT, Reference: PinnedTable.REFERENCE}[
         type(row)
     ]
-    pins = Pin.objects.filter(table=table, row_key__in=[each.pk for each in identities(row)])
+    pins = Pin.objects.filter(row_kind=table, row_key__in=[each.pk for each in identities(row)])
     pins = pins.exclude(version=None)
     return list(Article.objects.filter(pk__in=pins.values("article"), retired_at=None))
 
@@ -27,7 +27,7 @@ def publications(row: Row) -> list[Publication]:
     """Live ones. Those that mention the row are read, for a product those that mention its drug."""
     table = PinnedTable.REFERENCE if isinstance(row, Reference) else PinnedTable.DRUG
     uids = [each.drug.uid if isinstance(each, Product) else each.uid for each in identities(row)]
-    mentions = Mention.objects.filter(table=table, uid__in=uids)
+    mentions = Mention.objects.filter(row_kind=table, uid__in=uids)
     live = Publication.objects.live().filter(edition__in=mentions.values("edition"))
     shows = shown_by(row)
     found = live.select_related("article", "edition").order_by("article__title")

@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
             name='HistoricalPin',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('table', models.CharField(choices=[('condition', 'condition'), ('drug-class', 'drug class'), ('drug', 'drug'), ('product', 'product'), ('status', 'status'), ('reference', 'reference')], max_length=20)),
+                ('row_kind', models.CharField(choices=[('condition', 'condition'), ('drug-class', 'drug class'), ('drug', 'drug'), ('product', 'product'), ('status', 'status'), ('reference', 'reference')], max_length=20)),
                 ('row_key', models.BigIntegerField()),
                 ('version', models.BigIntegerField(help_text='Empty: the draft does not show the row.', null=True)),
                 ('declined_version', models.BigIntegerField(help_text='The newest version that an editor looked at and left.', null=True)),
@@ -376,7 +376,7 @@ class Migration(migrations.Migration):
             name='Mention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(choices=[('condition', 'condition'), ('drug-class', 'drug class'), ('drug', 'drug'), ('product', 'product'), ('status', 'status'), ('reference', 'reference')], max_length=20)),
+                ('row_kind', models.CharField(choices=[('condition', 'condition'), ('drug-class', 'drug class'), ('drug', 'drug'), ('product', 'product'), ('status', 'status'), ('reference', 'reference')], max_length=20)),
                 ('uid', models.UUIDField()),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='content.edition')),
             ],
@@ -446,14 +446,14 @@ class Migration(migrations.Migration):
             name='Pin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(choices=[('condition', 'condition'), ('drug-class', 'drug class'), ('drug', 'drug'), ('product', 'product'), ('status', 'status'), ('reference', 'reference')], max_length=20)),
+                ('row_kind', models.CharField(choices=[('condition', 'condition'), ('drug-class', 'drug class'), ('drug', 'drug'), ('product', 'product'), ('status', 'status'), ('reference', 'reference')], max_length=20)),
                 ('row_key', models.BigIntegerField()),
                 ('version', models.BigIntegerField(help_text='Empty: the draft does not show the row.', null=True)),
                 ('declined_version', models.BigIntegerField(help_text='The newest version that an editor looked at and left.', null=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='content.article')),
             ],
             options={
-                'ordering': ['table', 'row_key'],
+                'ordering': ['row_kind', 'row_key'],
             },
         ),
         migrations.CreateModel(
@@ -888,15 +888,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='mention',
-            index=models.Index(fields=['table', 'uid'], name='editions_by_mention'),
+            index=models.Index(fields=['row_kind', 'uid'], name='editions_by_mention'),
         ),
         migrations.AddConstraint(
             model_name='mention',
-            constraint=models.UniqueConstraint(fields=('edition', 'table', 'uid'), name='an_edition_mentions_a_row_once'),
+            constraint=models.UniqueConstraint(fields=('edition', 'row_kind', 'uid'), name='an_edition_mentions_a_row_once'),
         ),
         migrations.AddConstraint(
             model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('table__in', ['condition', 'drug-class', 'drug', 'product', 'status', 'reference'])), name='mentioned_table_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('row_kind__in', ['condition', 'drug-class', 'drug', 'product', 'status', 'reference'])), name='mentioned_row_kind_is_known'),
         ),
         migrations.AddIndex(
             model_name='notification',
@@ -912,11 +912,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pin',
-            constraint=models.UniqueConstraint(fields=('article', 'table', 'row_key'), name='a_draft_pins_a_library_row_once'),
+            constraint=models.UniqueConstraint(fields=('article', 'row_kind', 'row_key'), name='a_draft_pins_a_library_row_once'),
         ),
         migrations.AddConstraint(
             model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(('table__in', ['condition', 'drug-class', 'drug', 'product', 'status', 'reference'])), name='pinned_table_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('row_kind__in', ['condition', 'drug-class', 'drug', 'product', 'status', 'reference'])), name='pinned_row_kind_is_known'),
         ),
         migrations.AddConstraint(
             model_name='product',

@@ -212,7 +212,7 @@ class Pin(models.Model):
     """The version (audit-trail row) of a library row that a draft shows; a newer one is offered, never applied."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="pins")
-    table = models.CharField(max_length=20, choices=PinnedTable)
+    row_kind = models.CharField(max_length=20, choices=PinnedTable)
     row_key = models.BigIntegerField()
     version = models.BigIntegerField(null=True, help_text="Empty: the draft does not show the row.")
     declined_version = models.BigIntegerField(
@@ -221,13 +221,15 @@ class Pin(models.Model):
     history = AuditTrail()
 
     class Meta:
-        ordering = ["table", "row_key"]
+        ordering = ["row_kind", "row_key"]
         constraints = [
             models.UniqueConstraint(
-                fields=["article", "table", "row_key"], name="a_draft_pins_a_library_row_once"
+                fields=["article", "row_kind", "row_key"], name="a_draft_pins_a_library_row_once"
             ),
-            models.CheckConstraint(condition=Q(table__in=PinnedTable.values), name="pinned_table_is_known"),
+            models.CheckConstraint(
+                condition=Q(row_kind__in=PinnedTable.values), name="pinned_row_kind_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.table} {self.row_key} as of {self.version}"
+        return f"{self.row_kind} {self.row_key} as of {self.version}"

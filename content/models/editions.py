@@ -58,23 +58,23 @@ class Mention(FrozenModel):
     in_ledger: ClassVar[bool] = False
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="mentions")
-    table = models.CharField(max_length=20, choices=PinnedTable)
+    row_kind = models.CharField(max_length=20, choices=PinnedTable)
     uid = models.UUIDField()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["edition", "table", "uid"], name="an_edition_mentions_a_row_once"
+                fields=["edition", "row_kind", "uid"], name="an_edition_mentions_a_row_once"
             ),
             models.CheckConstraint(
-                condition=Q(table__in=PinnedTable.values), name="mentioned_table_is_known"
+                condition=Q(row_kind__in=PinnedTable.values), name="mentioned_row_kind_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["table", "uid"], name="editions_by_mention")]
+        indexes = [models.Index(fields=["row_kind", "uid"], name="editions_by_mention")]
 
     def __str__(self) -> str:
-        return f"{self.edition} names {self.table} {self.uid}"
+        return f"{self.edition} names {self.row_kind} {self.uid}"
 
 
 class Act(models.TextChoices):

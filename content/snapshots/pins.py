@@ -38,7 +38,7 @@ class Update:
     `newest` is the key of its newest audit-trail row, that of a deletion too: what somebody who decides has looked at.
     """
 
-    table: str
+    row_kind: str
     row_key: int
     old: Any
     new: Any
@@ -47,14 +47,20 @@ class Update:
 
     @property
     def key(self) -> str:
-        return f"{self.table}-{self.row_key}-{self.newest}"
+        return f"{self.row_kind}-{self.row_key}-{self.newest}"
 
     def __str__(self) -> str:
-        return f"{self.table} {(self.new or self.old).instance}"
+        return f"{self.row_kind} {(self.new or self.old).instance}"
 
 
 def history_of(table: str) -> Any:
     return MODELS[table].history  # type: ignore[attr-defined]
+
+
+def name_of(pin: Pin) -> str:
+    """Say what is pinned as the library has it today, as “product Pomalyst”."""
+    row = MODELS[pin.row_kind]._default_manager.filter(pk=pin.row_key).first()
+    return f"{pin.get_row_kind_display()} {row or '(deleted from the library)'}"
 
 
 def newest_of(table: str, rows: Iterable[int]) -> dict[int, Any]:
@@ -104,7 +110,7 @@ def rows_shown(pins: Iterable[Pin]) -> dict[Key, Any]:
     keys: dict[str, list[int]] = {}
     for pin in pins:
         if pin.version is not None:
-            keys.setdefault(pin.table, []).append(pin.version)
+            keys.setdefault(pin.row_kind, []).append(pin.version)
     return {
         (table, version.id): version
         for table, wanted in keys.items()
@@ -125,7 +131,7 @@ def renew(article: Article) -> None:
     for key in [key for key in have if key not in wanted and gone_from_draft(key, have, roots)]:
         drop(article, key)
     for unshown in article.pins.filter(version=None):
-        if (unshown.table, unshown.row_key) not in wanted:
+        if (unshown.row_kind, unshown.row_key) not in wanted:
             unshown.delete()
     if new_roots:
         pin(article, {key for key in wanted - have.keys() if comes_with(key, new_roots)})
@@ -185,16 +191,16 @@ def pin(article: Article, keys: Iterable[Key]) -> None:
 
 
 def pin_one(article: Article, table: str, row: int, version: int) -> None:
-    existing = article.pins.filter(table=table, row_key=row).first()
+    existing = article.pins.filter(row_kind=table, row_key=row).first()
     if existing is None:
-        Pin(article=article, table=table, row_key=row, version=version).save()
+        Pin(article=article, row_kind=table, row_key=row, version=version).save()
     elif existing.version != version:
         existing.version = version
         existing.save(update_fields=["version"])
 
 
 def drop(article: Article, key: Key) -> None:
-    for existing in article.pins.filter(table=key[0], row_key=key[1]):
+    for existing in article.pins.filter(row_kind=key[0], row_key=key[1]):
         existing.delete()
 
 
@@ -238,7 +244,8 @@ def differing(article: Article) -> list[Update]:
     have = pinned(article)
     wanted = shown_by(article)
     left = {
-        (pin.table, pin.row_key): pin.declined_version for pin in article.pins.exclude(declined_version=None)
+        (pin.row_kind, pin.row_key): pin.declined_version
+        for pin in article.pins.exclude(declined_version=None)
     }
     found = []
     for table in MODELS:
@@ -271,7 +278,7 @@ def was_left(update: Update, left: int | None) -> bool:
     """Tell whether somebody left just this: nothing a reader could see changed since the version they looked at."""
     if left is None or left == update.newest:
         return left is not None
-    seen = history_of(update.table).filter(history_id=left).first()
+    seen = history_of(update.row_kind).filter(history_id=left).first()
     return update.new is not None and seen is not None and shows(seen) == shows(update.new)
 
 
@@ -279,13 +286,13 @@ def taken(shown: dict[Key, Any], update: Update) -> dict[Key, Any]:
     """Return what the draft shows once the update is taken, with what comes along: a drug's new class, a new
     product's status.
     """
-    key = (update.table, update.row_key)
+    key = (update.row_kind, update.row_key)
     if update.new is None:
         return {each: version for each, version in shown.items() if each != key}
     along: dict[Key, Any] = {}
-    if update.table == PinnedTable.DRUG and update.new.drug_class_id:
+    if update.row_kind == PinnedTable.DRUG and update.new.drug_class_id:
         along = newest_by_key(PinnedTable.DRUG_CLASS, {update.new.drug_class_id})
-    elif update.table == PinnedTable.PRODUCT and update.old is None:
+    elif update.row_kind == PinnedTable.PRODUCT and update.old is None:
         conditions = [row for table, row in shown if table == PinnedTable.CONDITION]
         statuses = ProductStatus.objects.filter(product=update.row_key, condition__in=conditions)
         along = newest_by_key(PinnedTable.STATUS, set(statuses.values_list("pk", flat=True)))
@@ -313,7 +320,7 @@ def leave(article: Article, chosen: Iterable[Update], *, by: User) -> None:
     The caller holds the article's lock.
     """
     for update in chosen:
-        key = {"table": update.table, "row_key": update.row_key}
+        key = {"row_kind": update.row_kind, "row_key": update.row_key}
         pin = article.pins.filter(**key).first() or Pin(article=article, version=None, **key)
         pin.declined_version = update.newest
         pin.save()

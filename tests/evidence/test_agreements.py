@@ -64,6 +64,6 @@ def test_an_edition_is_found_by_what_it_mentions():
     edition = cast.submitted(people["ann"])
     references = {str(c.reference.uid) for c in Citation.objects.select_related("reference")}
 
-    mentioned = {(each.table, str(each.uid)) for each in edition.mentions.all()}
+    mentioned = {(each.row_kind, str(each.uid)) for each in edition.mentions.all()}
 
     assert {uid for table, uid in mentioned if table == "reference"} == references

@@ -358,7 +358,7 @@ LINKS = links()
 
 
 def deleted_in_sql(row: Any) -> None:
-    execute(f"DELETE FROM {row._meta.db_table} WHERE {row._meta.pk.column} = {row.pk}")
+    execute(f"DELETE FROM {row._meta.db_table} WHERE {row._meta.pk.column} = %s", [row.pk])
     connection.check_constraints()
 
 

@@ -339,7 +339,7 @@ def test_of_two_saves_the_second_is_refused(people, race):
 
 def both_are_shown(person, theirs, mine):
     """On the page where somebody merges what they could not save."""
-    kept = UnsavedText.objects.get(by=person)
+    kept = UnsavedText.objects.get(typed_by=person)
     client = Client()
     client.force_login(person)
     page = client.get(f"/admin/content/article/{kept.article_id}/kept/{kept.pk}/merge/")

@@ -60,11 +60,11 @@ def test_the_ledger_says_who_did_what_and_shows_no_data(client, people):
     edition = cast.submitted(people["ann"])
     client.force_login(people["gus"])
 
-    events = lxml.html.fromstring(client.get("/admin/content/ledgerevent/?verb=submit").content)
+    events = lxml.html.fromstring(client.get("/admin/evidence/ledgerevent/?verb=submit").content)
 
     headings = [" ".join(each.text_content().split()) for each in events.xpath("//thead//th")]
     cells = [each.text_content() for each in events.xpath("//td[contains(@class, 'field-facts_in_words')]")]
-    assert headings == ["Number", "At", "Verb", "Who", "What"]
+    assert headings == ["Number", "Recorded at", "Verb", "Who", "What"]
     assert cells == [f"edition: {edition.number}; change: major"]
 
 

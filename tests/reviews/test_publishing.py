@@ -307,7 +307,7 @@ FIELDS = {
     "full name": (in_library(product_of, full_name="pomalidomide capsules"), ALL),
     "route": (in_library(product_of, route="intravenous"), ALL),
     "status": (in_library(lambda a: product_of(a).statuses.get(), status="approved"), ALL),
-    "status date": (in_library(lambda a: product_of(a).statuses.get(), since=date(2021, 1, 1)), ALL),
+    "status date": (in_library(lambda a: product_of(a).statuses.get(), since_on=date(2021, 1, 1)), ALL),
     "a product off the market": (off_market, ALL),
     "reference title": (in_library(reference_of, title="Kaposi sarcoma: how treated"), ALL),
     "reference author": (in_library(reference_of, author=[{"literal": "Someone"}]), ALL),

@@ -18,7 +18,7 @@ from content.drafts import restoring, revision_summaries, revisions
 from content.models import Article
 from content.public import pages
 from content.request_numbers import key
-from content.snapshots import snapshot
+from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
 from evidence.admin import SAFE
 
@@ -174,7 +174,7 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
             title=f"Restore the revision of {revisions.written(version)}",
             version=version,
             lost=list(restoring.lost(rows)),
-            lost_pins=restoring.lost_pins(rows),
+            lost_rows=[pins.name_of(pin) for pin in restoring.lost_pins(rows)],
             is_same=restoring.plan(article, rows).is_empty,
             difference=differences.between(snapshot.build(article), after),
             **more,

@@ -58,7 +58,7 @@ def test_a_refusal_is_told_and_recorded_with_every_reason(pressed, people):
     words = ("Because of one.", "Because of two.")
     kept = Refusal.objects.get()
     assert (tried.words, tuple(str(message) for message in get_messages(pressed))) == (words, words)
-    assert (kept.verb, kept.by, [reason["code"] for reason in kept.reasons]) == (
+    assert (kept.verb, kept.requested_by, [reason["code"] for reason in kept.reasons]) == (
         "try",
         people["edi"],
         ["one", "two"],
@@ -94,4 +94,4 @@ def test_each_reason_against_a_page_frame_is_a_message_of_its_own(people, client
         "This page frame was approved before.",
         "You proposed this page frame, so somebody else must approve it.",
     ]
-    assert Refusal.objects.get().by == people["dora"]
+    assert Refusal.objects.get().requested_by == people["dora"]

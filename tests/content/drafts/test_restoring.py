@@ -229,7 +229,7 @@ def test_a_pin_whose_audit_row_is_gone_stays_out_and_is_reported(people, article
         product.brand = "Pomalist"
         product.save()
     with cast.saving(article, people["edi"]):
-        article.pins.get(table="product").delete()
+        article.pins.get(row_kind="product").delete()
     tampering.delete(product.history.order_by("history_id")[0])
 
     reported = restoring.lost_pins(revisions.rows_at(version))
@@ -237,8 +237,8 @@ def test_a_pin_whose_audit_row_is_gone_stays_out_and_is_reported(people, article
         article.sections.first().delete()
     restored = restore(article, version, people["ann"])
 
-    assert [(pin.table, pin.row_key) for pin in reported] == [("product", product.pk)]
-    assert sorted(restored.pins.values_list("library", flat=True)) == [
+    assert [(pin.row_kind, pin.row_key) for pin in reported] == [("product", product.pk)]
+    assert sorted(restored.pins.values_list("row_kind", flat=True)) == [
         "condition", "drug", "drug-class", "reference", "status",
     ]  # fmt: skip
 

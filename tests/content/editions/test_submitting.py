@@ -183,7 +183,7 @@ def test_a_library_edit_reaches_no_draft_by_itself(people):
 
     assert hand_in(draft, people["ann"], change="minor").digest == first.digest
     offered = pins.updates(draft)
-    assert [(update.table, update.old.brand, update.new.brand) for update in offered] == [
+    assert [(update.row_kind, update.old.brand, update.new.brand) for update in offered] == [
         ("product", "Pomalyst", "Pomalist")
     ]
 
@@ -200,7 +200,7 @@ def test_a_library_edit_that_readers_cannot_see_is_not_offered(people):
 
 def test_pins_follow_what_the_draft_shows(people):
     draft = cast.article(people["ann"])
-    kinds = sorted(draft.pins.values_list("library", flat=True))
+    kinds = sorted(draft.pins.values_list("row_kind", flat=True))
     assert kinds == ["condition", "drug", "drug-class", "product", "reference", "status"]
 
     with cast.as_person(people["ann"]):
@@ -208,7 +208,7 @@ def test_pins_follow_what_the_draft_shows(people):
         draft.citations.get().delete()
         saving.saved(draft)
 
-    assert sorted(draft.pins.values_list("library", flat=True)) == ["condition"]
+    assert sorted(draft.pins.values_list("row_kind", flat=True)) == ["condition"]
 
 
 def test_edition_numbers_have_no_gaps(people):

@@ -187,7 +187,7 @@ def test_import_article_makes_a_draft(ann, library):
         (6, 3, "side-effects", "Possible side effects of checkpoint openers", None),
         (7, 2, "see-also", "More information about immune treatment", None),
     ]
-    pinned = set(Pin.objects.filter(article=article).values_list("library", flat=True))
+    pinned = set(Pin.objects.filter(article=article).values_list("row_kind", flat=True))
     assert pinned == {"drug", "drug-class", "product", "reference"}
 
 

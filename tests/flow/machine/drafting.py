@@ -105,9 +105,11 @@ def decide(world, oracle, word, article, keys, by, saves):
         world.saved(article, by.username)
         world.pinned(article)
         for pin in Pin.objects.filter(article=article):
-            before = offering.pins(oracle, article)[pin.table]["version"]
-            newest = world.versions[pin.table][-1][0]
-            assert pin.version == (newest if pin.table in taken else before), f"{word}: pin of {pin.table}"
+            before = offering.pins(oracle, article)[pin.row_kind]["version"]
+            newest = world.versions[pin.row_kind][-1][0]
+            assert pin.version == (newest if pin.row_kind in taken else before), (
+                f"{word}: pin of {pin.row_kind}"
+            )
 
     return Attempt(word, lambda: getattr(updates, word)(row, keys, by=by, saves=saves), codes, then=then)
 

@@ -127,8 +127,8 @@ class World:
         """Remember which pins were set anew."""
         before = {table: version for _, table, version in self.pins[article]}
         for pin in Pin.objects.filter(article=article).exclude(version=None):
-            if before.get(pin.table) != pin.version:
-                self.pins[article].append((now(), pin.table, pin.version))
+            if before.get(pin.row_kind) != pin.version:
+                self.pins[article].append((now(), pin.row_kind, pin.version))
 
     def writers(self, article, since):
         """Who saved the draft since then, and who wrote what its pins newly bring.
@@ -160,7 +160,7 @@ class World:
 
     def shown(self, article):
         """What readers see of each row of the library, by table."""
-        pins = dict(Pin.objects.filter(article=article).values_list("library", "version"))
+        pins = dict(Pin.objects.filter(article=article).values_list("row_kind", "version"))
         return {
             table: next(text for key, _, text in versions if key == pins[table])
             for table, versions in self.versions.items()

@@ -2,12 +2,14 @@
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from content.editions import submitting
 from content.models import Notice, Notification
 from evidence.findings import Refused
 from reviews import gate
 from reviews.decisions import minor_changes, withdrawing
+from reviews.models import DecisionWithdrawal
 from tests import cast
 from tests.saved_states import standing
 
@@ -153,5 +155,6 @@ def test_a_withdrawal_stays_readable_with_its_signoff(publication, people, clien
 
     text = client.get(f"/admin/editions/{publication.edition.pk}/").content.decode()
 
-    assert "Wrong file." in text
-    assert timezone.localdate().strftime("%B") in text
+    withdrawal = DecisionWithdrawal.objects.get()
+    day = date_format(timezone.localtime(withdrawal.withdrawn_at), "DATETIME_FORMAT")
+    assert f"Withdrawn by {people['asa'].signature}, {day}: Wrong file." in " ".join(text.split())

@@ -10,7 +10,7 @@ from content.drafts import revisions, saving
 from content.models import Article, Citation, Pin, Section
 from content.snapshots import pins, snapshot
 from evidence.models import Refusal
-from tests import cast
+from tests import cast, tampering
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +236,23 @@ def test_restoring_asks_first_and_then_does_it(people, article, client):
     assert answer.redirect_chain == [(at("change", article.pk), 302)]
     assert snapshot.build(Article.objects.get(pk=article.pk)) == before
     assert Revision.objects.count() == count + 1
+
+
+def test_what_the_library_lost_is_named_as_it_is_today(people, article, client):
+    version, product = revisions.versions(article)[0], article.sections.get(kind="drug").drug.products.get()
+    with cast.as_person(people["lib"]):
+        product.brand = "Pomalist"
+        product.save()
+    with cast.saving(article, people["edi"]):
+        article.pins.get(row_kind="product").delete()
+    tampering.delete(product.history.order_by("history_id")[0])
+    client.force_login(people["ann"])
+
+    asked = client.get(at("restore", article.pk, version.pk))
+
+    assert f"no longer has the versions that this revision showed: product {product}." in " ".join(
+        asked.content.decode().split()
+    )
 
 
 def test_a_stale_restore_is_refused_recorded_and_shown_the_difference(people, article, client):

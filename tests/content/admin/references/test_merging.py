@@ -168,9 +168,10 @@ def test_a_refused_merge_is_told_with_every_reason_and_kept_on_record(people, li
 
     assert answer.status_code == 409
     told = [str(message) for message in answer.context["messages"]]
+    day = f"{timezone.localdate(DistinctPair.objects.get().recorded_at):%B %-d, %Y}"
     assert told == [
-        f"Ann Example said on {timezone.localdate(DistinctPair.objects.get().recorded_at):%B %-d, %Y} that these are two works. Take that "
-        "back first: it stands under “Told apart lately” on the page of likely duplicates.",
+        f"Ann Example said on {day} that these are two works. "
+        "Take that back first: it stands under “Told apart lately” on the page of likely duplicates.",
         "One of the two was changed after you opened this page. Look again.",
     ]
     assert Refusal.objects.get().verb == "merge references"
