@@ -157,4 +157,4 @@ def test_a_withdrawal_stays_readable_with_its_signoff(publication, people, clien
 
     withdrawal = DecisionWithdrawal.objects.get()
     day = date_format(timezone.localtime(withdrawal.withdrawn_at), "DATETIME_FORMAT")
-    assert f"Withdrawn by {people['asa'].signature}, {day}: Wrong file." in " ".join(text.split())
+    assert f"Withdrawn by {withdrawal.withdrawn_by_name}, {day}: Wrong file." in " ".join(text.split())
