@@ -12,6 +12,7 @@ from accounts.models.organisations import Organisation
 from content import languages
 from content.fields import ProseField
 from content.models.drugs import Condition, Drug
+from content.models.pictures import Picture
 from content.models.references import AccessCheck, Reference
 from evidence.agreements import Agreement
 from evidence.audit_trail import AuditTrail
@@ -138,7 +139,9 @@ class Section(models.Model):
         Drug, models.PROTECT, null=True, blank=True, help_text="The drug this section is about."
     )
     body = ProseField(blank=True)
-    image_digest = LineField(max_length=64, blank=True, editable=False)
+    image = models.ForeignKey(
+        Picture, models.PROTECT, to_field="digest", null=True, blank=True, editable=False, related_name="+"
+    )
     image_alt = LineField("what the picture shows", max_length=500, blank=True)
     image_caption = LineField("caption", max_length=1000, blank=True)
     image_credit = LineField("credit of the picture", max_length=300, blank=True)

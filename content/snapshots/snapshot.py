@@ -72,7 +72,7 @@ def section_entry(section: Any) -> dict[str, Any]:
 
 def figure_entry(section: Any) -> dict[str, str]:
     return {
-        "digest": section.image_digest,
+        "digest": section.image_id or "",
         "alt": section.image_alt,
         "caption": section.image_caption,
         "credit": section.image_credit,

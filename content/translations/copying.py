@@ -59,7 +59,8 @@ def section(article: Article, position: int, entry: dict[str, Any], picture: dic
         heading=entry["heading"],
         drug=Drug.objects.get(uid=entry["drug"]) if entry["drug"] else None,
         body=entry["body"],
-        **{f"image_{name}": value for name, value in picture.items()},
+        image_id=picture.get("digest") or None,
+        **{f"image_{name}": value for name, value in picture.items() if name != "digest"},
     )
 
 

@@ -305,7 +305,7 @@ def test_picture_is_in_the_file_with_its_words(people, article, settings, tmp_pa
             article=article,
             position=3,
             kind="figure",
-            image_digest=picture.digest,
+            image_id=picture.digest,
             image_alt="A blue dot.",
             image_caption="Small.",
             image_credit="© A. Roe",

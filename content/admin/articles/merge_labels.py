@@ -26,7 +26,7 @@ OF_ANOTHER = {
 
 
 def label_of(model: Model, name: str) -> str:
-    if name == "image_digest":
+    if name == "image":
         return "Picture"
     words = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return words[:1].upper() + words[1:]
@@ -77,7 +77,7 @@ def in_words(model: Model, name: str, value: Any) -> str:
     made: Any = model._meta.get_field(name)
     if value in (None, ""):
         return ""
-    if name == "image_digest":
+    if name == "image":
         stored = Picture.objects.filter(digest=value).first()
         return str(stored or "a picture that is not stored")
     if made.is_relation:
@@ -89,5 +89,5 @@ def in_words(model: Model, name: str, value: Any) -> str:
 
 
 def picture(name: str, digest: str) -> str | SafeString:
-    stored = Picture.objects.filter(digest=digest).first() if name == "image_digest" and digest else None
+    stored = Picture.objects.filter(digest=digest).first() if name == "image" and digest else None
     return thumbnail(stored, "") if stored else ""

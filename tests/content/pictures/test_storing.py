@@ -195,17 +195,17 @@ def test_restoring_a_revision_brings_its_picture_back(folder, ann):
     first, second = (storing.upload(upload(drawn(colour=colour)), by=ann) for colour in ("red", "blue"))
     article = cast.article(ann)
     with cast.saving(article, ann):
-        section = Section(article=article, kind="figure", position=9, image_digest=first.digest)
+        section = Section(article=article, kind="figure", position=9, image_id=first.digest)
         section.save()
     version = revisions.versions(article)[0]
     with cast.saving(article, ann):
-        section.image_digest = second.digest
+        section.image_id = second.digest
         section.save()
 
     now = Article.objects.get(pk=article.pk)
     restoring.restore(now, version, by=ann, saves=now.saves)
 
-    assert Section.objects.get(kind="figure").image_digest == first.digest
+    assert Section.objects.get(kind="figure").image_id == first.digest
 
 
 def damage(folder, picture, data):

@@ -9,7 +9,7 @@ from content.access_checks import recording
 from content.drafts import saving
 from content.drafts.revisions import versions
 from content.editions import submitting
-from content.models import Article, Citation, Drug, FormerAddress, Section
+from content.models import Article, Citation, Drug, FormerAddress, Picture, Section
 from content.snapshots import pins, snapshot
 from content.translations import source_edition, starting
 from evidence.findings import Refused
@@ -17,6 +17,7 @@ from evidence.models import LedgerEvent
 from reviews import publishing
 from tests import cast
 from tests.content.translations import spanish as translations
+from tests.rows import a_row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,15 +110,17 @@ def test_translation_keeps_figures_in_their_places(people):
     article = cast.article(people["ann"])
     figure = {"image_alt": "A cell", "image_caption": "Seen from above", "image_credit": "By Example Studio"}
     with cast.saving(article, people["ann"]):
-        Section(article=article, position=3, kind="figure", image_digest="0" * 64, **figure).save()
+        Section(
+            article=article, position=3, kind="figure", image=a_row_of(Picture, digest="0" * 64), **figure
+        ).save()
     source = submitting.submit(article, by=people["ann"], change="major")
     cast.publish(cast.signed(source, people), people["dora"])
 
     draft = begin(source, people["ann"])
 
-    wanted = ("kind", "image_digest", *figure)
+    wanted = ("kind", "image_id", *figure)
     assert columns(draft, Section, *wanted) == [
-        *[(kind, "", "", "", "") for kind in ("text", "drug")],
+        *[(kind, None, "", "", "") for kind in ("text", "drug")],
         ("figure", "0" * 64, "A cell", "Seen from above", "By Example Studio"),
     ]
 

@@ -467,13 +467,13 @@ def test_a_picture_that_came_with_a_late_save_is_merged_too(people, article):
         edi={"sections-2-picture_file": upload(), "sections-2-image_alt": "A cell."},
     )
     section = article.sections.last()
-    assert pieces(answer)[f"section-{section.pk}-image_digest"] == "Yours taken"
-    assert tree(answer).xpath(f"//*[@id='section-{section.pk}-image_digest']//img[@class='thumbnail']")
+    assert pieces(answer)[f"section-{section.pk}-image"] == "Yours taken"
+    assert tree(answer).xpath(f"//*[@id='section-{section.pk}-image']//img[@class='thumbnail']")
 
     merge_form(people["edi"], answer).send()
 
     section.refresh_from_db()
-    assert (len(section.image_digest), section.image_alt) == (64, "A cell.")
+    assert (len(section.image_id), section.image_alt) == (64, "A cell.")
 
 
 def test_a_file_that_is_no_picture_is_told_and_the_text_is_kept_all_the_same(people, article):
@@ -495,7 +495,7 @@ def test_a_picture_that_is_not_stored_cannot_be_named(people, article):
 
     assert answer.status_code == 200
     assert "The picture that was to stand here is not stored." in answer.content.decode()
-    assert article.sections.last().image_digest == ""
+    assert article.sections.last().image_id is None
 
 
 def test_what_the_form_would_not_take_is_said_in_the_form_with_the_merged_text_in_it(people, article):
