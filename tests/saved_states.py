@@ -14,6 +14,8 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
+from evidence.agreements import models_with_agreements
+
 Row = dict[str, Any]
 Rows = dict[str, dict[Any, Row]]
 ARTICLE, SUBMITTED, SIGNED, PUBLISHED = range(1, 5)
@@ -152,7 +154,13 @@ def between(keys: dict[str, str], before: Rows, after: Rows, given: Any) -> Laye
             inserted.append((table, new))
         if changed := [row for pk, row in rows.items() if pk in old and old[pk] != row]:
             updated.append((table, keys[table], changed))
-    return Layer(inserted, updated, given)
+    return Layer(agreeing_last(inserted), updated, given)
+
+
+def agreeing_last(inserted: list[tuple[str, list[Row]]]) -> list[tuple[str, list[Row]]]:
+    """Triggers compare rows with those that they point at, and do not wait for the end of a transaction."""
+    compared = {model._meta.db_table for model in models_with_agreements()}
+    return sorted(inserted, key=lambda named: named[0] in compared)
 
 
 def put_back(kept: Layer) -> None:
