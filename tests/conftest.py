@@ -219,6 +219,13 @@ def browser_type_launch_args(chromium_path: str) -> dict[str, Any]:
     return {"executable_path": chromium_path, "args": ["--no-sandbox", "--disable-gpu", *quiet.split()]}
 
 
+# The page stands as its scripts leave it: each writing area of the text editor is there and named, the readiness has come.
+AS_SCRIPTS_LEAVE_IT = """() => {
+    const isEdited = (text) => Object.keys(text.dataset).some((name) => name.startsWith("djangoProseEditor"));
+    const texts = [...document.querySelectorAll("textarea:not([id*=__prefix__])")].filter(isEdited);
+    return texts.every((text) => text.closest(".prose-editor")?.querySelector(".ProseMirror[aria-label]"))
+        && !document.querySelector("[data-readiness] [data-failed][hidden]");
+}"""
 WRITES_DOWN_VIOLATIONS = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) =>
@@ -239,7 +246,7 @@ def at(live_site: str, people_there: dict[str, Any], browser: Any) -> Iterator[A
     """Opens a page of the site, signed in as somebody; `page.complaints` holds what its scripts and policy said."""
     contexts: dict[str, Any] = {}
 
-    def open_page(who: str, path: str, wait_until: str = "networkidle") -> Any:
+    def open_page(who: str, path: str) -> Any:
         if who not in contexts:
             contexts[who] = browser.new_context(base_url=live_site)
             contexts[who].add_init_script(WRITES_DOWN_VIOLATIONS)
@@ -249,7 +256,8 @@ def at(live_site: str, people_there: dict[str, Any], browser: Any) -> Iterator[A
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-        page.goto(path, wait_until=wait_until)
+        page.goto(path)
+        page.wait_for_function(AS_SCRIPTS_LEAVE_IT)
         return page
 
     yield open_page
