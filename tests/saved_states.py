@@ -51,6 +51,7 @@ class Standing:
 
     def record(self, *acts: Callable[[], Any]) -> None:
         """Carry out each act, keep what it wrote, and leave nothing behind."""
+        self.layers, self.day = [], timezone.localdate()
         keys = primary_keys()
         with transaction.atomic():
             before = rows_by_key(keys)

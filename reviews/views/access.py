@@ -80,8 +80,8 @@ def keep_turned_away(request: HttpRequest) -> None:
     # The page may be older than the loss of their right.
     assert request.resolver_match is not None
     words = "You no longer have the right to do this, or never had it; ask an administrator."
-    reason = replace(no_right(words), subject=request.path)
-    refusals.record(Refused(request.resolver_match.url_name or "", [reason]), by=person(request))
+    reasons = [replace(no_right(words), subject=request.path)]
+    refusals.record(Refused(request.resolver_match.url_name or "", reasons), by=person(request))
 
 
 def organisation_of(request: HttpRequest) -> Organisation:

@@ -62,14 +62,14 @@ class Browser:
     def at(self, who, path):
         """Each person keeps to one page. These work without their scripts: nothing has to come to rest first."""
         if who in self.pages:
-            self.pages[who].goto(path, wait_until="load")
+            self.pages[who].goto(path)
         else:
-            self.pages[who] = self.new_page(who, path, wait_until="load")
+            self.pages[who] = self.new_page(who, path)
         return self.pages[who]
 
     def pressed(self, page, button):
         before = Refusal.objects.count()
-        with page.expect_navigation(wait_until="load"):
+        with page.expect_navigation():
             button.click()
         told = page.locator(".messagelist .error").all_inner_texts()
         if Refusal.objects.count() == before:

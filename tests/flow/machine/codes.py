@@ -17,7 +17,7 @@ COMPUTED = {
         "contribution-missing",
     },
     "code": {code for code, _ in restoring.GONE.values()},
-    "unusable.code": set(),  # those that content.imaging names
+    "unusable.code": {"picture-kind"},  # or another of those that content.pictures.cleaning names
 }
 
 # What the machine's own steps run into.
