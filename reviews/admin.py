@@ -20,12 +20,14 @@ class KindForm(forms.ModelForm):
     covers = forms.MultipleChoiceField(
         choices=[(part, part.replace("_", " ")) for part in PARTS],
         widget=forms.CheckboxSelectMultiple,
-        help_text="What the signer answers for. A change of any of these asks for a new sign-off.",
+        help_text="The parts of an article that the signer answers for. A change in any of them needs a new sign-off.",
     )
 
     how_many = forms.IntegerField(min_value=1, help_text="How many different people must sign.")
     term_months = forms.IntegerField(
-        required=False, min_value=1, help_text="Months until it is overdue; empty where it never is."
+        required=False,
+        min_value=1,
+        help_text="Months until the sign-off is overdue. Leave it empty if it never is.",
     )
 
     class Meta:

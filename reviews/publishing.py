@@ -83,16 +83,21 @@ def refusals(
     live: int | None,
 ) -> Iterator[Finding]:
     if not permissions.may(by, permissions.PUBLISH_EDITION):
-        yield no_right("Publishing needs the right of a publisher.")
+        yield no_right(
+            "Only publishers can publish. Ask an administrator to add you to the group “Publishers”."
+        )
     if edition.article.retired_at:
-        yield Finding("article-retired", "This article is retired.")
+        yield Finding("article-retired", "This article is retired. Bring it back before you publish it.")
     if digest != edition.digest:
         yield Finding(
-            "stale-digest", "This form was made for other content than this edition's. Open the page again."
+            "stale-digest", "Your page showed another text than this edition has. Open the page again."
         )
     if live != (old.pk if old else None):
         now = f"Edition {old.edition.number} is public" if old else "Nothing is public"
-        yield Finding("stale-live", f"{now} now; your page showed something else. Look again, then publish.")
+        yield Finding(
+            "stale-live",
+            f"{now} now, which is not what your page showed. Check the page again, then publish.",
+        )
     yield from gate.blocking(found)
 
 
@@ -147,9 +152,14 @@ def withdraw(publication: Publication, *, by: User, reason: str, note: str) -> N
 
 def withdraw_refusals(publication: Publication, *, by: User, reason: str, note: str) -> Iterator[Finding]:
     if not permissions.may(by, permissions.PUBLISH_EDITION):
-        yield no_right("Withdrawing needs the right of a publisher.")
+        yield no_right(
+            "Only publishers can withdraw a page. Ask an administrator to add you to the group “Publishers”."
+        )
     if publication.until_at:
-        yield Finding("not-live", f"Edition {publication.edition.number} is not public any more.")
+        yield Finding(
+            "not-live",
+            f"Edition {publication.edition.number} is no longer public, so there is nothing to withdraw.",
+        )
     if reason not in PageWithdrawalReason.values:
         yield Finding("reason-missing", "Choose why the page is withdrawn.")
     if not note.strip():
@@ -161,7 +171,8 @@ def tell_owner(article: Article, publication: Publication, *, by: User, at: date
     outbox.notify(
         get_user_model()._default_manager.filter(pk=article.owner_id),
         subject=f"Withdrawn: {article.title}",
-        body=f"{by} withdrew edition {publication.edition.number}. {reason}. Readers are told: {publication.end_note}",
+        body=f"{by} withdrew edition {publication.edition.number} of “{article.title}” from the public. Reason: {reason}. "
+        f"Readers are told: {publication.end_note}",
         path=reverse("admin:content_article_change", args=[article.pk]),
         at=at,
     )

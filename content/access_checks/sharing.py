@@ -88,10 +88,13 @@ def carry(check: AccessCheck, *, by: User) -> Iterator[Article]:
 
 def refusals(check: AccessCheck, *, by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.ADD_ACCESS_CHECK, permissions.CHANGE_ARTICLE):
-        yield no_right("Carrying an opening to other articles needs the right of an editor.")
+        yield no_right(
+            "Only editors can share an access check with other articles. Ask an administrator to add you to the group “Editors”."
+        )
     if check.found != Found.UNCHANGED:
         words = (
-            "Only a source that was found unchanged is carried: any other has to be read for each article."
+            "Only an access check that found the source unchanged can be shared. Otherwise the source has to be "
+            "read for each article."
         )
         yield Finding("not-unchanged", words)
 

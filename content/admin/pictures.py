@@ -18,8 +18,11 @@ from content.pictures import storing
 from content.public import pictures
 
 TAKEN = "image/png,image/jpeg,image/webp"
-HELP = "PNG, JPEG or WebP, at most 10 MB. The place and camera that a photo names are taken out of it."
-LOST = "“{}” has to be chosen again: a browser forgets it when something on the page has to be mended first."
+HELP = "PNG, JPEG or WebP, at most 10 MB. The place and the camera stored in a photo are removed."
+LOST = (
+    "“{}” has to be chosen again, because the browser drops the file when something else on the page has to be "
+    "corrected first."
+)
 
 
 class SectionForm(forms.ModelForm):
@@ -65,9 +68,7 @@ class SectionForm(forms.ModelForm):
         if Picture.objects.filter(digest=digest).exists():
             self.instance.image_id = digest
         else:
-            self.add_error(
-                "picture_file", "The picture that was to stand here is not stored. Choose it again."
-            )
+            self.add_error("picture_file", "The picture for this place was not stored. Choose it again.")
 
     def take(self, chosen: Any) -> None:
         # Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost.
@@ -112,8 +113,8 @@ def remind(request: HttpRequest, formsets: list[Any]) -> None:
     for section in [form.instance for form in forms if form.has_changed()]:
         if section.kind == SectionKind.FIGURE and section.image_id and not section.image_alt:
             words = (
-                f"The picture of “{section}” is stored. Some readers cannot see it: "
-                "write what it shows in “What the picture shows” before you hand the article in."
+                f"The picture of “{section}” is stored. Some readers cannot see it, so write what it shows "
+                "in “What the picture shows” before you submit the article."
             )
             messages.warning(request, words)
 

@@ -10,7 +10,7 @@ RULE = "A21"
 
 def title_is_there(snapshot: Snapshot, today: date) -> Iterator[Finding]:
     if not snapshot["parts"]["text"]["title"]:
-        yield Finding("title-missing", "The article has no title.", rule=RULE, mend="#id_title")
+        yield Finding("title-missing", "The article has no title. Give it one.", rule=RULE, mend="#id_title")
 
 
 def headings_are_in_order(snapshot: Snapshot, today: date) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ def every_marker_has_its_reference(snapshot: Snapshot, today: date) -> Iterator[
         for marker in prose.markers(html):
             if marker.uid not in cited:
                 words = (
-                    f"The citation marker {place(marker)} is of a source that the article does not cite. "
+                    f"The citation marker {place(marker)} belongs to a source that the article does not cite. "
                     "Cite that source again, or delete the marker."
                 )
                 subject = f"{marker.uid} {mend}"
@@ -33,7 +33,7 @@ def every_reference_has_a_marker(snapshot: Snapshot, today: date) -> Iterator[Fi
         if entry["uid"] not in marked:
             words = (
                 f"Other references have markers in the text, but nothing there cites reference {number}, "
-                f"“{shortened(''.join(entry['text']))}”. Set a marker, or take the reference out."
+                f"“{shortened(''.join(entry['text']))}”. Add a marker where the text uses it, or remove the reference."
             )
             subject, mend = entry["uid"], f"#citations-{number - 1}"
             yield Finding("reference-uncited", words, Severity.FOLLOW_UP, RULE, subject, mend)
@@ -43,7 +43,7 @@ def place(marker: prose.Marker) -> str:
     behind = marker.behind.strip()
     if not behind:
         return "at the beginning of a line"
-    return f"behind “{behind}”" if len(behind) <= SHOWN else f"behind “…{behind[-SHOWN:].lstrip()}”"
+    return f"after “{behind}”" if len(behind) <= SHOWN else f"after “…{behind[-SHOWN:].lstrip()}”"
 
 
 def shortened(text: str) -> str:

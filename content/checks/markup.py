@@ -46,15 +46,17 @@ def readable(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
 def markup_is_clean(snapshot: Snapshot, today: date) -> Iterator[Finding]:
     for mend, html in prose_of(snapshot):
         if not prose.is_clean(html):
-            words = "The text holds markup that is not allowed. Save the draft again: saving cleans it."
+            words = (
+                "The text contains formatting that is not allowed. Save the draft again, which removes it."
+            )
             yield Finding("markup-unclean", words, rule=RULE, subject=mend, mend=mend)
 
 
 def characters_are_whole(snapshot: Snapshot, today: date) -> Iterator[Finding]:
     for mend, text in readable(snapshot):
-        for snippet in prose.mojibake(text):
-            words = f"“{snippet}” looks like letters broken on their way here. Type it again."
-            yield Finding("mojibake", words, rule=RULE, subject=str(snippet), mend=mend)
-        for snippet in prose.hidden_characters(text):
-            words = f"An invisible character stands in “{snippet}”. Delete that word and type it again."
-            yield Finding("hidden-characters", words, rule=RULE, subject=str(snippet), mend=mend)
+        for flaw in prose.mojibake(text):
+            words = f"The word “{flaw.snippet}” is damaged: {flaw.words}. Type it again."
+            yield Finding("mojibake", words, rule=RULE, subject=flaw.snippet, mend=mend)
+        for flaw in prose.hidden_characters(text):
+            words = f"The word “{flaw.snippet}” contains an invisible character: {flaw.words}. Delete the word and type it again."
+            yield Finding("hidden-characters", words, rule=RULE, subject=flaw.snippet, mend=mend)

@@ -107,7 +107,7 @@ def _date_parts(text: str) -> tuple[int, ...] | None:
 def _described(head: str) -> tuple[dict[str, Any], list[str]]:
     """Return the fields before "Accessed at", and what is doubtful about them."""
     if IMPRINT.search(head):
-        doubt = "This looks like a book, a chapter or a label: all is in the title. Take it apart by hand."
+        doubt = "This looks like a book, a chapter or a label: all is in the title. Divide it into the fields by hand."
         return {"type": "document", "title": _without_stop(head)}, [doubt]
     pieces = _pieces(head)
     identifiers = _cut_identifiers(pieces)

@@ -48,46 +48,48 @@ def restore(article: Article, version: Version, *, by: User, saves: int) -> None
 
 def refusals(article: Article, version: Version, *, by: User, saves: int) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_ARTICLE):
-        yield no_right("Restoring needs the right of an editor; ask an administrator to add you to Editors.")
+        yield no_right(
+            "Only editors can restore a revision. Ask an administrator to add you to the group “Editors”."
+        )
     if article.retired_at:
         yield Finding(
-            "article-retired", "This article is retired; bring it back before restoring a revision."
+            "article-retired", "This article is retired. Bring it back before you restore a revision."
         )
     if saves != article.saves:
         yield Finding("stale-draft", stale(article))
     if not revisions.versions(article).filter(pk=version.pk).exists():
         yield Finding(
-            "other-article", f"This revision is not one of “{article}”. Choose one from its own list."
+            "other-article", f"This revision does not belong to “{article}”. Choose one from its own list."
         )
         return
     try:
         rows = revisions.rows_at(version)
     except RevertError:
-        words = "This revision was stored by an older program and cannot be read any more. Choose another."
+        words = "This revision was stored by an older version of the software and can no longer be read. Choose another."
         yield Finding("revision-unreadable", words)
         return
     yield from lost(rows)
     if plan(article, rows).is_empty:
         yield Finding(
-            "same-already", "The draft says already what this revision says; there is nothing to restore."
+            "same-already", "The draft is already the same as this revision, so there is nothing to restore."
         )
 
 
 def stale(article: Article) -> str:
     newest = article.history.select_related("history_user").first()
     who = newest.history_user if newest and newest.history_user else "Somebody"
-    return f"{who} saved this draft after you opened the page. Look at it again before you decide."
+    return f"{who} saved this draft after you opened the page. Check what changed, then decide again."
 
 
 GONE = {
-    "reference": ("reference-gone", "The reference it cites in place {place} is no longer in the library."),
+    "reference": ("reference-gone", "Its reference {place} is no longer in the library."),
     "access_check": (
         "access-check-gone",
         "The access check of its reference {place} is no longer on record.",
     ),
     "drug": ("drug-gone", "The drug of its section “{row}” is no longer in the library."),
-    "condition": ("condition-gone", "The condition it is about is no longer in the library."),
-    "co_branded_with": ("organisation-gone", "The society it is co-branded with is no longer on record."),
+    "condition": ("condition-gone", "Its condition is no longer in the library."),
+    "co_branded_with": ("organisation-gone", "Its contributing society is no longer on record."),
 }
 
 
@@ -98,7 +100,7 @@ def lost(rows: Rows) -> Iterator[Finding]:
         code, words = GONE[name]
         place = places.get(row.pk, 0) if isinstance(row, Citation) else 0
         shown = row if isinstance(row, Section) else ""
-        mend = "Copy what you need of this revision into the draft by hand."
+        mend = "Copy what you need from this revision into the draft by hand."
         yield Finding(code, f"{words.format(place=place, row=shown)} {mend}", subject=name)
 
 

@@ -38,7 +38,9 @@ def address_refusals(article: Article) -> Iterator[Finding]:
         .first()
     )
     if taken:
-        words = f"Readers who look for “{taken.article}” are still led from the address “{article.slug}”. Choose another."
+        words = (
+            f"The address “{article.slug}” still leads readers to “{taken.article}”. Choose another address."
+        )
         yield Finding("address-taken", words, mend="#id_slug")
 
 
@@ -50,5 +52,5 @@ def language_is_settled(article: Article) -> bool:
 def language_refusals(article: Article) -> Iterator[Finding]:
     newest = article.editions.order_by("-number").first()
     if newest and snapshot.parsed(newest.snapshot)["language"] != article.language:
-        words = f"Edition {newest.number} was handed in in another language. Begin a translation instead."
+        words = f"Edition {newest.number} was submitted in another language. Start a translation instead."
         yield Finding("language-settled", words, mend="#id_language")

@@ -133,7 +133,9 @@ def take_back(edition: Edition, *, by: User, note: str = "") -> None:
 
 def take_back_refusals(edition: Edition, article: Article, *, by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.SUBMIT_EDITION):
-        yield no_right("Taking back needs the right of an editor.")
+        yield no_right(
+            "Only editors can take an edition back. Ask an administrator to add you to the group “Editors”."
+        )
     if current.candidate(article) != edition:
         yield Finding(
             "not-handed-in", f"Edition {edition.number} is not handed in, so there is nothing to take back."

@@ -239,9 +239,9 @@ def said(wrong: list[str]) -> Iterator[Finding]:
     if lines:
         more = f"; and {len(lines) - SAID} more" if len(lines) > SAID else ""
         words = (
-            f"What was signed and recorded is not as it was: {'; '.join(lines[:SAID])}{more}. Somebody changed the "
-            "database by another way than this system. Nothing was stored. Ask whoever runs this system to run "
-            "“manage.py verify” and to restore the rows it names from a backup."
+            f"What was signed and recorded has been altered: {'; '.join(lines[:SAID])}{more}. Somebody changed the "
+            "database outside this system. Nothing was stored. Ask your administrator to run “manage.py verify” and to "
+            "restore the rows it names from a backup."
         )
         yield Finding("evidence-damaged", words, rule="A30", subject=lines[0].partition(":")[0])
 
@@ -250,9 +250,9 @@ def unguarded() -> Iterator[Finding]:
     # Nothing is signed or published into a database where it could be changed afterwards.
     if names := triggers.altered(connection):
         words = (
-            f"The database would let what is written now be changed later: {len(names)} of its guards are missing or "
-            f"altered, {names[0]} for one. Nothing was stored. Ask whoever runs this system to run “manage.py verify”, to look "
-            "what was changed meanwhile, and to put them back with “manage.py migrate”."
+            f"The database no longer protects what is written once: {len(names)} of its triggers are missing or altered, such as "
+            f"{names[0]}. Nothing was stored. Ask your administrator to run “manage.py verify”, to check what was changed "
+            "meanwhile, and to put the triggers back with “manage.py migrate”."
         )
         yield Finding("evidence-unguarded", words, rule="A30", subject=names[0])
 

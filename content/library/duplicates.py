@@ -199,9 +199,12 @@ def ask_again(pair: DistinctPair, *, by: User) -> None:
 def refusals_of_telling(one: Reference, other: Reference, *, by: User) -> Iterator[Finding]:
     yield from refusals_of_deciding(by)
     if one.pk == other.pk:
-        yield Finding("same-reference", "That is one and the same entry of the library.")
+        yield Finding("same-reference", "These are the same entry of the library. Choose two different ones.")
 
 
 def refusals_of_deciding(by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_REFERENCE):
-        yield no_right("Deciding about references needs the right of an editor.")
+        yield no_right(
+            "Only editors can decide whether references are the same work. Ask an administrator to add you to the "
+            "group “Editors”."
+        )

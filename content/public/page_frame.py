@@ -36,8 +36,10 @@ def approve_refusals(frame: PageFrame, by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_PAGE_FRAME):
         yield no_right("Approving the page frame needs the right of a publisher.")
     if frame.approved_at:
-        yield Finding("already-approved", "This page frame was approved before.")
+        yield Finding("already-approved", "This page frame was already approved.")
     if frame.proposed_by_id == by.pk:
         yield Finding(
-            "not-independent", "You proposed this page frame, so somebody else must approve it.", rule="A03"
+            "not-independent",
+            "You proposed this page frame, so another publisher must approve it.",
+            rule="A03",
         )

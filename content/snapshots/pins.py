@@ -185,7 +185,7 @@ def pin(article: Article, keys: Iterable[Key]) -> None:
         for row in sorted(rows):
             if row not in newest:
                 raise LookupError(
-                    f"The {table} with key {row} has no audit trail; save it once in the admin."
+                    f"The {table} with key {row} has no audit trail. Save it once in the admin."
                 )
             pin_one(article, table, row, newest[row].history_id)
 

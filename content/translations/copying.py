@@ -99,5 +99,5 @@ def lost(source: Edition) -> Iterator[Finding]:
         there = {str(uid) for uid in model.objects.filter(uid__in=shown).values_list("uid", flat=True)}
         for uid, name in shown.items():
             if uid not in there:
-                words = f"“{name}” is no longer in the library. Translate an edition that does not show it."
+                words = f"“{name}” is no longer in the library. Translate an edition that does not use it."
                 yield Finding("library-row-gone", words, subject=uid)

@@ -101,27 +101,39 @@ def rulings_of(
 
 def who_may_not(kind: KindVersion, *, by: User, organisation: Organisation) -> Iterator[Finding]:
     if not signing.may_sign(by, kind):
-        yield no_right(f"Only members of “{kind.may_sign.name}” rule on the {kind.name.lower()}.")
+        yield no_right(
+            f"Only members of the group “{kind.may_sign.name}” can rule on the {kind.name.lower()}. Ask an "
+            "administrator to add you."
+        )
     if by.organisation_id != organisation.pk:
-        yield no_right(f"You rule on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
+        yield no_right(
+            f"You can rule only on behalf of your own organisation ({by.organisation or 'none is entered'}), not of "
+            f"{organisation}."
+        )
 
 
 def what_speaks_against(
     reference: Reference, kind: KindVersion, now: list[Reprint], *, shown: str, reason: str
 ) -> Iterator[Finding]:
     if not kind.may_be_ruled_minor or "references" not in kind.covers:
-        yield Finding("kind-takes-no-ruling", f"The {kind.name.lower()} is signed anew for every edition.")
+        yield Finding(
+            "kind-takes-no-ruling",
+            f"The {kind.name.lower()} has to be signed for every edition, so a ruling does not apply.",
+        )
     if reference.retraction == Retraction.RETRACTED:
-        words = "This work was retracted: what rests on it must be read again, page by page."
+        words = "This work was retracted. Every page that is based on it has to be reviewed, so a ruling does not apply."
         yield Finding("ruled-on-retracted", words, rule="A12")
     if not now:
-        yield Finding("nothing-changed", "Every public page prints this work as the library has it.")
+        yield Finding(
+            "nothing-changed", "Every public page already prints this work as it is in the library."
+        )
     elif shown != digest(now):
         yield Finding(
-            "stale-reference", "What pages print of this work changed after you opened this page. Look again."
+            "stale-reference",
+            "What the public pages print of this work changed after you opened this page. Check it again, then rule.",
         )
     if not reason.strip():
-        yield Finding("reason-missing", "Say why nothing changes in what the pages say.")
+        yield Finding("reason-missing", "Say why the new version changes nothing that the pages say.")
 
 
 def written(

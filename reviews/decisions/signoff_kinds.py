@@ -45,19 +45,19 @@ def revise(code: str, *, by: User, **columns: Any) -> KindVersion:
 def floor(newest: KindVersion | None, wanted: dict[str, Any]) -> Iterator[Finding]:
     # A review that was independent stays so: one person's change must not let writers review themselves.
     if newest and newest.independent and not wanted["independent"]:
-        words = f"The {newest.name.lower()} is independent, and stays so. Begin another kind for sign-offs that are not."
+        words = f"The {newest.name.lower()} must stay independent. For sign-offs without independence, add another kind."
         yield Finding("independence-kept", words, rule="A03")
 
 
 def refusals(by: User, wanted: dict[str, Any], *, is_same: bool) -> Iterator[Finding]:
     if not permissions.may(by, permissions.ADD_KIND):
-        yield no_right("Changing a sign-off kind needs an administrator.")
+        yield no_right("Only administrators can change a sign-off kind.")
     if is_same:
-        yield Finding("nothing-changed", "Nothing was changed, so no version was made.")
+        yield Finding("nothing-changed", "You changed nothing, so no new version was made.")
     unknown = sorted(set(wanted.get("covers", ())) - set(PARTS))
     if unknown:
         yield Finding("part-unknown", f"There is no part called {', '.join(unknown)}.")
     if wanted.get("how_many", 1) < 1:
-        yield Finding("nobody-asked", "A kind asks for at least one signer.")
+        yield Finding("nobody-asked", "A sign-off kind needs at least one signer.")
     if not wanted.get("covers"):
-        yield Finding("covers-nothing", "A sign-off covers at least one part.")
+        yield Finding("covers-nothing", "A sign-off kind must cover at least one part.")

@@ -108,11 +108,11 @@ def edition_of(decision: Signoff | Ruling) -> Edition:
 
 def refusals(decision: Signoff | Ruling | ReferenceRuling, *, by: User, reason: str) -> Iterator[Finding]:
     if decision.signed_by_id != by.pk and not permissions.may(by, permissions.PUBLISH_EDITION):
-        yield no_right("A decision is withdrawn by the person who made it, or by a publisher.")
+        yield no_right("Only the person who made a decision, or a publisher, can withdraw it.")
     if validity.is_withdrawn(decision):
-        yield Finding("already-withdrawn", "This decision was withdrawn before.")
+        yield Finding("already-withdrawn", "This decision was already withdrawn.")
     if not reason.strip():
-        yield Finding("reason-missing", "Say why, for the editors and the record.")
+        yield Finding("reason-missing", "Give the reason. The editors read it, and it stays on record.")
 
 
 def notice_on_live_page(article: Article, kind: KindVersion, *, by: User, at: datetime) -> Notice | None:
@@ -156,7 +156,8 @@ def tell(article: Article, edition: Edition, decision: Signoff | Ruling, reason:
     outbox.notify(
         told,
         subject=f"{decision.kind} withdrawn: {article.title}",
-        body=f"{decision.printed_name} no longer stands behind edition {edition.number}. {reason}",
+        body=f"The {str(decision.kind).lower()} of {decision.printed_name} for edition {edition.number} of “{article.title}” "
+        f"was withdrawn. Reason: {reason}",
         path=reverse("edition", args=[edition.pk]),
         at=at,
     )

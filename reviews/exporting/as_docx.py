@@ -118,7 +118,7 @@ def write_other_parts(document: Document, paper: Paper) -> None:
     listing = parts["listing"]
     document.add_paragraph(
         f"Type: {listing['type']}. Condition: {listing['condition'] or 'none'}. "
-        f"Co-branded with: {listing['co_branded_with'] or 'nobody'}."
+        f"Contributing society: {listing['co_branded_with'] or 'none'}."
     )
     document.add_paragraph(f"Note to readers: {parts['public_note']['text'] or 'none'}")
     if parts["drugs"]:

@@ -11,7 +11,7 @@ from reviews.gate.state import State
 
 
 def altered(edition: Edition, wrong: str) -> Finding:
-    words = f"Edition {edition.number} was altered after it was handed in: {wrong}. Tell your administrator."
+    words = f"Edition {edition.number} was altered in the database after it was submitted: {wrong}. Tell your administrator."
     return Finding("tampered", words, rule="A30", mend=reverse("admin:index"))
 
 
@@ -36,9 +36,10 @@ def edition_was_handed_in(state: State) -> Iterator[Finding]:
     if state.candidate == edition or edition.publications.exists():
         return
     if state.candidate:
-        words = f"Edition {state.candidate.number} was handed in after this one. Publish that, or hand this one in again."
+        words = f"Edition {state.candidate.number} was submitted after this one. Publish that one, or submit this text again."
         yield Finding("not-the-newest", words)
     else:
         yield Finding(
-            "not-handed-in", f"Edition {edition.number} was taken back. Hand it in again to publish it."
+            "not-handed-in",
+            f"Edition {edition.number} was taken back. Submit the same text again to publish it.",
         )

@@ -17,12 +17,15 @@ from reviews.gate.state import State
 
 def credit_can_be_given(state: State) -> Iterator[Finding]:
     if earned.house() is None:
-        words = "No organisation is marked as the publishing house, so there can be no credit. An administrator can mark one."
+        words = (
+            "No organisation is marked as the publishing organisation, so there can be no credit line. Ask an "
+            "administrator to mark one."
+        )
         yield Finding(
             "house-missing", words, rule="A01", mend=reverse("admin:accounts_organisation_changelist")
         )
     elif not earned.credit(state.approvals) and not is_said_already(state):
-        words = "Nobody's approval holds, so there is nobody to credit."
+        words = "No approval is valid for this edition, so there is nobody to credit. Ask for sign-offs."
         yield Finding("credit-unearned", words, rule="A01", mend=reverse("edition", args=[state.edition.pk]))
 
 
@@ -31,12 +34,16 @@ def dates_are_in_order(state: State) -> Iterator[Finding]:
     revised = earned.last_revised_on(state.edition, state.live, state.now)
     if revised > state.today:
         words = (
-            f"Last Revised would be {long_date(revised)}, which is still to come. Check this machine's clock."
+            f"Last Revised would be {long_date(revised)}, which is in the future. Ask your administrator to check "
+            "the clock of the server."
         )
         yield Finding("last-revised-in-future", words, rule="A05", mend=reverse("admin:index"))
     reviewed, _ = earned.last_medical_review(state.approvals)
     if reviewed and reviewed > state.today:
-        words = f"Last Medical Review would be {long_date(reviewed)}, which is still to come. Check this machine's clock."
+        words = (
+            f"Last Medical Review would be {long_date(reviewed)}, which is in the future. Ask your administrator to "
+            "check the clock of the server."
+        )
         yield Finding("last-medical-review-in-future", words, rule="A06", mend=reverse("admin:index"))
 
 
@@ -48,7 +55,7 @@ def a_major_change_is_explained(state: State) -> Iterator[Finding]:
         return
     note = state.edition.parts["public_note"]
     if note == state.live.edition.parts["public_note"] or not state.snapshot["parts"]["public_note"]["text"]:
-        words = "This is a major change of a public article: tell readers what changed in the public note."
+        words = "This is a major change of a public article. Tell readers what changed in the public note."
         yield Finding("public-note-missing", words, mend="#id_public_note")
 
 
@@ -58,7 +65,5 @@ def links_lead_somewhere(state: State) -> Iterator[Finding]:
     public = addresses.public([link.href for _, link in wanted])
     for mend, link in wanted:
         if addresses.is_inner(link.href) and link.href not in public:
-            words = (
-                f"The link “{link.text}” leads to nothing public yet. Readers see its words without a link."
-            )
+            words = f"The link “{link.text}” leads to an article that is not public yet. Readers see its words without a link."
             yield Finding("link-without-target", words, Severity.FOLLOW_UP, subject=link.href, mend=mend)

@@ -54,7 +54,7 @@ def subject_of(step: Step) -> str:
 def why_missing(step: Step, state: State) -> str:
     signed = len({a.signoff.signed_by_id for a in for_step(step, state.approvals)})
     if signed:
-        return f"{step.words}: {signed} of {step.kind.how_many} people signed."
+        return f"{step.words}: {signed} of {step.kind.how_many} people have signed."
     earlier = newest_approval(step, state)
     return f"{step.words}: {why_lapsed(earlier, step, state) if earlier else 'nobody has signed yet.'}"
 
@@ -64,12 +64,14 @@ def why_lapsed(earlier: Signoff, step: Step, state: State) -> str:
     if validity.is_withdrawn(earlier):
         return f"{who} withdrew the approval of edition {earlier.edition.number}."
     if earlier.kind.independent and earlier.signed_by_id in state.known.writers:
-        return f"{who} helped to write this edition, so that approval does not count."
+        return f"{who} helped to write this edition, so this approval does not count."
     if not set(step.kind.covers) <= earlier.covered.keys():
-        return f"{who} signed when this kind covered less. It must be signed as it is today."
+        return (
+            f"{who} signed an earlier version of this sign-off, which covered less. It must be signed again."
+        )
     if earlier.edition_id != state.edition.pk:
-        return f"{who} signed an earlier edition ({earlier.edition.number}), and what it covers has changed since."
-    return f"{who}'s approval no longer holds."
+        return f"{who} signed edition {earlier.edition.number}, and what this sign-off covers has changed since then."
+    return f"{who}'s approval is no longer valid."
 
 
 def newest_approval(step: Step, state: State) -> Signoff | None:
@@ -87,7 +89,7 @@ def nobody_asks_for_changes(state: State) -> Iterator[Finding]:
     kinds = {signoff.kind.code for signoff in state.known.signoffs}
     for kind in sorted(kinds):
         for request in validity.requests_for_changes(state.edition, kind, state.known):
-            words = f"{request.signature()} asks for changes ({request.kind}): {request.reason}"
+            words = f"{request.signature()} requested changes ({request.kind}): {request.reason}"
             yield Finding("changes-requested", words, rule="A33", subject=f"{kind} {request.pk}")
 
 
@@ -104,7 +106,8 @@ def every_part_is_covered(state: State) -> Iterator[Finding]:
     covered = {part for approval in state.approvals for part in approval.signoff.covered}
     for part in PARTS:
         if part not in covered:
-            words = f"Nobody's approval covers the {part.replace('_', ' ')} of this edition."
+            name = part.replace("_", " ")
+            words = f"No valid approval covers this part of the edition: {name}. Ask for a sign-off that covers it."
             yield Finding(
                 "part-unsigned",
                 words,
@@ -116,7 +119,7 @@ def every_part_is_covered(state: State) -> Iterator[Finding]:
 
 def whole_page_has_a_medical_review(state: State) -> Iterator[Finding]:
     if not state.medical_reviews and not is_said_already(state):
-        words = "No medical review of the whole page holds for this edition."
+        words = "No medical review of the whole page is valid for this edition. Ask for one."
         yield Finding(
             "no-full-medical-review", words, rule="A02", mend=reverse("edition", args=[state.edition.pk])
         )
@@ -128,7 +131,10 @@ def somebody_independent_signed(state: State) -> Iterator[Finding]:
         and not is_said_already(state)
         and all(approval.signoff.signed_by_id in state.known.writers for approval in state.approvals)
     ):
-        words = "Everybody who signed also wrote: at least one approval must come from somebody who wrote nothing of it."
+        words = (
+            "Everybody who signed this edition also wrote part of it. At least one approval must come from "
+            "somebody who wrote none of it."
+        )
         yield Finding(
             "nobody-independent", words, rule="A03", mend=reverse("edition", args=[state.edition.pk])
         )

@@ -23,13 +23,16 @@ def translation_follows_its_source(state: State) -> Iterator[Finding]:
     live = source_edition.live_of(source)
     mend = reverse("article-source", args=[article.pk])
     if live is None:
-        words = f"“{source.article}”, which this translates, is not public any more. See whether this page may stay."
+        words = (
+            f"“{source.article}”, the original of this translation, is no longer public. Decide whether this page "
+            "can stay public."
+        )
         yield Finding("translation-source-gone", words, Severity.FOLLOW_UP, RULE, mend=mend)
     elif since := source_edition.behind_since(source):
         words = (
-            f"This translates edition {source.number} of “{source.article}”, and edition {live.edition.number} is "
-            "public now. Bring the changes over, say that the draft follows it, and hand it in; "
-            "until that is public, the page says so at its top."
+            f"This is a translation of edition {source.number} of “{source.article}”, and edition {live.edition.number} is "
+            "public now. Translate the changes, confirm that the draft follows that edition, and submit the draft. "
+            "Until the new edition is public, the page tells its readers that it is behind."
         )
         due_on = timezone.localdate(since) + timedelta(days=DAYS_TO_FOLLOW)
         yield Finding(

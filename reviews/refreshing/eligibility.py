@@ -85,7 +85,7 @@ def unreadable(article: Article, newer: list[NewerCheck]) -> Iterator[Finding]:
     for offer in newer:
         if offer.asks_again:
             source = offer.citation.reference
-            words = f"“{source}” has to be read for this article: {why_read(offer.check)}."
+            words = f"“{source}” has to be read again for this article: {why_read(offer.check)}."
             mend = reverse("admin:content_citation_opened", args=[article.pk, offer.citation.pk])
             yield Finding("source-to-be-read", words, rule="H04", subject=str(source.uid), mend=mend)
 
@@ -98,16 +98,19 @@ def opened_elsewhere(
     for citation in cited:
         if citation.pk in offered and sharing.prints_another_address(citation, pinned):
             source = citation.reference
-            words = f"“{source}” has another address in the library than the page prints. Take the library’s update, and open it."
+            words = (
+                f"“{source}” has another address in the library than the page prints. Use the library update, and "
+                "open the new address."
+            )
             mend = reverse("admin:content_article_library", args=[article.pk])
             yield Finding("address-differs", words, rule="H04", subject=str(source.uid), mend=mend)
 
 
 def why_read(check: AccessCheck) -> str:
     if check.opened_on is None:
-        return "a file names no full day"
+        return "its access date came from a file and is not a full date"
     if check.found == Opened.UNCHANGED:
-        return "somebody found it changed after it was last read for it"
+        return "somebody found it changed after it was last read for this article"
     return f"{check.opened_by_name} opened it on {long_date(check.opened_on)}, {check.get_found_display()}"
 
 
@@ -116,12 +119,19 @@ def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
     article, digests = live.article, snapshot.part_digests(content)
     changed = changed_beside_dates(live.edition, digests)
     if article.retired_at:
-        yield Finding("article-retired", "This article is retired.", mend=draft_page(article))
+        yield Finding(
+            "article-retired",
+            "This article is retired. Bring it back to refresh it.",
+            mend=draft_page(article),
+        )
     if changed:
-        words = f"The draft has other changes ({', '.join(changed).replace('_', ' ')}), which need sign-offs of their own."
+        words = (
+            f"The draft has other changes ({', '.join(changed).replace('_', ' ')}), which need sign-offs of their "
+            "own. Submit the draft for review instead."
+        )
         yield Finding("draft-differs", words, mend=draft_page(article))
     elif digests[REFRESHED] == live.edition.parts[REFRESHED]:
-        words = "Nothing newer: the public page prints what was opened last."
+        words = "There is nothing newer: the public page already prints the newest access dates."
         yield Finding("nothing-newer", words, mend=draft_page(article))
     candidate = current.candidate(article)
     if (
@@ -144,7 +154,7 @@ def worse(live: Publication, content: Snapshot, told: set[str]) -> Iterator[Find
     for new in new_dates(live.edition, content):
         name = f"Reference {new.number}, “{new.text}”,"
         if new.is_said_anew and new.new["supports"] != Supports.YES and new.new["reference"] not in told:
-            words = f"{name} is no longer said to support this article. Read it, and say so or replace it."
+            words = f"{name} is no longer recorded as supporting this article. Read it and state whether it does, or replace it."
             yield Finding("support-not-stated", words, rule="H04", mend=draft_page(live.article))
 
 
@@ -157,14 +167,14 @@ def own_review(live: Publication, by: User) -> Iterator[Finding]:
             for each in approval.bridges
         ):
             words = (
-                f"Your own ruling on a source carries the {signoff.kind.name.lower()} of this article, and would not if you "
-                "handed it in. Let somebody else refresh it."
+                f"The {signoff.kind.name.lower()} of this article is valid because of your own ruling, and would no longer be "
+                "if you submitted the article. Ask somebody else to refresh it."
             )
             yield Finding("own-review", words, rule="A03", mend=reverse("edition", args=[live.edition_id]))
         if signoff.kind.independent and signoff.signed_by_id == by.pk:
             words = (
-                f"Your own {signoff.kind.name.lower()} holds for this article, and would not if you handed it in. "
-                "Let somebody else refresh it."
+                f"Your own {signoff.kind.name.lower()} of this article would no longer be valid if you submitted the article. "
+                "Ask somebody else to refresh it."
             )
             yield Finding("own-review", words, rule="A03", mend=reverse("edition", args=[live.edition_id]))
 

@@ -43,13 +43,15 @@ def begin(*, by: User, owner: User | None = None, kind: str = "") -> Refresh:
 def begin_refusals(by: User, *, has_any: bool) -> Iterator[Finding]:
     yield from without_right(by)
     if not has_any:
-        words = "No source of these articles was opened since they were published. Open some first."
+        words = "No source of these articles was opened after publication. Record access checks first, then start a refresh."
         yield Finding("nothing-newer", words)
 
 
 def without_right(by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.SUBMIT_EDITION, permissions.CHANGE_ARTICLE):
-        yield no_right("Refreshing access dates needs the right of an editor.")
+        yield no_right(
+            "Only editors can refresh access dates. Ask an administrator to add you to the group “Editors”."
+        )
 
 
 def prepare(refresh: Refresh, *, by: User) -> Iterator[RefreshItem]:
@@ -101,7 +103,7 @@ def locked(key: int) -> RefreshItem:
 
 
 def not_live_any_more(item: RefreshItem) -> Finding:
-    words = f"Edition {item.live.edition.number} is not public any more, so there is nothing to refresh."
+    words = f"Edition {item.live.edition.number} is no longer public, so there is nothing to refresh."
     return Finding("not-live", words, mend=eligibility.draft_page(item.article))
 
 
@@ -114,7 +116,7 @@ def handed_in(article: Article, found: eligibility.Found, *, by: User) -> Editio
             saving.saved(article)
         edition = submitting.submit(article, by=by, change=Change.MINOR, note=NOTE)
         if edition.digest != snapshot.digest(snapshot.canonical(found.content)):
-            words = "Saving the draft would change more than its access dates. Save it once by hand, and look at it."
+            words = "Saving the draft would change more than its access dates. Open the draft, save it and check what changed."
             raise Refused("refresh", [Finding("draft-differs", words, mend=eligibility.draft_page(article))])
         return edition
 

@@ -150,27 +150,29 @@ def act_refusals(
     # What is the same for all. The rest is asked of each edition when it is signed.
     if not signing.may_sign(by, kind):
         yield no_right(
-            f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
+            f"Only members of the group “{kind.may_sign.name}” can sign the {kind.name.lower()}. Ask an administrator to add you."
         )
     if by.organisation_id != organisation.pk:
-        yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
-    if said.version != kind.version:
-        words = (
-            f"What the {kind.name.lower()} means was changed meanwhile. Read the statement again, then sign."
+        yield no_right(
+            f"You can sign only on behalf of your own organisation ({by.organisation or 'none is entered'}), not of "
+            f"{organisation}."
         )
+    if said.version != kind.version:
+        words = f"The statement of the {kind.name.lower()} was changed after you opened this page. Read it again, then sign."
         yield Finding("stale-kind", words)
     if said.shown != fingerprint(found):
         yield Finding(
-            "stale-refresh", "These articles are not the ones that your page showed. Look again, then sign."
+            "stale-refresh",
+            "The list of articles or their access dates changed after you opened the page. Check it again, then sign.",
         )
     elif not found:
-        yield Finding("nothing-to-sign", "No article of this refresh waits for a signature.")
+        yield Finding("nothing-to-sign", "No article of this refresh is waiting for a signature.")
     yield from what_one_act_cannot_sign(found)
     if said.conflict not in (Conflict.NONE, Conflict.DECLARED):
-        words = "Answer whether you have an interest that readers should know of."
+        words = "Answer whether you have a conflict of interest."
         yield Finding("conflict-not-answered", words, rule="A04")
     if said.conflict == Conflict.DECLARED and not said.conflict_text.strip():
-        yield Finding("conflict-not-named", "Name the interest you declare.", rule="A04")
+        yield Finding("conflict-not-named", "Name your conflict of interest, and with whom.", rule="A04")
 
 
 def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
@@ -180,14 +182,14 @@ def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
         page = reverse("edition", args=[edition.pk])
         if row.more_than_dates:
             words = (
-                f"Edition {edition.number} of “{row.item.article}” changes more than its access dates. Sign it on its own "
-                "page, or take it back there."
+                f"Edition {edition.number} of “{row.item.article}” changes more than its access dates. "
+                "Open the edition, and sign it or take it back there."
             )
             yield Finding("more-than-dates", words, mend=page)
         elif row.item.live.until_at is not None:
             words = (
-                f"“{row.item.article}” is not public any more as it was when this refresh began. Take edition "
-                f"{edition.number} back on its own page."
+                f"“{row.item.article}” is no longer public as it was when this refresh started. "
+                f"Open edition {edition.number} and take it back."
             )
             yield Finding("not-live", words, mend=page)
 
@@ -216,7 +218,7 @@ def sign(act: RefreshReview, *, by: User) -> Iterator[RefreshItem]:
 def not_theirs(act: RefreshReview, by: User) -> Iterator[Finding]:
     if act.signed_by_id != by.pk:
         yield no_right(
-            f"{act.printed_name} signed this. Only they can go on with it; sign the rest for yourself."
+            f"{act.printed_name} gave this signature, so only they can continue it. You can sign the remaining articles yourself."
         )
 
 

@@ -73,7 +73,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     form = SubmitForm(request.POST)
     ask_for_note(form, article)
     if not form.is_valid():
-        messages.error(request, "Not handed in: see what is missing below.")
+        messages.error(request, "Not submitted: see below what is missing.")
         return submit_page(request, article, form, status=422)
     with attempt(request, article=article) as tried:
         edition = submitting.submit(article, by=person(request), **form.cleaned_data)
@@ -108,15 +108,13 @@ def lacks_note(article: Article) -> bool:
 
 def handed_in(edition: Edition) -> str:
     again = edition.submissions.count() > 1
-    return (
-        f"Edition {edition.number} is handed in{' again: its text is the same as before' if again else ''}."
-    )
+    return f"Edition {edition.number} is submitted for review{', with the same text as before' if again else ''}."
 
 
 def submit_page(request: HttpRequest, article: Article, form: SubmitForm, status: int = 200) -> HttpResponse:
     content = snapshot.build(article)
     context = {
-        "title": f"Hand in {article.title}",
+        "title": f"Submit {article.title} for review",
         "article": article,
         "form": form,
         "standing": standing(article),

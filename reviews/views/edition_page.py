@@ -159,7 +159,7 @@ def ask_form(step: Step, state: State, asking: AssignForm | None) -> AssignForm:
 
 def why_open(step: Step, state: State, wanted: list[Signoff]) -> str:
     if wanted:
-        return f"{wanted[-1].signature()} asks for changes."
+        return f"{wanted[-1].signature()} requested changes."
     return why_missing(step, state).removeprefix(f"{step.words}: ")
 
 

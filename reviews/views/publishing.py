@@ -65,7 +65,7 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
 @require_safe
 def as_public(request: HttpRequest, pk: int) -> HttpResponse:
     state = gate.state_of(found(pk))
-    preview = f"Edition {state.edition.number} as readers would see it. Not public."
+    preview = f"Edition {state.edition.number} as readers would see it. It is not public."
     shown = pages.of_edition(state.edition, facts_if_published(state))
     sources = provenance.in_edition(state.edition, state.snapshot)
     carried = [each for each in sources if each.is_carried]
@@ -123,5 +123,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         publishing.withdraw(shown, by=me, **form.cleaned_data)
     if tried.refused:
         return publication_page(request, shown, form=form, status=tried.status)
-    messages.success(request, "The page is withdrawn. Readers who come to its address see your note.")
+    messages.success(
+        request, "The page is withdrawn. Readers who come to its address see the reason and your words."
+    )
     return redirect("publication", pk=pk)

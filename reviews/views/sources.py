@@ -30,7 +30,7 @@ from reviews.views.editions import found
 PER_PAGE = 25
 # An answer is shared for no longer than this; the drafts not reached by then are offered it, as all newer checks are.
 SECONDS_TO_CARRY = 5.0
-UNSAID = "Nothing is recorded: say what you found."
+UNSAID = "Nothing was recorded: choose what you found."
 
 
 @staff_page(permissions.ADD_ACCESS_CHECK)
@@ -130,8 +130,8 @@ def told(check: AccessCheck, carried: Carried | None) -> str:
     if carried is None:
         return words
     drafts = plural(carried.drafts, "other article")
-    rest = " The rest is offered it under Library updates." if carried.is_unfinished else ""
-    return f"{words} Carried to {drafts}.{rest}"
+    rest = " The remaining articles get it as a library update." if carried.is_unfinished else ""
+    return f"{words} Shared with {drafts}.{rest}"
 
 
 @staff_page(permissions.ADD_ACCESS_CHECK)
@@ -144,5 +144,7 @@ def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
         recording.recorded(shown.article, source, by=me, answer=answer)
     if tried.refused:
         return edition_page(request, shown, status=tried.status)
-    messages.success(request, f"Recorded: you opened “{source}” today. It applies to the next edition.")
+    messages.success(
+        request, f"Recorded: you opened “{source}” today. The access date applies to the next edition."
+    )
     return redirect(f"{request.path.rpartition('/opened/')[0]}/#sources")

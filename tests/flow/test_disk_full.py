@@ -225,7 +225,7 @@ def test_picture_that_finds_its_folder_full_is_not_stored_and_no_word_is_lost(se
         "//*[contains(@class, 'field-picture_file')]//ul[contains(@class, 'errorlist')]/li/text()"
     ) == [
         "“noise.jpg” could not be stored (File too large). Nothing was changed. "
-        "Ask your administrator to look at the folder of the pictures, and upload it again."
+        "Ask your administrator to check the folder for pictures, then upload it again."
     ]
 
 

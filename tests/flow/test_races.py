@@ -177,7 +177,7 @@ def test_of_opposite_decisions_one_is_stored_and_the_other_told_of_it(people, ra
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert [(s.signed_by.username, s.decision) for s in Signoff.objects.all()] == [("bob", "approve")]
-    assert told() == ["Bob Example, MD decided meanwhile: approve. Look again, then decide."]
+    assert told() == ["Bob Example, MD approved it after you opened this page. Look again, then decide."]
     assert [event.facts["decision"] for event in LedgerEvent.objects.filter(verb="sign")] == ["approve"]
     assert holds()
 
@@ -207,7 +207,9 @@ def test_of_two_publishers_the_second_is_told_what_is_public(people, race):
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert [publication.published_by_name for publication in Publication.objects.all()] == ["Dora Example"]
-    assert told() == ["Edition 1 is public now; your page showed something else. Look again, then publish."]
+    assert told() == [
+        "Edition 1 is public now, which is not what your page showed. Check the page again, then publish."
+    ]
     assert holds()
 
 
@@ -288,7 +290,9 @@ def test_a_decision_that_came_second_is_told_of_the_newer_edition(people, race):
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert (Signoff.objects.count(), verbs()) == (0, ["submit", "submit"])
-    assert told() == ["Edition 2 was handed in after the one you read (1). Look at what changed."]
+    assert told() == [
+        "Edition 2 was submitted after the edition you read (1). Read what changed, then decide on edition 2."
+    ]
 
 
 def handed_in_while_somebody_saves(people):
@@ -377,7 +381,7 @@ def test_a_restore_that_comes_after_a_save_is_told_of_it(people, race):
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert (Article.objects.get().title, reasons()) == ("Edi was here", ["stale-draft"])
     assert told() == [
-        "Edi Example saved this draft after you opened the page. Look at it again before you decide."
+        "Edi Example saved this draft after you opened the page. Check what changed, then decide again."
     ]
 
 
@@ -402,7 +406,7 @@ def test_a_save_that_comes_after_updates_were_taken_is_kept_to_be_merged(people,
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert (Article.objects.get().title, brand_shown()) == (OLD[0], "Pomalist")
-    assert both_are_shown(people["edi"], "newer library row taken", "Edi was here")
+    assert both_are_shown(people["edi"], "library update used", "Edi was here")
 
 
 def saved_while_somebody_takes(people):

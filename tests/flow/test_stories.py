@@ -244,7 +244,7 @@ def test_changed_dose_voids_every_signature_and_says_so(people):
         422,
         ["editorial-review-missing", "medical-review-missing", "contribution-missing"],
     )
-    ending = "signed an earlier edition (1), and what it covers has changed since."
+    ending = "signed edition 1, and what this sign-off covers has changed since then."
     assert told(answer) == [
         f"Editorial review: Edi Example, MD {ending}",
         f"Medical review: Bob Example, MD {ending}",
@@ -387,7 +387,7 @@ def test_draft_handed_in_between_the_last_signature_and_publish_keeps_both_from_
 
 # 6. Self-approval in four disguises.
 
-OTHERS = "so its medical review must come from somebody else."
+OTHERS = "so somebody else has to sign its medical review."
 
 
 def may_review(*people):
@@ -402,7 +402,7 @@ def test_writer_does_not_review_what_they_handed_in(people, edition):
     answer = handmade(edition, people["ann"]).send()
 
     assert refused(answer, before) == (422, ["not-independent"])
-    assert told(answer) == [f"You handed this edition in yourself, {OTHERS}"]
+    assert told(answer) == [f"You submitted this edition yourself, {OTHERS}"]
 
 
 def test_writer_does_not_review_what_somebody_else_handed_in_for_them(people):
@@ -414,7 +414,7 @@ def test_writer_does_not_review_what_somebody_else_handed_in_for_them(people):
     answer = handmade(Edition.objects.get(), people["ann"]).send()
 
     assert refused(answer, before) == (422, ["not-independent"])
-    assert told(answer) == [f"You wrote part of this edition before Edi Example handed it in, {OTHERS}"]
+    assert told(answer) == [f"You wrote part of this edition before Edi Example submitted it, {OTHERS}"]
 
 
 def test_reviewer_who_edited_the_text_does_not_review_it(people):
@@ -428,7 +428,7 @@ def test_reviewer_who_edited_the_text_does_not_review_it(people):
 
     assert saved.status_code == 302
     assert refused(answer, before) == (422, ["not-independent"])
-    assert told(answer) == [f"You wrote part of this edition before Ann Example handed it in, {OTHERS}"]
+    assert told(answer) == [f"You wrote part of this edition before Ann Example submitted it, {OTHERS}"]
 
 
 def as_signer(person):
@@ -444,7 +444,7 @@ def test_administrator_does_not_sign_in_the_name_of_a_reviewer(people, edition):
     assert refused(answer, before) == (403, ["no-right"])
     assert Refusal.objects.get().requested_by == people["eve"]
     assert told(answer) == [
-        "Only members of “Medical reviewers” sign the medical review; you are not one of them."
+        "Only members of the group “Medical reviewers” can sign the medical review. Ask an administrator to add you."
     ]
 
 
@@ -476,7 +476,9 @@ def test_opposite_decision_is_told_of_the_first_and_may_be_sent_again_knowingly(
     answer = cids.send(decision="request-changes", reason="The dose?", conflict="none")
 
     assert refused(answer, before) == (409, ["stale-decision"])
-    assert told(answer) == ["Bob Example, MD decided meanwhile: approve. Look again, then decide."]
+    assert told(answer) == [
+        "Bob Example, MD approved it after you opened this page. Look again, then decide."
+    ]
     shown = [f for f in tree(answer).forms if (f.get("action") or "").endswith("/sign/medical-review/")]
     again = cids.client.post(cids.path, dict(shown[0].form_values()))
     assert again.status_code == 302

@@ -200,7 +200,7 @@ def type_into(page, field, words):
 def sign(at, who, edition):
     page = at(who, f"/admin/editions/{edition.pk}/")
     page.get_by_role("radio", name="Approve", exact=True).check()
-    page.get_by_label("I have no interest that readers should know of").check()
+    page.get_by_label("No, I have none").check()
     page.get_by_role("button", name="Sign my decision").click()
     expect(page.get_by_text("Your approval is stored. Thank you.")).to_be_visible()
 
@@ -220,7 +220,7 @@ def test_an_article_goes_from_the_editor_to_its_readers(at, people):
     page.locator(".readiness").get_by_role("link", name="Submit for review").click()
     page.get_by_label("major: readers should be told").check()
     page.get_by_role("button", name="Submit for review").click()
-    expect(page.get_by_text("Edition 1 is handed in.")).to_be_visible()
+    expect(page.get_by_text("Edition 1 is submitted for review.")).to_be_visible()
     edition = Edition.objects.get()
 
     sign(at, "edi", edition)
@@ -388,7 +388,7 @@ def test_a_save_over_somebody_elses_is_merged_with_the_keyboard_alone(at, people
     expect(page.get_by_role("radio", name="The combined text below").last).to_be_checked()
     page.keyboard.press("Control+s")
 
-    expect(page.get_by_text("the draft now says what you merged")).to_be_visible()
+    expect(page.get_by_text("The merged text is saved.")).to_be_visible()
     article.refresh_from_db()
     assert page.url.endswith(f"/admin/content/article/{article.pk}/change/")
     assert (article.title, article.sections.first().body) == (

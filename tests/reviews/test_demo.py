@@ -212,8 +212,8 @@ def test_demo_whose_step_is_refused_undoes_it_and_says_why():
 
     assert str(refused.value) == (
         "The step “how-immunotherapy-treats-cancer” was undone: Bob Hansen may not sign the medical review of this "
-        "edition. Somebody changed the people of the demonstration before all of it was loaded; put that right, or "
-        "name an empty database in DATABASE_URL."
+        "edition. Choose somebody else. Somebody changed the people of the demonstration before all of it was loaded. "
+        "Undo that change, or name an empty database in DATABASE_URL."
     )
     assert counts() == before
 

@@ -152,7 +152,7 @@ def test_publish_with_a_request_for_changes_is_refused_in_the_reviewers_words(pe
 
     assert codes_of_refusal(edition, people["dora"]) == ["changes-requested"]
     words = [finding.words for finding in gate.blockers(edition)]
-    assert words == ["Cid Example, MD asks for changes (Medical review): The dose is wrong."]
+    assert words == ["Cid Example, MD requested changes (Medical review): The dose is wrong."]
 
 
 def test_a_major_change_needs_a_public_note_of_its_own(people):

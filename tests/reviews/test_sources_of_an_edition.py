@@ -87,7 +87,7 @@ def test_a_source_that_the_draft_cites_no_more_is_refused_in_words(people, publi
 
     assert answer.status_code == 409
     assert [str(message) for message in answer.context["messages"]] == [
-        "The draft does not cite this source any more. Look at what it cites now, and open that."
+        "The draft no longer cites this source. Open the source that it cites now."
     ]
 
 

@@ -139,7 +139,7 @@ def test_an_answer_is_carried_to_the_other_articles_where_asked(people, articles
     check = AccessCheck.objects.latest("pk")
     assert [printed(article, "Past") for article in articles] == [(TODAY(), "yes")] * 2
     assert check.opened_for == articles[0]
-    assert told(answer, client) == ["Recorded: “Past”, unchanged. Carried to 1 other article."]
+    assert told(answer, client) == ["Recorded: “Past”, unchanged. Shared with 1 other article."]
 
 
 @pytest.mark.parametrize("found", ["changed", "gone", "login-needed"])
@@ -166,7 +166,7 @@ def test_carrying_ends_after_a_while_and_says_what_happens_to_the_rest(people, a
     answer = send(client, "Past", found="unchanged", supports="yes", carry="1")
 
     assert told(answer, client) == [
-        "Recorded: “Past”, unchanged. Carried to 1 other article. The rest is offered it under Library updates."
+        "Recorded: “Past”, unchanged. Shared with 1 other article. The remaining articles get it as a library update."
     ]
 
 
@@ -236,11 +236,14 @@ def test_an_answer_that_is_refused_leaves_the_list_and_says_why(people, articles
     nothing = send(client, "Unopened")
 
     assert (unsaid.status_code, told(unsaid, client)) == (
-        422, ["Say whether the source supports this article: yes or no."],
+        422, ["Choose whether the source supports this article: yes or no."],
     )  # fmt: skip
-    assert (nothing.status_code, told(nothing, client)) == (422, ["Nothing is recorded: say what you found."])
+    assert (nothing.status_code, told(nothing, client)) == (
+        422,
+        ["Nothing was recorded: choose what you found."],
+    )
     [refused] = tree(unsaid).xpath("//li[@data-answered]//ul[@class='errorlist']/li/text()")
-    assert refused == "Say whether the source supports this article: yes or no."
+    assert refused == "Choose whether the source supports this article: yes or no."
     assert titles(unsaid) == ["Unopened", "Past"]
     assert tree(unsaid).xpath("string(//li[@data-answered]/h3)") == "Unopened"
     assert [reason["code"] for reason in Refusal.objects.first().reasons] == ["support-missing"]
@@ -255,7 +258,9 @@ def test_somebody_elses_answer_meanwhile_is_told(people, articles, client):
     answer = client.post(form.get("action"), {**dict(form.form_values()), "found": "unchanged"})
 
     assert answer.status_code == 409
-    assert told(answer, client) == ["Edi Example recorded meanwhile: gone. Look, then answer again."]
+    assert told(answer, client) == [
+        "Edi Example recorded an access check after you opened this page: gone. Check the source, then answer again."
+    ]
 
 
 def test_mine_are_those_of_my_articles_and_all_is_shown_to_those_who_own_none(people, articles, client):

@@ -62,7 +62,7 @@ def test_verify_of_honest_work_says_that_all_holds(people):
 
     printed = verify()
 
-    assert printed == f"2 editions, 2 sign-offs, {LedgerEvent.objects.count()} events: all hold\n"
+    assert printed == f"2 editions, 2 sign-offs, {LedgerEvent.objects.count()} events: all as recorded\n"
 
 
 def test_verify_names_a_changed_byte_of_a_snapshot(people):
@@ -337,7 +337,7 @@ def test_verify_sees_a_tail_cut_off_by_an_exported_head_only(people):
     without, (with_head, _) = verify(), verify_fails("--head", head)
 
     assert head == f"{last.number}:{last.digest}"
-    assert without == f"1 edition, 0 sign-offs, {last.number - 1} events: all hold\n"
+    assert without == f"1 edition, 0 sign-offs, {last.number - 1} events: all as recorded\n"
     assert with_head.splitlines() == [
         f"evidence_ledgerevent, event {last.number}: the exported head is gone; the end of the ledger was cut off"
     ]
@@ -364,7 +364,7 @@ def test_verify_accepts_an_earlier_head(people):
 
     printed = verify("--head", head)
 
-    assert printed == f"1 edition, 2 sign-offs, {LedgerEvent.objects.count()} events: all hold\n"
+    assert printed == f"1 edition, 2 sign-offs, {LedgerEvent.objects.count()} events: all as recorded\n"
 
 
 @pytest.mark.parametrize("head", ["12", "x:y", f"12:{'A' * 64}", f"-1:{'a' * 64}"])
@@ -373,7 +373,7 @@ def test_verify_refuses_what_is_no_head(people, head):
         verify(f"--head={head}")
 
     assert str(refused.value) == (
-        f"“{head}” is no head. It looks like 120:9f86d0…: a number, a colon and 64 of 0–9 and a–f, "
+        f"“{head}” is not a head. A head looks like 120:9f86d0…: a number, a colon and 64 of 0–9 and a–f, "
         "as `manage.py verify --export-head` printed it."
     )
 
@@ -491,4 +491,4 @@ def test_verbs_carried_out_meanwhile_are_no_damage_and_wait_for_nobody(fresh_dat
 
     assert (ledger_problems, evidence_problems) == ([], [])
     assert LedgerEvent.objects.filter(verb="open source").count() == 2
-    assert verify() == f"1 edition, 0 sign-offs, {LedgerEvent.objects.count()} events: all hold\n"
+    assert verify() == f"1 edition, 0 sign-offs, {LedgerEvent.objects.count()} events: all as recorded\n"

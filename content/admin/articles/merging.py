@@ -69,13 +69,14 @@ class MergingAdmin(AuditedAdmin):
             refusals.record(refused, by=by, article=article)
         if PRESSED in request.POST:
             messages.error(
-                request, "Your opening is not recorded yet: press it again on the draft as it is now."
+                request,
+                "Your access check is not recorded yet. Press the button again on the draft as it is now.",
             )
         if not has_mine:
             who = others(concurrent_saves.saves_since(article, saves), by)
             messages.info(
                 request,
-                f"Saved meanwhile by {who}. Nothing that you typed is missing; this is the draft now.",
+                f"The draft was saved by {who} after you opened it. It contains everything you typed. This is the draft now.",
             )
             return redirect("admin:content_article_change", article.pk)
         kept = unsaved_texts.keep(
@@ -103,13 +104,13 @@ class MergingAdmin(AuditedAdmin):
         if over is None:
             messages.error(
                 request,
-                "Not saved: the page you sent does not say which draft it showed. Look again, then save.",
+                "Not saved: the page did not say which draft it showed. Check the merged text below, then save again.",
             )
             return self.merge_page(request, kept, status=409)
         merge = merge_of(kept, merging.of_rows(over))
         choices = chosen(request, merge)
         if left := merging.unanswered(merge, choices):
-            messages.error(request, f"Not saved: {count(len(left))} still to be decided.")
+            messages.error(request, f"Not saved yet: {count(len(left))} still to be made.")
             return self.merge_page(request, kept, saves=saves, status=422)
         draft = merging.result(merge, choices)
         # From here on as if all of it had been typed into the article form: its checks, lock, revision and audit trail.
@@ -124,7 +125,7 @@ class MergingAdmin(AuditedAdmin):
         if not self.has_change_permission(request, kept.article):
             raise PermissionDenied
         unsaved_texts.settle(kept.article, kept.pk, by=person(request))
-        messages.success(request, "Discarded: what you had typed. The draft is as it was.")
+        messages.success(request, "Your text is discarded. The draft is as it was.")
         return redirect("admin:content_article_change", object_id)
 
     def text_of_mine(self, request: HttpRequest, object_id: int, kept_id: int) -> UnsavedText:
@@ -177,7 +178,7 @@ class MergingAdmin(AuditedAdmin):
         if not request.POST.get("kept"):
             return super().response_change(request, obj)
         messages.success(
-            request, "Saved: the draft now says what you merged. What it said before is kept as a revision."
+            request, "The merged text is saved. The draft as it was before is kept as a revision."
         )
         return redirect("admin:content_article_change", obj.pk)
 
@@ -214,9 +215,9 @@ def chosen(request: HttpRequest, merge: Merge) -> dict[str, Choice]:
 
 
 def others(saves: list[Save], me: User) -> str:
-    names = ["you, in another window" if save.by == me else str(save.by or "somebody") for save in saves]
+    names = ["you in another window" if save.by == me else str(save.by or "somebody") for save in saves]
     return " and ".join(dict.fromkeys(names)) or "somebody"
 
 
 def count(left: int) -> str:
-    return "one thing is" if left == 1 else f"{left} things are"
+    return "one decision is" if left == 1 else f"{left} decisions are"

@@ -76,7 +76,9 @@ class Duplicates(AuditedAdmin):
         with attempt(request) as tried:
             duplicates.tell_apart(one, other, by=person(request))
         if not tried.refused:
-            messages.success(request, f"“{one}” and “{other}” are two works: you are not asked again.")
+            messages.success(
+                request, f"“{one}” and “{other}” are recorded as different works and are no longer listed."
+            )
         return redirect(list_at(request))
 
     def again_view(self, request: HttpRequest, told_id: int) -> HttpResponse:
@@ -87,7 +89,7 @@ class Duplicates(AuditedAdmin):
         with attempt(request) as tried:
             duplicates.ask_again(told, by=person(request))
         if not tried.refused:
-            messages.success(request, f"“{told.one}” and “{told.other}” may be one work again.")
+            messages.success(request, f"“{told.one}” and “{told.other}” are compared again.")
         return redirect(list_at(request))
 
     def refuse_strangers(self, request: HttpRequest) -> None:

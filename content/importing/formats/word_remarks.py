@@ -69,7 +69,7 @@ def drawings(parts: Parts) -> Iterator[Note]:
     for kind, words in (("word/charts/", "a chart"), ("word/diagrams/", "a drawing (SmartArt)")):
         if any(name.startswith(kind) for name in parts):
             yield Note(
-                0, f"The document holds {words}, which is not taken. Save it as a picture and upload that."
+                0, f"The document holds {words}, which is not imported. Save it as a picture and upload that."
             )
 
 

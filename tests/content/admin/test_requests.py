@@ -91,7 +91,7 @@ def test_each_reason_against_a_page_frame_is_a_message_of_its_own(people, client
     )
 
     assert [str(message) for message in get_messages(answer.wsgi_request)] == [
-        "This page frame was approved before.",
-        "You proposed this page frame, so somebody else must approve it.",
+        "This page frame was already approved.",
+        "You proposed this page frame, so another publisher must approve it.",
     ]
     assert Refusal.objects.get().requested_by == people["dora"]

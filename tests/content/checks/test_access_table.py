@@ -41,22 +41,24 @@ class Case:
 
 
 def ago(days):
-    return f"was last opened {days} days ago, on {{day}}. Open it again."
+    return f"was last opened {days} days ago, on {{day}}. Open it again and record an access check."
 
 
 CASES = {
     "missing": Case(
-        "access-date-missing", "has no access date. Open the source and record what you found.", days_ago=None
+        "access-date-missing",
+        "has no access date. Open the source and record an access check.",
+        days_ago=None,
     ),
     "today": Case(),
     "still to come": Case(
         "access-date-future",
-        "would be accessed on {day}, which is still to come. Correct the access check.",
+        "has the access date {day}, which is in the future. Record a correct access check.",
         days_ago=-1,
     ),
     "the month only": Case(
         "access-date-imprecise",
-        "says only “May 2025”. Open the source and record the day.",
+        "gives only “May 2025” as its access date. Open the source and record an access check.",
         days_ago=None,
         printed="May 2025",
     ),
@@ -70,31 +72,31 @@ CASES = {
     "carried over": Case(for_another=True),
     "changed": Case(
         "source-changed",
-        "has changed. On {today} Edi Example found it so. Read it again: does it still support this article?",
+        "has changed. On {today} Edi Example found it changed. Read it again and state whether it still supports this article.",
         days_ago=5,
         found_since="changed",
     ),
     "gone": Case(
         "source-gone",
-        "is gone. Who opened it did not find it any more. Give its new address, or cite another source.",
+        "is gone. The last person to open it could not find it. Correct its address, or cite another source.",
         found="gone",
     ),
     "gone since": Case(
         "source-gone",
-        "is gone. On {today} Edi Example did not find it any more. Give its new address, or cite another source.",
+        "is gone. On {today} Edi Example could not find it. Correct its address, or cite another source.",
         days_ago=5,
         found_since="gone",
     ),
     "gone, and behind a login since": Case(
         "source-gone",
-        "is gone. Who opened it did not find it any more. Give its new address, or cite another source.",
+        "is gone. The last person to open it could not find it. Correct its address, or cite another source.",
         days_ago=5,
         found="gone",
         found_since="login-needed",
     ),
     "gone, and changed since": Case(
         "source-gone",
-        "is gone. Who opened it did not find it any more. Give its new address, or cite another source.",
+        "is gone. The last person to open it could not find it. Correct its address, or cite another source.",
         days_ago=5,
         found="gone",
         found_since="changed",

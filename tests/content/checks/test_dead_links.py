@@ -63,9 +63,9 @@ def test_a_dead_link_keeps_a_first_edition_from_the_public(people, clock):
     assert finding.rule == "A13"
     assert finding.subject == str(Reference.objects.get().uid)
     assert finding.words == (
-        "Reference 1, “Example Cancer Institute. Kaposi sarcoma: how it is treated…”, is printed with "
-        "https://example.org/kaposi, which has led nowhere since November 2, 2026. "
-        "Correct the address, cite another source, or open it and record that it is there."
+        "Reference 1, “Example Cancer Institute. Kaposi sarcoma: how it is treated…”, has the address "
+        "https://example.org/kaposi, which has not been found since November 2, 2026. "
+        "Correct the address, cite another source, or open it and record an access check."
     )
     assert finding.mend == f"/admin/content/article/{edition.article_id}/change/#citations-0"
 

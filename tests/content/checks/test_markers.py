@@ -46,7 +46,7 @@ def test_marker_of_what_is_not_cited_blocks_where_it_stands():
     first, second = found(article(f"<p>One.{marker(ONE)}</p>", body, references=[ONE]))
 
     assert first[:3] == second[:3] == ("marker-without-reference", "blocker", "#sections-0")
-    assert "behind “…which are taken by mouth, may help you.”" in first[3]
+    assert "after “…which are taken by mouth, may help you.”" in first[3]
     assert "at the beginning of a line" in second[3]
 
 

@@ -84,7 +84,7 @@ def test_markdown_cleans_raw_html_like_any_other():
                 )
             ],
         ),
-        ("# T\n\nText.\n\n##\n", [(5, "An empty level 2 heading is not taken.")]),
+        ("# T\n\nText.\n\n##\n", [(5, "An empty level 2 heading is not imported.")]),
         (
             "# T\n\n- Watch these:\n- Skin\n- Liver\n",
             [
@@ -102,7 +102,7 @@ def test_markdown_cleans_raw_html_like_any_other():
         ),
         (
             "---\ntitle: Other\n---\n# T\n\nText.\n",
-            [(2, "Not taken: “title: Other” (front matter, which is for programs and not for readers).")],
+            [(2, "Not imported: “title: Other” (front matter, which is for programs and not for readers).")],
         ),
         (
             "# T\n\nText.[^1]\n\n[^1]: Note\n",
@@ -116,7 +116,7 @@ def test_markdown_cleans_raw_html_like_any_other():
         ),
         (
             "# T\n\nText.\n\n[a]: /x 'Other'\n",
-            [(5, "No link uses “[A]: /x Other”. It is not taken.")],
+            [(5, "No link uses “[A]: /x Other”. It is not imported.")],
         ),
         (
             "# T\n\nText.\n\n    tablet 5 mg\n",
@@ -131,8 +131,8 @@ def test_markdown_cleans_raw_html_like_any_other():
         (
             "# T\n\nText <!-- ask Bob -->.\n\n<!-- and\nAsa -->\n",
             [
-                (3, "The comment “ask Bob” is not taken: no reader would see it."),
-                (5, "The comment “and Asa” is not taken: no reader would see it."),
+                (3, "The comment “ask Bob” is not imported: no reader would see it."),
+                (5, "The comment “and Asa” is not imported: no reader would see it."),
             ],
         ),
         (
@@ -143,7 +143,7 @@ def test_markdown_cleans_raw_html_like_any_other():
             "# T\n\n[One](https://a.example 'Two three') <del>5 mg</del>\n",
             [
                 (3, "“5 mg” is struck out in the file, and plain text here. Delete it if it is not meant."),
-                (3, "The tooltip “Two three” on “One” is not taken."),
+                (3, "The tooltip “Two three” on “One” is not imported."),
             ],
         ),
     ],
@@ -297,13 +297,13 @@ def test_word_reports_with_the_paragraphs_of_the_file():
     )
 
     assert [tuple(note) for note in imported.notes()] == [
-        (0, "Not taken: “House style” (stands in the header of Word's pages)."),
+        (0, "Not imported: “House style” (stands in the header of Word's pages)."),
         (
             0,
             "Paragraphs in Word's style “Drug box” are plain text here. Headings need Word's heading styles.",
         ),
-        (1, "Not taken: “Contents 1” (stands in Word's table of contents)."),
-        (5, "Not taken: “Is this so?” (a comment of Ann Roe)."),
+        (1, "Not imported: “Contents 1” (stands in Word's table of contents)."),
+        (5, "Not imported: “Is this so?” (a comment of Ann Roe)."),
         (7, "“secret” is hidden in Word and stands in the article now. Delete it if it is not meant."),
         (
             8,

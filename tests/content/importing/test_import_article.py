@@ -262,8 +262,8 @@ def test_import_article_prints_what_it_made_and_every_doubtful_line(ann, library
         "which is no article here. It has no target yet.\n"
         f"{PAGE}:29: The link “How the Defenses Work” leads to /types/example/defenses.html, "
         "which is no article here. It has no target yet.\n"
-        f"{PAGE}:36: Not taken: “Last Medical Review: May 2, 2024” (read, not trusted: the system computes its dates).\n"
-        f"{PAGE}:37: Not taken: “Last Revised: December 5, 2025” (read, not trusted: the system computes its dates).\n"
+        f"{PAGE}:36: Not imported: “Last Medical Review: May 2, 2024” (read, not trusted: the system computes its dates).\n"
+        f"{PAGE}:37: Not imported: “Last Revised: December 5, 2025” (read, not trusted: the system computes its dates).\n"
     )
 
 
@@ -387,7 +387,8 @@ def test_import_article_update_keeps_a_later_day_on_which_somebody_opened_the_so
     citation.refresh_from_db()
     assert citation.access_check == check
     assert said.splitlines()[-1] == (
-        f"{PAGE}:32: Ann Example opened this source on 2026-01-02; that day is kept, not October 6, 2025."
+        f"{PAGE}:32: Ann Example opened this source on January 2, 2026. "
+        "That access date is kept, not October 6, 2025."
     )
 
 
@@ -466,7 +467,7 @@ def test_import_article_sets_condition_and_partner(ann):
         ({"co_branded_with": "who"}, "There is no organisation with the code “who”."),
         (
             {"slug": "A b"},
-            f"{PAGE}: “A b” is no address. Choose one of letters a to z, digits and hyphens with --slug.",
+            f"{PAGE}: “A b” cannot be an address. Choose one with --slug, of letters a to z, digits and hyphens.",
         ),
     ],
 )
@@ -526,8 +527,8 @@ def test_import_article_takes_no_address_that_still_leads_to_another_article(ann
         run(written(tmp_path / "good.html", "<h1>Good</h1>"))
 
     assert str(refused.value) == (
-        f"{tmp_path / 'good.html'}: Readers of “Immunotherapy for Kaposi Sarcoma” are still led from the "
-        "address “good”. Choose another with --slug."
+        f"{tmp_path / 'good.html'}: The address “good” still leads readers to “Immunotherapy for Kaposi "
+        "Sarcoma”. Choose another with --slug."
     )
 
 
@@ -539,7 +540,7 @@ def test_import_article_brings_no_retired_article_back(ann):
         run(PAGE, update=True)
 
     assert str(refused.value) == (
-        f"{PAGE}: “Immune Treatment for Example Sarcoma” at the address “{SLUG}” is retired; bring it back first."
+        f"{PAGE}: “Immune Treatment for Example Sarcoma” at the address “{SLUG}” is retired. Bring it back first."
     )
 
 

@@ -131,7 +131,7 @@ def test_import_that_cannot_store_a_picture_changes_nothing(ann, tmp_path, pictu
 
     assert str(refused.value) == (
         f"{tmp_path / 'page.html'}: “lung 1.png” could not be stored (File exists). Nothing was changed. "
-        "Ask your administrator to look at the folder of the pictures, and upload it again."
+        "Ask your administrator to check the folder for pictures, then upload it again."
     )
     assert (Article.objects.count(), Picture.objects.count()) == (0, 0)
 

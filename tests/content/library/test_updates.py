@@ -93,7 +93,7 @@ def test_taking_shows_what_the_library_says_in_one_revision_with_the_persons_nam
     assert (Revision.objects.count(), made.user, made.comment) == (
         count + 1,
         people["edi"],
-        "Took from the library: product Pomalist",
+        "Used library updates: product Pomalist",
     )
     assert Pin.history.filter(row_kind="product").first().history_user == people["edi"]
     assert again(article).saves == article.saves + 1

@@ -195,7 +195,7 @@ def test_a_version_that_somebody_else_added_meanwhile_is_said_on_the_form(people
 
     answer = client.post(ADD, {**given, "version": "3.2026"})
 
-    words = f"“{old}” was superseded by “{newer}” already. Go on from that one."
+    words = f"“{old}” is already superseded by “{newer}”. Add the newer version there."
     assert answer.context["adminform"].form.errors["newer_than"] == [words]
     assert words in answer.content.decode()
     assert Reference.objects.count() == 2

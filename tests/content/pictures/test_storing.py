@@ -136,7 +136,7 @@ def test_upload_that_cannot_be_stored_leaves_no_row(folder, ann):
     assert refusal.codes == ["picture-not-stored"]
     assert str(refusal) == (
         "“cell.png” could not be stored (File exists). Nothing was changed. "
-        "Ask your administrator to look at the folder of the pictures, and upload it again."
+        "Ask your administrator to check the folder for pictures, then upload it again."
     )
     assert counts() == (0, 0)
 

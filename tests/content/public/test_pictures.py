@@ -188,7 +188,7 @@ def test_picture_that_is_not_the_signed_one_is_not_served(people, client, folder
 
     assert (response.status_code, response["Content-Type"]) == (503, "text/plain; charset=utf-8")
     assert response.content.decode() == (
-        "This picture is not shown right now: its file is not the one that was signed. Please come back later.\n"
+        "We cannot show this picture just now, because its file is not the one that was signed. Please try again later.\n"
     )
     assert [response.has_header(name) for name in ("ETag", "Cache-Control")] == [False, False]
 

@@ -230,7 +230,8 @@ def test_the_page_shows_what_changed_where_and_takes_the_ruling(people, pages):
     )
 
     assert (
-        "Ruled: approvals of pages that cite this work reach their next editions." in answer.content.decode()
+        "Your ruling is stored. Approvals of pages that cite this work stay valid for their next editions."
+        in answer.content.decode()
     )
     assert missing(edition) == ["editorial-review-missing"]
 

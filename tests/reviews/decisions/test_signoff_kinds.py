@@ -61,7 +61,7 @@ def test_a_widened_kind_asks_for_what_was_not_covered(people, edition):
     revise(people, covers=["text", "drugs", "references", "figures", "access_dates"])
 
     assert codes(edition) == ["medical-review-missing"]
-    assert "signed when this kind covered less" in gate.blockers(edition)[0].words
+    assert "signed an earlier version of this sign-off, which covered less" in gate.blockers(edition)[0].words
     assert len(validity.approvals(edition)) == 2
 
 
@@ -80,7 +80,7 @@ def test_a_form_opened_before_the_change_is_refused(people, edition):
 def test_two_signers_where_two_are_asked(people, edition):
     revise(people, how_many=2)
     cast.signed(edition, people)
-    assert "1 of 2 people signed" in gate.blockers(edition)[0].words
+    assert "1 of 2 people have signed" in gate.blockers(edition)[0].words
 
     cast.sign(edition, people["bob"], "medical-review", reason="Again")
     assert codes(edition) == ["medical-review-missing"]

@@ -133,7 +133,7 @@ def test_an_answer_that_is_refused_comes_back_as_it_was_given(people, articles, 
     unseen = client.post(page, {"conflict": "none"})
 
     assert (unsaid.status_code, told(unsaid)) == (
-        422, ["Answer whether you have an interest that readers should know of."],
+        422, ["Answer whether you have a conflict of interest."],
     )  # fmt: skip
     assert (stale.status_code, "I hold shares." in stale.content.decode()) == (409, True)
     assert unseen.status_code == 422

@@ -156,12 +156,12 @@ def test_both_texts_are_shown_where_both_changed_a_piece_and_one_is_taken_elsewh
     first = article.sections.first().pk
     assert pieces(answer) == {
         "title": "You decide",
-        "lead": "Theirs taken",
+        "lead": "The saved one is used",
         f"section-{first}-body": "You decide",
-        "public_note": "Yours taken",
+        "public_note": "Yours is used",
     }
     both = piece(answer, f"section-{first}-body")
-    assert "The text of Ann Example" in both
+    assert "The saved draft, by Ann Example" in both
     assert "Your text" in both
     assert "[removed: 4] [added: 8] mg" in both.replace("[removed: 4][added: 8]", "[removed: 4] [added: 8]")
     assert "[removed: 4] [added: 2] mg" in both.replace("[removed: 4][added: 2]", "[removed: 4] [added: 2]")
@@ -246,7 +246,7 @@ def test_what_is_not_decided_is_asked_again_and_nothing_chosen_or_written_is_los
     again = form.send(**{"choose-title": "mine", f"choose-{key}": "combined", f"text-{key}": "<p>Ours.</p>"})
 
     assert (again.status_code, draft()[0]) == (422, "Ann's title")
-    assert said(again) == ["Not saved: one thing is still to be decided."]
+    assert said(again) == ["Not saved yet: one decision is still to be made."]
     shown = merge_form(people["edi"], again).fields
     assert (shown["choose-title"], shown[f"choose-{key}"], shown[f"text-{key}"].strip()) == (
         "mine",
@@ -270,8 +270,12 @@ def test_a_third_save_while_merging_is_shown_again_and_then_merged(people, artic
         "<p>Edi's lead.</p>",
     )
     # Of the first merge nothing is asked again: only what the third saved on top of it.
-    assert pieces(again) == {"title": "You decide", "lead": "Yours taken", "public_note": "Theirs taken"}
-    assert "The text of Lib Example" in piece(again, "title")
+    assert pieces(again) == {
+        "title": "You decide",
+        "lead": "Yours is used",
+        "public_note": "The saved one is used",
+    }
+    assert "The saved draft, by Lib Example" in piece(again, "title")
 
     saved = choose(merge_form(people["edi"], again), title="mine")
 
@@ -295,7 +299,10 @@ def test_a_page_left_open_over_a_third_save_asks_nothing_again_that_was_decided(
     assert again.status_code == 422
     assert merge_form(people["edi"], again).fields["saves"] == merging.fields["saves"]
     third = choose(merge_form(people["edi"], again), title="mine")
-    assert (third.status_code, pieces(third)) == (409, {"title": "Yours taken", "lead": "Theirs taken"})
+    assert (third.status_code, pieces(third)) == (
+        409,
+        {"title": "Yours is used", "lead": "The saved one is used"},
+    )
     assert merge_form(people["edi"], third).send().status_code == 302
     assert (draft()[0], Article.objects.get().lead) == ("Edi's title", "<p>Lib's lead.</p>")
 
@@ -346,7 +353,7 @@ def test_sections_that_both_added_stand_where_they_were_put(people, article):
         ann=added(2, "Ann's last"),
         edi={**added(2, "Edi's first", 1), "sections-0-position": 2, "sections-1-position": 3},
     )
-    assert list(pieces(answer).values()) == ["Yours taken", "Theirs taken"]
+    assert list(pieces(answer).values()) == ["Yours is used", "The saved one is used"]
 
     merge_form(people["edi"], answer).send()
 
@@ -361,7 +368,8 @@ def test_a_form_sent_twice_adds_its_section_once(people, article):
 
     assert (first.status_code, again.status_code, headings().count("New")) == (302, 302, 1)
     assert said(again)[-1] == (
-        "Saved meanwhile by you, in another window. Nothing that you typed is missing; this is the draft now."
+        "The draft was saved by you in another window after you opened it. It contains everything you typed. This is "
+        "the draft now."
     )
     assert (UnsavedText.objects.count(), Refusal.objects.count()) == (0, 0)
 
@@ -374,7 +382,7 @@ def test_a_form_in_which_nothing_was_typed_is_told_and_keeps_nothing(people, art
 
     assert (answer.status_code, said(answer)[-1]) == (
         302,
-        "Saved meanwhile by Ann Example. Nothing that you typed is missing; this is the draft now.",
+        "The draft was saved by Ann Example after you opened it. It contains everything you typed. This is the draft now.",
     )
     assert (UnsavedText.objects.count(), Refusal.objects.count()) == (0, 0)
 
@@ -448,8 +456,8 @@ def test_support_that_was_stated_for_another_access_check_is_asked_again(people,
     )
 
     key = f"citation-{citation.reference_id}"
-    assert pieces(answer) == {f"{key}-access_check": "Theirs taken", f"{key}-supports": "You decide"}
-    assert "say again whether it supports the article" in piece(answer, f"{key}-supports")
+    assert pieces(answer) == {f"{key}-access_check": "The saved one is used", f"{key}-supports": "You decide"}
+    assert "Say again whether the source supports the article" in piece(answer, f"{key}-supports")
 
 
 def figure(article, people):
@@ -467,7 +475,7 @@ def test_a_picture_that_came_with_a_late_save_is_merged_too(people, article):
         edi={"sections-2-picture_file": upload(), "sections-2-image_alt": "A cell."},
     )
     section = article.sections.last()
-    assert pieces(answer)[f"section-{section.pk}-image"] == "Yours taken"
+    assert pieces(answer)[f"section-{section.pk}-image"] == "Yours is used"
     assert tree(answer).xpath(f"//*[@id='section-{section.pk}-image']//img[@class='thumbnail']")
 
     merge_form(people["edi"], answer).send()
@@ -494,7 +502,7 @@ def test_a_picture_that_is_not_stored_cannot_be_named(people, article):
     answer = draft_form(article, people["edi"]).send(**{"sections-2-picture_kept": "0" * 64})
 
     assert answer.status_code == 200
-    assert "The picture that was to stand here is not stored." in answer.content.decode()
+    assert "The picture for this place was not stored." in answer.content.decode()
     assert article.sections.last().image_id is None
 
 
@@ -519,7 +527,7 @@ def test_without_a_record_of_what_was_shown_all_that_differs_is_asked(people, ar
     answer = edis.send(title="Edi's title", lead="<p>Edi's lead.</p>")
 
     assert (answer.status_code, pieces(answer)) == (409, {"title": "You decide", "lead": "You decide"})
-    assert "not on record any more" in piece(answer, "title")
+    assert "is no longer on record" in piece(answer, "title")
     assert choose(merge_form(people["edi"], answer), title="mine", lead="theirs").status_code == 302
     article.refresh_from_db()
     assert (article.title, article.lead) == ("Edi's title", "<p>Immunotherapy helps your immune system.</p>")
@@ -551,7 +559,7 @@ def test_a_long_article_is_merged_whole(people, article):
     article.refresh_from_db()
     answer = clash(article, people, edi={"sections-131-body": "<p>The last.</p>"})
     assert answer.status_code == 409
-    assert list(pieces(answer).values()) == ["Theirs taken", "Yours taken"]
+    assert list(pieces(answer).values()) == ["The saved one is used", "Yours is used"]
 
     assert merge_form(people["edi"], answer).send().status_code == 302
 

@@ -13,8 +13,8 @@ from tests.content.drawing import drawn, upload
 
 pytestmark = pytest.mark.django_db
 
-STORED = "The picture of “A cell” is stored. Some readers cannot see it: " \
-    "write what it shows in “What the picture shows” before you hand the article in."  # fmt: skip
+STORED = "The picture of “A cell” is stored. Some readers cannot see it, so write what it shows " \
+    "in “What the picture shows” before you submit the article."  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -126,7 +126,7 @@ def test_the_list_is_paged_newest_first_with_who_when_and_what(people, article, 
     assert {words for _, words in first.context["revisions"]} == {"“What it is” changed."}
     assert [words for _, words in second.context["revisions"]] == [
         "“What it is” changed.",
-        "The first revision that is kept.",
+        "This is the first revision.",
     ]
 
 
@@ -165,7 +165,7 @@ def test_the_list_says_in_a_few_words_what_changed(people, article, client):
     page = client.get(at("history", article.pk))
 
     assert page.context["revisions"][0][1] == (
-        "Title; listing; “Added” added; sections in another order; 1 reference removed; 1 newer library row taken."
+        "Title; listing; “Added” added; sections in another order; 1 reference removed; 1 library update used."
     )
 
 
@@ -265,7 +265,7 @@ def test_a_stale_restore_is_refused_recorded_and_shown_the_difference(people, ar
         answer = client.post(at("restore", article.pk, version.pk), posted)
         assert answer.status_code == 409
         assert [str(message) for message in answer.context["messages"]] == [
-            "Edi Example saved this draft after you opened the page. Look at it again before you decide."
+            "Edi Example saved this draft after you opened the page. Check what changed, then decide again."
         ]
         assert answer.context["article"].saves == article.saves + 1
     assert [refusal.reasons[0]["code"] for refusal in Refusal.objects.all()] == ["stale-draft"] * 2

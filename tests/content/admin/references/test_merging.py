@@ -129,7 +129,7 @@ def test_the_merge_page_says_what_happens_before_it_does(people, lib):
 
     assert shown["drafts"] == [(both, True), (publication.article, False)]
     assert (shown["pages"], shown["against"]) == ([publication], [])
-    assert shown["taken_over"] == "superseded by a newer one"
+    assert shown["taken_over"] == "superseded by a newer version"
     assert {fact.name for fact in shown["facts"] if fact.differs} == {"Title", "Standing"}
     assert Reference.objects.exclude(merged_into=None).count() == 0
 
@@ -143,7 +143,7 @@ def test_merging_by_the_page(people, lib):
     assert Citation.objects.get().reference == kept
     assert answer.redirect_chain[0][0] == f"/admin/content/reference/{kept.pk}/change/"
     assert [str(message) for message in answer.context["messages"]] == [
-        f"Merged: “{alias}” is an alias. 1 draft cites this one now."
+        f"“{alias}” was merged into this entry. 1 draft now cites this entry."
     ]
 
 
@@ -170,9 +170,10 @@ def test_a_refused_merge_is_told_with_every_reason_and_kept_on_record(people, li
     told = [str(message) for message in answer.context["messages"]]
     day = f"{timezone.localdate(DistinctPair.objects.get().recorded_at):%B %-d, %Y}"
     assert told == [
-        f"Ann Example said on {day} that these are two works. "
-        "Take that back first: it stands under “Told apart lately” on the page of likely duplicates.",
-        "One of the two was changed after you opened this page. Look again.",
+        f"Ann Example said on {day} that these are different "
+        "works. If that is wrong, choose “Compare again” under “Recently marked as different works” on the page of "
+        "likely duplicates.",
+        "One of the two entries was changed after you opened this page. Compare them again, then merge.",
     ]
     assert Refusal.objects.get().verb == "merge references"
     assert [finding.code for finding in answer.context["against"]] == ["told-apart"]
