@@ -60,8 +60,8 @@ class Done:
             "mails not sent": self.unsent,
             "damaged pages": self.damaged,
             "reminders": self.reminded,
-            "links looked at": self.looked,
-            "chores that failed": self.failed,
+            "links checked": self.looked,
+            "tasks that failed": self.failed,
         }
         return "; ".join(f"{what}: {count}" for what, count in counts.items() if count) or "nothing was due"
 

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('code', models.SlugField(help_text='Short and lasting, such as asco.')),
                 ('name', models.CharField(max_length=200)),
-                ('in_credit', models.CharField(help_text='With its article and short name: the American Society of Clinical Oncology (ASCO). For the house: the words between “Developed by” and “with”.', max_length=250, verbose_name='as the credit prints it')),
+                ('in_credit', models.CharField(help_text='With its article and short name: the American Society of Clinical Oncology (ASCO). For the publishing organisation: the words between “Developed by” and “with”.', max_length=250, verbose_name='as the credit prints it')),
                 ('is_publishing', models.BooleanField(default=False, verbose_name='is the publishing house')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(help_text='Short and lasting, such as asco.', unique=True)),
                 ('name', models.CharField(max_length=200)),
-                ('in_credit', models.CharField(help_text='With its article and short name: the American Society of Clinical Oncology (ASCO). For the house: the words between “Developed by” and “with”.', max_length=250, verbose_name='as the credit prints it')),
+                ('in_credit', models.CharField(help_text='With its article and short name: the American Society of Clinical Oncology (ASCO). For the publishing organisation: the words between “Developed by” and “with”.', max_length=250, verbose_name='as the credit prints it')),
                 ('is_publishing', models.BooleanField(default=False, verbose_name='is the publishing house')),
             ],
             options={

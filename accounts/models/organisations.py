@@ -14,7 +14,7 @@ class Organisation(models.Model):
         "as the credit prints it",
         max_length=250,
         help_text="With its article and short name: the American Society of Clinical Oncology (ASCO). "
-        "For the house: the words between “Developed by” and “with”.",
+        "For the publishing organisation: the words between “Developed by” and “with”.",
     )
     is_publishing = models.BooleanField("is the publishing house", default=False)
     history = AuditTrail()

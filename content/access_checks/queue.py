@@ -37,7 +37,7 @@ class Why(models.IntegerChoices):
     CHANGED = 4, "changed"
     UNSAID = 5, "support not stated"
     OWED = 6, "ageing"
-    LOGIN = 7, "behind a login"
+    LOGIN = 7, "needs a login"
     IMPORTED = 8, "date from a file"
 
 

@@ -109,7 +109,7 @@ def wanting(check: AccessCheck) -> list[int]:
 def carried_to(key: int, check: AccessCheck, *, by: User) -> Article | None:
     # None where the draft meanwhile prints something newer, no longer cites the source, or prints another address of
     # it.
-    with revisions.revision(by=by, comment=f"Carried: {check}"):
+    with revisions.revision(by=by, comment=f"Shared access check: {check}"):
         article = Article.objects.select_for_update().get(pk=key)
         cited = article.citations.filter(reference=check.reference.kept_id)
         citation = cited.select_related("access_check", "reference__merged_into").first()

@@ -96,9 +96,9 @@ class PageFrameAdmin(NonceAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         if chosen.count() != 1:
-            self.message_user(request, "Choose one page frame to approve.", messages.ERROR)
+            self.message_user(request, "Not approved: choose exactly one page frame.", messages.ERROR)
             return
         with attempt(request) as tried:
             page_frame.approve(chosen[0], by=person(request))
         if not tried.refused:
-            self.message_user(request, "The public site shows this page frame from now on.")
+            self.message_user(request, "Approved. The public site shows this page frame from now on.")

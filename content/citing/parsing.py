@@ -115,7 +115,9 @@ def _described(head: str) -> tuple[dict[str, Any], list[str]]:
     if identifiers:
         csl["type"] = "article-journal"
     if len(pieces) < 2:
-        return csl | _titles(pieces), ["Author and title could not be told apart: all is in the title."]
+        return csl | _titles(pieces), [
+            "The author could not be separated from the title, so all of it is in the title."
+        ]
     names, doubts = authors.read(_without_stop(pieces.pop(0)))
     return csl | {"author": names} | _titles(pieces), doubts + _title_doubts(pieces)
 

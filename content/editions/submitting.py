@@ -67,15 +67,17 @@ def is_handed_in_already(edition: Edition, article: Article, *, change: str, wri
 
 def submit_refusals(article: Article, *, by: User, change: str, saves: int | None) -> Iterator[Finding]:
     if not permissions.may(by, permissions.SUBMIT_EDITION):
-        yield no_right("Handing in needs the right of an editor; ask an administrator to add you to Editors.")
+        yield no_right(
+            "Only editors can submit articles for review. Ask an administrator to add you to the group “Editors”."
+        )
     if article.retired_at:
-        yield Finding("article-retired", "This article is retired; bring it back before handing it in.")
+        yield Finding("article-retired", "This article is retired. Bring it back before you submit it.")
     if change not in Change.values:
-        yield Finding("change-unknown", "Say whether the change is major or minor.")
+        yield Finding("change-unknown", "Choose whether the change is major or minor.")
     if saves is not None and saves != article.saves:
         yield Finding(
             "stale-draft",
-            "Somebody saved this draft after you opened the page; look at it again before handing in.",
+            "Somebody saved this draft after you opened the page. Check it again, then submit it.",
         )
 
 
@@ -138,5 +140,5 @@ def take_back_refusals(edition: Edition, article: Article, *, by: User) -> Itera
         )
     if current.candidate(article) != edition:
         yield Finding(
-            "not-handed-in", f"Edition {edition.number} is not handed in, so there is nothing to take back."
+            "not-handed-in", f"Edition {edition.number} is not in review, so there is nothing to take back."
         )

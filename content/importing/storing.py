@@ -73,7 +73,9 @@ def refusals(
 ) -> Iterator[Finding]:
     right = permissions.CHANGE_ARTICLE if found else permissions.ADD_ARTICLE
     if not permissions.may(by, right):
-        yield no_right(f"Importing an article needs the right of an editor; {by} does not have it.")
+        yield no_right(
+            f"Only editors can import articles, and {by} is not one. An administrator can change that."
+        )
     if slug != slugify(slug) or not slug:
         words = (
             f"“{slug}” cannot be an address. Choose one with --slug, of letters a to z, digits and hyphens."

@@ -185,7 +185,7 @@ def ledger_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:
             yield f"{where}: stands where event {expected} should"
         expected = number + 1
         if event is None:
-            yield f"{where}: holds what cannot be read"
+            yield f"{where}: contains what cannot be read"
             continue
         if event.previous_digest != previous:
             yield f"{where}: does not follow the one before it"

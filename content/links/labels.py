@@ -7,7 +7,7 @@ from content.links import titles
 from content.models import Outcome, WatchedLink
 from content.phrases import long_date
 
-UNCHECKED = "Not looked at yet."
+UNCHECKED = "Not checked yet."
 
 
 def words(link: WatchedLink | None) -> str:

@@ -66,7 +66,10 @@ class Article(models.Model):
         help_text="What changed, for readers. A major change of a public article needs a new note.",
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="Whose desk its debts go to."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        help_text="The person whose desk lists its follow-ups.",
     )
     source_digest = LineField(
         max_length=64,
@@ -219,7 +222,7 @@ class Pin(models.Model):
     row_key = models.BigIntegerField()
     version = models.BigIntegerField(null=True, help_text="Empty: the draft does not show the row.")
     declined_version = models.BigIntegerField(
-        null=True, help_text="The newest version that an editor looked at and left."
+        null=True, help_text="The newest version that an editor decided not to use."
     )
     history = AuditTrail()
 

@@ -126,7 +126,7 @@ class Product(models.Model):
     route = models.CharField(max_length=20, choices=AdministrationRoute)
     label_set_id = LineField("DailyMed set id", max_length=40, blank=True)
     label_revised_on = models.DateField(
-        "label revised on", null=True, blank=True, help_text="The date of the label that holds today."
+        "label revised on", null=True, blank=True, help_text="The date of the label that is in force today."
     )
     source = LineField(max_length=300)
     checked_on = models.DateField()

@@ -37,7 +37,7 @@ class Edition(FrozenModel):
     class Meta:
         ordering = ["article", "number"]
         permissions = [
-            ("submit_edition", "Can hand in and take back"),
+            ("submit_edition", "Can submit an edition and take it back"),
             ("publish_edition", "Can publish, withdraw and roll back"),
             ("assign_signoff", "Can ask people for sign-offs"),
             ("read_editions", "Can read editions, sign-offs and the ledger"),
@@ -78,7 +78,7 @@ class Mention(FrozenModel):
 
 
 class Act(models.TextChoices):
-    SUBMITTED = "submitted", "handed in"
+    SUBMITTED = "submitted", "submitted"
     TAKEN_BACK = "taken-back", "taken back"
 
 

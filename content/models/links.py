@@ -10,7 +10,7 @@ from evidence.fields import LineField
 
 
 class Outcome(models.TextChoices):
-    UNCHECKED = "unchecked", "not looked at yet"
+    UNCHECKED = "unchecked", "not checked yet"
     OK = "ok", "answers"
     MOVED = "moved", "leads elsewhere now"
     RETITLED = "retitled", "has another title now"
@@ -67,13 +67,13 @@ class WatchedLink(models.Model):
     last_broken_at = models.DateTimeField(null=True, help_text="Last found gone.")
     failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
     looked_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True, db_index=True, help_text="Empty: nothing prints it any more.")
+    due_at = models.DateTimeField(null=True, db_index=True, help_text="Empty: nothing prints it now.")
 
     objects = WatchedLinks.as_manager()
 
     class Meta:
         ordering = ["url"]
-        permissions = [("look_at_links", "Can let the machine look at an address now")]
+        permissions = [("look_at_links", "Can have an address checked now")]
         constraints = [
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="link_outcome_is_known"),
             models.CheckConstraint(

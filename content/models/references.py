@@ -94,7 +94,7 @@ class Reference(models.Model):
     )
     title = LineField(max_length=500)
     container_title = LineField(
-        max_length=300, blank=True, help_text="The journal, book or site it stands in."
+        max_length=300, blank=True, help_text="The journal, book or site it was published in."
     )
     version = LineField(max_length=50, blank=True, help_text="Of a guideline: 2.2026.")
     issued = models.JSONField(
@@ -233,7 +233,7 @@ class Found(models.TextChoices):
     UNCHANGED = "unchanged", "unchanged"
     CHANGED = "changed", "changed"
     GONE = "gone", "gone"
-    LOGIN = "login-needed", "behind a login"
+    LOGIN = "login-needed", "needs a login"
     NOT_STATED = "not-stated", "not stated"
 
 

@@ -34,7 +34,9 @@ def approve(frame: PageFrame, *, by: User) -> None:
 
 def approve_refusals(frame: PageFrame, by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_PAGE_FRAME):
-        yield no_right("Approving the page frame needs the right of a publisher.")
+        yield no_right(
+            "Only publishers can approve a page frame. Ask an administrator to add you to the group “Publishers”."
+        )
     if frame.approved_at:
         yield Finding("already-approved", "This page frame was already approved.")
     if frame.proposed_by_id == by.pk:

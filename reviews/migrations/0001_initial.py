@@ -78,9 +78,9 @@ class Migration(migrations.Migration):
                 ('covers', models.JSONField(help_text='Names of the parts covered.')),
                 ('independent', models.BooleanField(help_text='Nobody may sign what they helped to write.')),
                 ('may_be_full', models.BooleanField(help_text='A whole-page approval moves the Last Medical Review.')),
-                ('may_be_ruled_minor', models.BooleanField(help_text='A ruling may carry an approval over a minor change.')),
+                ('may_be_ruled_minor', models.BooleanField(help_text='A ruling may extend an approval to an edition with a minor change.')),
                 ('how_many', models.PositiveSmallIntegerField(default=1)),
-                ('term_months', models.PositiveSmallIntegerField(help_text='How long an approval holds before it is overdue.', null=True)),
+                ('term_months', models.PositiveSmallIntegerField(help_text='How long an approval is valid before a new review is due.', null=True)),
                 ('earns', models.CharField(blank=True, help_text='Its role in the credit: medical review.', max_length=50)),
                 ('recorded_by_name', models.CharField(help_text='“shipped” for the kinds the system came with.', max_length=150)),
                 ('recorded_at', models.DateTimeField()),
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
             name='RefreshItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reasons', models.JSONField(default=list, help_text='Why it was left out, or what was refused the last time: code, words, mend.')),
+                ('reasons', models.JSONField(default=list, help_text='Why it was left out, or what was refused the last time: code, words, fix.')),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.article')),
                 ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refresh_items', to='content.edition')),
                 ('live', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.publication')),
@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=1)),
-                ('days', models.PositiveSmallIntegerField(default=14, help_text='Days from handing in until it is due.')),
+                ('days', models.PositiveSmallIntegerField(default=14, help_text='Days from submission until it is due.')),
                 ('when_late', models.CharField(choices=[('wait', 'wait'), ('without', 'go without its credit')], default='wait', max_length=10)),
                 ('organisation', models.ForeignKey(blank=True, help_text='Empty: any organisation.', null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.organisation')),
                 ('route', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reviews.approvalroute')),
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=1)),
-                ('days', models.PositiveSmallIntegerField(default=14, help_text='Days from handing in until it is due.')),
+                ('days', models.PositiveSmallIntegerField(default=14, help_text='Days from submission until it is due.')),
                 ('when_late', models.CharField(choices=[('wait', 'wait'), ('without', 'go without its credit')], default='wait', max_length=10)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),

@@ -59,10 +59,12 @@ class KindVersion(FrozenModel):
     covers = models.JSONField(help_text="Names of the parts covered.")
     independent = models.BooleanField(help_text="Nobody may sign what they helped to write.")
     may_be_full = models.BooleanField(help_text="A whole-page approval moves the Last Medical Review.")
-    may_be_ruled_minor = models.BooleanField(help_text="A ruling may carry an approval over a minor change.")
+    may_be_ruled_minor = models.BooleanField(
+        help_text="A ruling may extend an approval to an edition with a minor change."
+    )
     how_many = models.PositiveSmallIntegerField(default=1)
     term_months = models.PositiveSmallIntegerField(
-        null=True, help_text="How long an approval holds before it is overdue."
+        null=True, help_text="How long an approval is valid before a new review is due."
     )
     earns = LineField(max_length=50, blank=True, help_text="Its role in the credit: medical review.")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -138,7 +140,7 @@ class RouteStep(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: any organisation."
     )
-    days = models.PositiveSmallIntegerField(default=14, help_text="Days from handing in until it is due.")
+    days = models.PositiveSmallIntegerField(default=14, help_text="Days from submission until it is due.")
     when_late = models.CharField(max_length=10, choices=Late, default=Late.WAIT)
     history = AuditTrail()
 

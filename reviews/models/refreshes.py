@@ -82,7 +82,7 @@ class RefreshItem(models.Model):
     signoff = models.ForeignKey(Signoff, models.PROTECT, null=True, related_name="+")
     publication = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
     reasons: Any = models.JSONField(
-        default=list, help_text="Why it was left out, or what was refused the last time: code, words, mend."
+        default=list, help_text="Why it was left out, or what was refused the last time: code, words, fix."
     )
     objects = RefreshItemQuerySet.as_manager()
 

@@ -79,9 +79,7 @@ def way_back(request: HttpRequest) -> str:
 def keep_turned_away(request: HttpRequest) -> None:
     # The page may be older than the loss of their right.
     assert request.resolver_match is not None
-    words = (
-        "Nothing was stored, because your account may not do this. Ask an administrator if you need the right."
-    )
+    words = "Nothing was stored, because your account may not do this. Ask an administrator if you need the right."
     reasons = [replace(no_right(words), subject=request.path)]
     refusals.record(Refused(request.resolver_match.url_name or "", reasons), by=person(request))
 

@@ -88,7 +88,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_for_note(form: SubmitForm, article: Article) -> None:
     # The gate would ask for a note too, but of the edition, which can take none any more.
     if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
-        words = "Tell readers first what changed: in the public note of the draft, which the edition keeps as it is."
+        words = "Not submitted: first tell readers what changed, in the public note of the draft. The edition keeps that note as it is."
         form.add_error("change", words)
 
 

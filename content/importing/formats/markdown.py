@@ -122,7 +122,7 @@ def oddities(tokens: Sequence[Token]) -> Iterator[Note]:
         for child in token.children or []:
             for sign in ("](", "**"):
                 if child.type == "text" and sign in child.content:
-                    words = f"“{shown(child.content)}” holds “{sign}”: broken Markdown, which stands there as text. Mend it."
+                    words = f"“{shown(child.content)}” holds “{sign}”: broken Markdown, which stands there as text. Correct it."
                     yield Note(line, words)
 
 

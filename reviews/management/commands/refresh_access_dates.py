@@ -73,7 +73,7 @@ class Command(BaseCommand):
             refresh = found(options["go_on"])
         else:
             refresh = preparing.begin(by=by, owner=by if options["mine"] else None, kind=options["type"])
-            self.stdout.write(f"{refresh} begun.")
+            self.stdout.write(f"{refresh} started.")
         return refresh, preparing.prepare(refresh, by=by), refresh.items.pending().count()
 
     def tell(self, refresh: Refresh) -> None:
