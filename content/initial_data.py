@@ -62,4 +62,4 @@ def ship_frame() -> None:
         approved_at=now,
     )
     frame.save()
-    ledger.record("ship", by=None, at=now, rows=[frame], what="page frame")
+    ledger.record("load initial data", by=None, at=now, rows=[frame], what="page frame")

@@ -21,10 +21,10 @@ class Weakness(NamedTuple):
     code: str
     where: str
     wrong: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.wrong}; {self.mend}"
+        return f"{self.where}: {self.wrong}; {self.fix}"
 
 
 def weaknesses(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
@@ -42,9 +42,9 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
         ("foreign_keys", "what evidence points at can be deleted"),
     ):
         if not _rows(connection, f"PRAGMA {pragma}")[0][0]:
-            mend = f"put `PRAGMA {pragma}=ON` into the database's init_command"
+            fix = f"put `PRAGMA {pragma}=ON` into the database's init_command"
             yield Weakness(
-                "evidence.E003", f"connection {connection.alias}", f"{pragma} is off, so {danger}", mend
+                "evidence.E003", f"connection {connection.alias}", f"{pragma} is off, so {danger}", fix
             )
 
 
@@ -61,8 +61,8 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
     [[role]] = _rows(connection, "SHOW session_replication_role")
     if role != "origin":
         wrong = f"session_replication_role is {role}, so what evidence points at can be deleted"
-        mend = "see which role or database sets it, and reset it"
-        yield Weakness("evidence.E003", f"connection {connection.alias}", wrong, mend)
+        fix = "see which role or database sets it, and reset it"
+        yield Weakness("evidence.E003", f"connection {connection.alias}", wrong, fix)
     for (table,) in _rows(connection, FOREIGN_KEYS_OFF):
         yield Weakness(
             "evidence.E006",
@@ -87,7 +87,7 @@ def evidence_is_guarded(*, databases: Sequence[str] | None = None, **kwargs: Any
     # Registered with deploy=True: `migrate` runs the other database checks first, and would refuse to repair the
     # triggers.
     return [
-        Error(f"{found.where}: {found.wrong} (database {alias}).", hint=f"{found.mend}.", id=found.code)
+        Error(f"{found.where}: {found.wrong} (database {alias}).", hint=f"{found.fix}.", id=found.code)
         for alias in databases or ()
         for found in weaknesses(connections[alias])
     ]

@@ -173,7 +173,7 @@ class FoundForm(forms.Form):
     newest = forms.IntegerField(required=False)
     found = forms.ChoiceField(choices=Found)
     supports = forms.ChoiceField(choices=Supports, required=False)
-    carry = forms.BooleanField(required=False)
+    share = forms.BooleanField(required=False)
     next = forms.IntegerField(required=False)
 
 

@@ -145,7 +145,7 @@ def ship_kind(*, code: str, group: str, **columns: Any) -> None:
         stamp = {"version": 1, "recorded_by_name": "shipped", "recorded_at": now}
         kind = KindVersion(kind_id=code, may_sign=may_sign, **stamp, **columns)
         kind.save()
-        ledger.record("ship", by=None, at=now, rows=[kind], what=f"sign-off kind {code}")
+        ledger.record("load initial data", by=None, at=now, rows=[kind], what=f"sign-off kind {code}")
 
 
 def ship_route() -> None:

@@ -178,6 +178,6 @@ def tell_owner(article: Article, publication: Publication, *, by: User, at: date
     )
 
 
-def debts(publication: Publication) -> list[Finding]:
+def follow_ups(publication: Publication) -> list[Finding]:
     # What today's gate has against a live page: it stays public, and somebody has to see to it.
     return gate.findings(publication.edition)

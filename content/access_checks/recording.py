@@ -66,7 +66,7 @@ def answered(article: Article, reference: Reference, *, by: User, answer: Answer
     if newest and is_same(newest, article, by, answer):
         return newest, False
     citation = article.citations.filter(reference=reference).first()
-    refuse_if("open source", [*answer_refusals(article, citation, newest, by=by, answer=answer)])
+    refuse_if("record access check", [*answer_refusals(article, citation, newest, by=by, answer=answer)])
     assert citation is not None
     given = {"on": answer.on, "found": answer.found, "title_seen": answer.title_seen}
     citation.access_check = opened(reference, by=by, opened_for=article, **given)  # type: ignore[arg-type]
@@ -105,7 +105,7 @@ def answer_refusals(
             f"{newest.recorded_by_name} recorded an access check after you opened this page: "
             f"{newest.get_found_display()}. Check the source, then answer again."
         )
-        yield Finding("stale-opening", words)
+        yield Finding("stale-access-check", words)
 
 
 def opened(
@@ -120,7 +120,7 @@ def opened(
     """Record an access check that no draft prints yet."""
     with transaction.atomic():
         by = permissions.fresh(by)
-        refuse_if("open source", refusals(by, on, found))
+        refuse_if("record access check", refusals(by, on, found))
         check = AccessCheck(
             reference=reference,
             opened_on=on,
@@ -135,7 +135,7 @@ def opened(
         )
         check.save()
         ledger.record(
-            "open source",
+            "record access check",
             by=by,
             at=check.recorded_at,
             article_uid=opened_for.uid if opened_for else None,

@@ -77,13 +77,13 @@ def use(citation: Citation, check: AccessCheck, known: Iterable[AccessCheck]) ->
     citation.save()
 
 
-def carry(check: AccessCheck, *, by: User) -> Iterator[Article]:
+def share(check: AccessCheck, *, by: User) -> Iterator[Article]:
     """Share the access check, and yield each article once its draft prints it. Those not reached are offered it.
 
     Raises Refused before the first.
     """
-    refuse_if("carry", refusals(check, by=permissions.fresh(by)))
-    return (article for key in wanting(check) if (article := carried_to(key, check, by=by)))
+    refuse_if("share access check", refusals(check, by=permissions.fresh(by)))
+    return (article for key in wanting(check) if (article := shared_with(key, check, by=by)))
 
 
 def refusals(check: AccessCheck, *, by: User) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def wanting(check: AccessCheck) -> list[int]:
     return list(others.order_by("article_id").values_list("article_id", flat=True))
 
 
-def carried_to(key: int, check: AccessCheck, *, by: User) -> Article | None:
+def shared_with(key: int, check: AccessCheck, *, by: User) -> Article | None:
     # None where the draft meanwhile prints something newer, no longer cites the source, or prints another address of
     # it.
     with revisions.revision(by=by, comment=f"Shared access check: {check}"):

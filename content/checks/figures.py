@@ -21,5 +21,5 @@ def pictures_are_complete(snapshot: Snapshot, today: date) -> Iterator[Finding]:
                     words,
                     rule=RULE,
                     subject=f"picture {number}: {what}",
-                    mend="#sections-group",
+                    fix="#sections-group",
                 )

@@ -28,7 +28,7 @@ def library_page(row: Reference) -> str:
 def something_is_cited(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
     if not works:
         words = "The article cites no sources. Add the sources that it is based on."
-        yield Finding("reference-missing", words, rule="A07", mend="#citations-group")
+        yield Finding("reference-missing", words, rule="A07", fix="#citations-group")
 
 
 def identifiers_are_readable(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -38,8 +38,8 @@ def identifiers_are_readable(snapshot: Snapshot, works: Sequence[Cited], today: 
                 words = (
                     f"{each.name} has a {NAMES[column]} that is not valid: {why} Correct it in the library."
                 )
-                mend = library_page(each.row)
-                yield finding_of("identifier-unreadable", each, words, "A12", about=column, mend=mend)
+                fix = library_page(each.row)
+                yield finding_of("identifier-unreadable", each, words, "A12", about=column, fix=fix)
 
 
 def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -50,8 +50,8 @@ def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -
             f"{other.doi} and {other.pmid}: one of the two is wrong. Compare both with the source and correct the wrong "
             "one in the library."
         )
-        mend = library_page(each.row)
-        yield finding_of("identifiers-disagree", each, words, "A12", about=str(other.uid), mend=mend)
+        fix = library_page(each.row)
+        yield finding_of("identifiers-disagree", each, words, "A12", about=str(other.uid), fix=fix)
 
 
 def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], toda
         row = each.row
         if row is None or not row.retraction or row.retracted_on is None:
             continue
-        day, mend = long_date(row.retracted_on), library_page(row)
+        day, fix = long_date(row.retracted_on), library_page(row)
         if row.retraction == Retraction.RETRACTED:
             words = f"{each.name} was retracted on {day}. Remove it, and every statement that is based on it."
             yield finding_of("reference-retracted", each, words, "A12", due_on=row.retracted_on)
@@ -67,7 +67,7 @@ def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], toda
             due_on = row.retracted_on + timedelta(days=DAYS_TO_WEIGH_A_CONCERN)
             words = f"{each.name}: an expression of concern was published on {day}. Decide whether it can still be cited."
             yield finding_of(
-                "reference-under-concern", each, words, "A12", Severity.FOLLOW_UP, mend=mend, due_on=due_on
+                "reference-under-concern", each, words, "A12", Severity.FOLLOW_UP, fix=fix, due_on=due_on
             )
 
 
@@ -82,7 +82,7 @@ def guidelines_name_their_version(
             continue
         if not row.version:
             words = f"{each.name} is a guideline without a version. Add the version that was read."
-            yield finding_of("guideline-version-missing", each, words, "A11", mend=library_page(row))
+            yield finding_of("guideline-version-missing", each, words, "A11", fix=library_page(row))
         elif row.version not in "".join(each.entry["text"]):
             words = (
                 f"{each.name} is an earlier version than the one in the library ({row.version}). Read the new "
@@ -109,7 +109,7 @@ def drugs_rest_on_an_authority(snapshot: Snapshot, works: Sequence[Cited], today
     has_drugs = bool(snapshot["parts"]["drugs"])
     if has_drugs and works and not any(each.row and each.row.type in AUTHORITIES for each in works):
         words = "The article is about drugs but cites no guideline, label or agency page. Add one that supports what it says."
-        yield Finding("authority-missing", words, Severity.FOLLOW_UP, "A07", mend="#citations-group")
+        yield Finding("authority-missing", words, Severity.FOLLOW_UP, "A07", fix="#citations-group")
 
 
 def journal_articles_are_recent(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:

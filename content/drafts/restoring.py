@@ -100,8 +100,8 @@ def lost(rows: Rows) -> Iterator[Finding]:
         code, words = GONE[name]
         place = places.get(row.pk, 0) if isinstance(row, Citation) else 0
         shown = row if isinstance(row, Section) else ""
-        mend = "Copy what you need from this revision into the draft by hand."
-        yield Finding(code, f"{words.format(place=place, row=shown)} {mend}", subject=name)
+        fix = "Copy what you need from this revision into the draft by hand."
+        yield Finding(code, f"{words.format(place=place, row=shown)} {fix}", subject=name)
 
 
 def lost_pins(rows: Rows) -> list[Pin]:

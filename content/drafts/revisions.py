@@ -113,8 +113,8 @@ def target(row: models.Model, name: str) -> Any:
 def without_lost(rows: Rows) -> Rows:
     copies: dict[int, Any] = {}
     for row, name in lost_links(rows):
-        mended = copies.setdefault(id(row), copy.copy(row))
-        setattr(mended, f"{name}_id", None)
+        fixed = copies.setdefault(id(row), copy.copy(row))
+        setattr(fixed, f"{name}_id", None)
     kept = [copies.get(id(row), row) for row in rows.citations]
     return Rows(
         copies.get(id(rows.article), rows.article),

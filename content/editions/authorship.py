@@ -22,7 +22,7 @@ def writers_since_live(article: Article) -> set[int]:
     They are read from the audit trail, so that it does not matter by which way a change came. A change that names
     nobody is answered for by the person who submits it.
     """
-    since = live_was_handed_in_at(article)
+    since = live_was_submitted_at(article)
     if since and was_restored(article, since):
         since = None  # what came back may be anybody's who ever wrote here
     keys: set[int] = set()
@@ -96,7 +96,7 @@ def differs(one: Any, other: Any, no_writing: frozenset[str]) -> bool:
     return any(getattr(one, column) != getattr(other, column) for column in columns)
 
 
-def live_was_handed_in_at(article: Article) -> datetime | None:
+def live_was_submitted_at(article: Article) -> datetime | None:
     live = current.live_publication(article)
     if live is None:
         return None

@@ -35,7 +35,7 @@ def submit(article: Article, *, by: User, change: str, note: str = "", saves: in
         at = timezone.now()
         edition, is_new = edition_of_draft(article, at)
         writers = authorship.writers_since_live(article)
-        if is_handed_in_already(edition, article, change=change, writers=writers):
+        if is_submitted_already(edition, article, change=change, writers=writers):
             return edition
         submission = Submission(
             article=article,
@@ -55,7 +55,7 @@ def submit(article: Article, *, by: User, change: str, note: str = "", saves: in
         return edition
 
 
-def is_handed_in_already(edition: Edition, article: Article, *, change: str, writers: set[int]) -> bool:
+def is_submitted_already(edition: Edition, article: Article, *, change: str, writers: set[int]) -> bool:
     # A second click. But an edit that was undone since makes its people writers, though the content is the same.
     newest = current.newest_submission(article)
     return (
@@ -140,5 +140,5 @@ def take_back_refusals(edition: Edition, article: Article, *, by: User) -> Itera
         )
     if current.candidate(article) != edition:
         yield Finding(
-            "not-handed-in", f"Edition {edition.number} is not in review, so there is nothing to take back."
+            "not-in-review", f"Edition {edition.number} is not in review, so there is nothing to take back."
         )

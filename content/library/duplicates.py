@@ -182,7 +182,7 @@ def tell_apart(one: Reference, other: Reference, *, by: User) -> None:
     """Say that these are two works. They are not offered as one any more, until somebody takes that back."""
     with transaction.atomic():
         by = permissions.fresh(by)
-        refuse_if("tell references apart", refusals_of_telling(one, other, by=by))
+        refuse_if("mark references as different", refusals_of_telling(one, other, by=by))
         first, second = sorted((one, other), key=lambda reference: reference.pk)
         if not DistinctPair.objects.filter(one=first, other=second).exists():
             DistinctPair(
@@ -192,7 +192,7 @@ def tell_apart(one: Reference, other: Reference, *, by: User) -> None:
 
 def ask_again(pair: DistinctPair, *, by: User) -> None:
     with transaction.atomic():
-        refuse_if("ask again about references", refusals_of_deciding(permissions.fresh(by)))
+        refuse_if("compare references again", refusals_of_deciding(permissions.fresh(by)))
         pair.delete()
 
 

@@ -128,7 +128,7 @@ def refusals(alias: Reference, kept: Reference, *, by: User, seen: str) -> Itera
             "under “Recently marked as different works” "
             "on the page of likely duplicates."
         )
-        yield Finding("told-apart", words)
+        yield Finding("different-works", words)
     if seen != shown(alias, kept):
         yield Finding(
             "stale-reference",

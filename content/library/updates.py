@@ -169,7 +169,7 @@ def refusals(
         words = (
             "The library changed again after you opened the page. Check the updates below, then decide again."
         )
-        yield Finding("stale-offer", words)
+        yield Finding("stale-update", words)
 
 
 def with_differences(article: Article, updates: Sequence[Update]) -> list[tuple[Update, Difference]]:

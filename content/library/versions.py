@@ -42,7 +42,7 @@ def supersede(old: Reference, newer: Reference, *, by: User) -> None:
     """
     with transaction.atomic():
         old = Reference.objects.select_for_update(no_key=True).get(pk=old.pk)
-        refuse_if("supersede", refusals(old, by=permissions.fresh(by)))
+        refuse_if("supersede reference", refusals(old, by=permissions.fresh(by)))
         old.superseded_by = newer
         old.save()
 

@@ -24,7 +24,7 @@ class PageFrame(FrozenModel):
         "approved_at",
     )  # fmt: skip
     settable_once: ClassVar[tuple[str, ...]] = ("approved_at", "approved_by", "approved_by_name")
-    recorded_in: ClassVar[tuple[str, ...]] = ("ship", "propose frame", "approve frame")
+    recorded_in: ClassVar[tuple[str, ...]] = ("load initial data", "propose page frame", "approve page frame")
 
     site_name = LineField(max_length=100)
     banner = LineField(max_length=300, blank=True)

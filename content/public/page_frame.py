@@ -18,18 +18,18 @@ def propose(frame: PageFrame, *, by: User, at: datetime) -> None:
     with transaction.atomic():
         frame.proposed_by, frame.proposed_by_name, frame.proposed_at = by, str(by), at
         frame.save()
-        ledger.record("propose frame", by=by, at=at, rows=[frame], frame=frame.pk)
+        ledger.record("propose page frame", by=by, at=at, rows=[frame], frame=frame.pk)
 
 
 def approve(frame: PageFrame, *, by: User) -> None:
     with transaction.atomic():
         frame = PageFrame.objects.select_for_update().get(pk=frame.pk)
         by = permissions.fresh(by)
-        refuse_if("approve frame", article_integrity.refusals_of_house())
-        refuse_if("approve frame", approve_refusals(frame, by))
+        refuse_if("approve page frame", article_integrity.refusals_of_house())
+        refuse_if("approve page frame", approve_refusals(frame, by))
         frame.approved_by, frame.approved_by_name, frame.approved_at = by, str(by), timezone.now()
         frame.save(update_fields=list(PageFrame.settable_once))
-        ledger.record("approve frame", by=by, at=frame.approved_at, rows=[frame], frame=frame.pk)
+        ledger.record("approve page frame", by=by, at=frame.approved_at, rows=[frame], frame=frame.pk)
 
 
 def approve_refusals(frame: PageFrame, by: User) -> Iterator[Finding]:

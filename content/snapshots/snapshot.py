@@ -135,7 +135,7 @@ def reference_entry(reference: Any, language: str) -> dict[str, Any]:
 
 
 def access_entry(citation: Any, language: str) -> dict[str, Any]:
-    # `carried` is there only where it is true: somebody opened the source while working on another article.
+    # `shared` is there only where it is true: somebody opened the source while working on another article.
     check = citation.access_check
     entry = {
         "reference": str(citation.reference.uid),
@@ -145,8 +145,8 @@ def access_entry(citation: Any, language: str) -> dict[str, Any]:
         "imported": check.is_imported if check else False,
         "supports": citation.supports,
     }
-    carried = check is not None and check.opened_for_id not in (None, citation.article_id)
-    return {**entry, "carried": True} if carried else entry
+    is_shared = check is not None and check.opened_for_id not in (None, citation.article_id)
+    return {**entry, "shared": True} if is_shared else entry
 
 
 def printed_date(check: AccessCheck, language: str) -> str:

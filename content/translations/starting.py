@@ -85,7 +85,7 @@ def renew_source(article: Article, *, by: User, shown: str) -> None:
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=article.pk)
         by = permissions.fresh(by)
-        refuse_if("follow the source", renew_refusals(article, by=by, shown=shown))
+        refuse_if("follow source", renew_refusals(article, by=by, shown=shown))
         with revisions.revision(by=by, comment="Follows the edition of its source that is public now"):
             before, article.source_digest = article.source_digest, shown
             saving.saved(article)

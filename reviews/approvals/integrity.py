@@ -37,7 +37,7 @@ def wrong_over_references(edition: Edition) -> list[str]:
     )
     said = LedgerEvent.objects.filter(article_uid=None, facts__reference__in=uids)
     named = article_integrity.words_of(
-        said.filter(verb__in=("rule on a reference", "withdraw decision")).order_by("number")
+        said.filter(verb__in=("rule on reference", "withdraw decision")).order_by("number")
     )
     wrong: list[str] = []
     for model, rows in ((ReferenceRuling, rulings), (DecisionWithdrawal, withdrawn)):

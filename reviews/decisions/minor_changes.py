@@ -142,7 +142,7 @@ def what_is_not_minor(
             f"No {kind.name.lower()} on behalf of {organisation} is valid for edition {start.number}, so a ruling "
             "would change nothing."
         )
-        yield Finding("nothing-to-carry", words)
+        yield Finding("nothing-to-extend", words)
     for words in guards(start, end):
         yield Finding("not-minor", words)
 

@@ -69,11 +69,11 @@ def rule(
         version = KindVersion.objects.select_related("may_sign").newest(kind)
         now = reprints(reference)
         refuse_if(
-            "rule on a reference", integrity.refusals_of_pages(page for each in now for page in each.pages)
+            "rule on reference", integrity.refusals_of_pages(page for each in now for page in each.pages)
         )
         reasons = [*who_may_not(version, by=by, organisation=organisation)]
         reasons += what_speaks_against(reference, version, now, shown=shown, reason=reason)
-        refuse_if("rule on a reference", reasons)
+        refuse_if("rule on reference", reasons)
         known = rulings_of(reference, kind, by, organisation)
         made = [
             known.get((snapshot.canonical(each.old), snapshot.canonical(each.new)))
@@ -85,7 +85,7 @@ def rule(
             ruling.save()
         if new:
             facts: dict[str, Any] = {"kind": kind, "reference": str(reference.uid), "reason": reason}
-            ledger.record("rule on a reference", by=by, at=new[0].signed_at, rows=new, **facts)
+            ledger.record("rule on reference", by=by, at=new[0].signed_at, rows=new, **facts)
         return made
 
 

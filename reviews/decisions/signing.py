@@ -122,10 +122,10 @@ def who_may_not(
 
 def how_they_took_part(edition: Edition, by: User) -> str:
     # It may be news to somebody that saving a draft counts, whoever submitted it.
-    handed_in = edition.submissions.filter(act=Act.SUBMITTED)
-    if handed_in.filter(recorded_by=by).exists():
+    submissions = edition.submissions.filter(act=Act.SUBMITTED)
+    if submissions.filter(recorded_by=by).exists():
         return "You submitted this edition yourself"
-    names = " and ".join(dict.fromkeys(handed_in.values_list("recorded_by_name", flat=True)))
+    names = " and ".join(dict.fromkeys(submissions.values_list("recorded_by_name", flat=True)))
     return f"You wrote part of this edition before {names} submitted it"
 
 
@@ -215,7 +215,7 @@ def what_an_approval_needs(
             f"No {kind.name.lower()} of the whole page on behalf of {organisation} is valid for edition {answer.since.number}. "
             "Review the whole page."
         )
-        yield Finding("nothing-to-carry", words)
+        yield Finding("nothing-to-extend", words)
     yield from waits_for_others(edition, kind)
 
 

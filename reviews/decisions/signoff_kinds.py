@@ -27,18 +27,20 @@ def revise(code: str, *, by: User, **columns: Any) -> KindVersion:
         # Nothing of a kind can be locked before its first row is there; the head of the ledger always is.
         LedgerHead.objects.select_for_update().get()
         by = permissions.fresh(by)
-        refuse_if("change kind", article_integrity.refusals_of_house())
+        refuse_if("change sign-off kind", article_integrity.refusals_of_house())
         newest = KindVersion.objects.filter(kind=code).order_by("-version").first()
         before = {name: getattr(newest, name) for name in CHANGEABLE} if newest else {}
         wanted = {**before, **columns}
-        refuse_if("change kind", [*refusals(by, wanted, is_same=wanted == before), *floor(newest, wanted)])
+        refuse_if(
+            "change sign-off kind", [*refusals(by, wanted, is_same=wanted == before), *floor(newest, wanted)]
+        )
         at = timezone.now()
         version = newest.version + 1 if newest else 1
         SignoffKind.objects.get_or_create(code=code)
         who = {"recorded_by": by, "recorded_by_name": str(by)}
         kind = KindVersion(kind_id=code, version=version, recorded_at=at, **who, **wanted)
         kind.save()
-        ledger.record("change kind", by=by, at=at, rows=[kind], kind=code, version=version)
+        ledger.record("change sign-off kind", by=by, at=at, rows=[kind], kind=code, version=version)
         return kind
 
 

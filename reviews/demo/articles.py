@@ -116,7 +116,7 @@ def cite(source: Source, article: Article, position: int, *, by: User) -> None:
     ).save()
 
 
-def handed_in(article: Article, *, by: User, note: str, change: str = Change.MAJOR) -> Edition:
+def submitted(article: Article, *, by: User, note: str, change: str = Change.MAJOR) -> Edition:
     return submitting.submit(article, by=by, change=change, note=note)
 
 

@@ -64,7 +64,7 @@ class Desk:
     withdrawn: list[Publication] = field(default_factory=list)
     stuck: list[tuple[Edition, list[Finding]]] = field(default_factory=list)
     drafts: list[Own] = field(default_factory=list)
-    debts: list[tuple[Publication, list[Finding]]] = field(default_factory=list)
+    follow_ups: list[tuple[Publication, list[Finding]]] = field(default_factory=list)
     sources_to_open: int = 0
     refreshes: list[Waiting] = field(default_factory=list)
     kept: list[UnsavedText] = field(default_factory=list)
@@ -76,7 +76,9 @@ class Desk:
 
     @property
     def is_empty(self) -> bool:
-        waits = self.to_sign or self.to_publish or self.withdrawn or self.stuck or self.drafts or self.debts
+        waits = (
+            self.to_sign or self.to_publish or self.withdrawn or self.stuck or self.drafts or self.follow_ups
+        )
         return not (waits or self.sources_to_open or self.refreshes or self.kept)
 
 
@@ -114,8 +116,10 @@ def desk(me: User) -> Desk:
         mine = [edition for edition in waiting if edition.article.owner_id == me.pk]
         found.stuck = [(edition, asked) for edition in mine if (asked := requests(edition))]
         live = Publication.objects.live().filter(article__owner=me).select_related("edition", "article")
-        found.debts = [(publication, owed) for publication in live if (owed := publishing.debts(publication))]
-        found.debts.sort(key=lambda row: min(finding.due_on for finding in row[1]))
+        found.follow_ups = [
+            (publication, owed) for publication in live if (owed := publishing.follow_ups(publication))
+        ]
+        found.follow_ups.sort(key=lambda row: min(finding.due_on for finding in row[1]))
     found.refreshes = refreshes(me)
     if me.has_perm(permissions.ADD_ACCESS_CHECK):
         owner = me if queue.owns_articles(me) else None

@@ -147,8 +147,8 @@ def last_act(edition: Edition) -> str:
     newest = edition.submissions.order_by("-pk").first()
     assert newest, "an edition is made by submitting it"
     taken_back = " and taken back" if newest.act == Act.TAKEN_BACK else ""
-    handed_in = edition.submissions.filter(act=Act.SUBMITTED).order_by("-pk")[0]
-    return f"submitted{taken_back} {moment(handed_in.recorded_at)} by {handed_in.recorded_by_name}"
+    submission = edition.submissions.filter(act=Act.SUBMITTED).order_by("-pk")[0]
+    return f"submitted{taken_back} {moment(submission.recorded_at)} by {submission.recorded_by_name}"
 
 
 def moment(at: datetime) -> str:

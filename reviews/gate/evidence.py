@@ -12,7 +12,7 @@ from reviews.gate.state import State
 
 def altered(edition: Edition, wrong: str) -> Finding:
     words = f"Edition {edition.number} was altered in the database after it was submitted: {wrong}. Tell your administrator."
-    return Finding("tampered", words, rule="A30", mend=reverse("admin:index"))
+    return Finding("tampered", words, rule="A30", fix=reverse("admin:index"))
 
 
 def bytes_are_as_signed(state: State) -> Iterator[Finding]:
@@ -26,11 +26,11 @@ def bytes_are_as_signed(state: State) -> Iterator[Finding]:
         if signoff.edition_digest != own.digest or seen != signoff.covered:
             words = f"{signoff.signature()}'s {signoff.kind} does not belong to edition {own.number}. Tell your administrator."
             yield Finding(
-                "tampered", words, rule="A01", subject=f"sign-off {signoff.pk}", mend=reverse("admin:index")
+                "tampered", words, rule="A01", subject=f"sign-off {signoff.pk}", fix=reverse("admin:index")
             )
 
 
-def edition_was_handed_in(state: State) -> Iterator[Finding]:
+def edition_is_in_review(state: State) -> Iterator[Finding]:
     # An edition may be published if it was submitted last, or was public before.
     edition = state.edition
     if state.candidate == edition or edition.publications.exists():
@@ -40,6 +40,6 @@ def edition_was_handed_in(state: State) -> Iterator[Finding]:
         yield Finding("not-the-newest", words)
     else:
         yield Finding(
-            "not-handed-in",
+            "not-in-review",
             f"Edition {edition.number} was taken back. Submit the same text again to publish it.",
         )

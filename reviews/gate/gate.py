@@ -21,7 +21,7 @@ Question = Callable[[State], Iterable[Finding]]
 # Asked in this order. A test takes out each one in turn and sees a refusal disappear.
 QUESTIONS: tuple[Question, ...] = (
     evidence.bytes_are_as_signed,
-    evidence.edition_was_handed_in,
+    evidence.edition_is_in_review,
     signatures.every_step_is_signed,
     signatures.nobody_asks_for_changes,
     signatures.every_part_is_covered,
@@ -125,4 +125,4 @@ def dated(finding: Finding, state: State) -> Finding:
 
 
 def with_address(finding: Finding, draft: str) -> Finding:
-    return finding if finding.mend.startswith("/") else replace(finding, mend=draft + finding.mend)
+    return finding if finding.fix.startswith("/") else replace(finding, fix=draft + finding.fix)

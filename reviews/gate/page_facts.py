@@ -22,11 +22,11 @@ def credit_can_be_given(state: State) -> Iterator[Finding]:
             "administrator to mark one."
         )
         yield Finding(
-            "house-missing", words, rule="A01", mend=reverse("admin:accounts_organisation_changelist")
+            "house-missing", words, rule="A01", fix=reverse("admin:accounts_organisation_changelist")
         )
     elif not earned.credit(state.approvals) and not is_said_already(state):
         words = "No approval is valid for this edition, so there is nobody to credit. Ask for sign-offs."
-        yield Finding("credit-unearned", words, rule="A01", mend=reverse("edition", args=[state.edition.pk]))
+        yield Finding("credit-unearned", words, rule="A01", fix=reverse("edition", args=[state.edition.pk]))
 
 
 def dates_are_in_order(state: State) -> Iterator[Finding]:
@@ -37,14 +37,14 @@ def dates_are_in_order(state: State) -> Iterator[Finding]:
             f"Last Revised would be {long_date(revised)}, which is in the future. Ask your administrator to check "
             "the clock of the server."
         )
-        yield Finding("last-revised-in-future", words, rule="A05", mend=reverse("admin:index"))
+        yield Finding("last-revised-in-future", words, rule="A05", fix=reverse("admin:index"))
     reviewed, _ = earned.last_medical_review(state.approvals)
     if reviewed and reviewed > state.today:
         words = (
             f"Last Medical Review would be {long_date(reviewed)}, which is in the future. Ask your administrator to "
             "check the clock of the server."
         )
-        yield Finding("last-medical-review-in-future", words, rule="A06", mend=reverse("admin:index"))
+        yield Finding("last-medical-review-in-future", words, rule="A06", fix=reverse("admin:index"))
 
 
 def a_major_change_is_explained(state: State) -> Iterator[Finding]:
@@ -56,14 +56,14 @@ def a_major_change_is_explained(state: State) -> Iterator[Finding]:
     note = state.edition.parts["public_note"]
     if note == state.live.edition.parts["public_note"] or not state.snapshot["parts"]["public_note"]["text"]:
         words = "This is a major change of a public article. Tell readers what changed in the public note."
-        yield Finding("public-note-missing", words, mend="#id_public_note")
+        yield Finding("public-note-missing", words, fix="#id_public_note")
 
 
 def links_lead_somewhere(state: State) -> Iterator[Finding]:
     # A link to an article that is not public is printed as plain text until it is.
-    wanted = [(mend, link) for mend, html in prose_of(state.snapshot) for link in prose.links(html)]
+    wanted = [(fix, link) for fix, html in prose_of(state.snapshot) for link in prose.links(html)]
     public = addresses.public([link.href for _, link in wanted])
-    for mend, link in wanted:
+    for fix, link in wanted:
         if addresses.is_inner(link.href) and link.href not in public:
             words = f"The link “{link.text}” leads to an article that is not public yet. Readers see its words without a link."
-            yield Finding("link-without-target", words, Severity.FOLLOW_UP, subject=link.href, mend=mend)
+            yield Finding("link-without-target", words, Severity.FOLLOW_UP, subject=link.href, fix=fix)

@@ -15,5 +15,5 @@ def rights_are_stated(state: State) -> Iterator[Finding]:
             "another publisher to approve it."
         )
         yield Finding(
-            "rights-line-missing", words, rule="A35", mend=reverse("admin:content_pageframe_changelist")
+            "rights-line-missing", words, rule="A35", fix=reverse("admin:content_pageframe_changelist")
         )

@@ -41,9 +41,9 @@ def every_step_is_signed(state: State) -> Iterator[Finding]:
         if step.when_late == Late.WITHOUT and routes.is_late(step, state.edition):
             severity = Severity.FOLLOW_UP
         rule = "A02" if step.kind.may_be_full else "A01"
-        mend = reverse("edition", args=[state.edition.pk])
+        fix = reverse("edition", args=[state.edition.pk])
         yield Finding(
-            f"{step.kind.code}-missing", why_missing(step, state), severity, rule, subject_of(step), mend
+            f"{step.kind.code}-missing", why_missing(step, state), severity, rule, subject_of(step), fix
         )
 
 
@@ -113,7 +113,7 @@ def every_part_is_covered(state: State) -> Iterator[Finding]:
                 words,
                 rule="A01",
                 subject=part,
-                mend=reverse("edition", args=[state.edition.pk]),
+                fix=reverse("edition", args=[state.edition.pk]),
             )
 
 
@@ -121,7 +121,7 @@ def whole_page_has_a_medical_review(state: State) -> Iterator[Finding]:
     if not state.medical_reviews and not is_said_already(state):
         words = "No medical review of the whole page is valid for this edition. Ask for one."
         yield Finding(
-            "no-full-medical-review", words, rule="A02", mend=reverse("edition", args=[state.edition.pk])
+            "no-full-medical-review", words, rule="A02", fix=reverse("edition", args=[state.edition.pk])
         )
 
 
@@ -136,7 +136,7 @@ def somebody_independent_signed(state: State) -> Iterator[Finding]:
             "somebody who wrote none of it."
         )
         yield Finding(
-            "nobody-independent", words, rule="A03", mend=reverse("edition", args=[state.edition.pk])
+            "nobody-independent", words, rule="A03", fix=reverse("edition", args=[state.edition.pk])
         )
 
 
@@ -147,9 +147,9 @@ def signers_were_asked_for_interests(state: State) -> Iterator[Finding]:
             words = (
                 f"{signoff.signature()} was never asked about conflicts of interest. Ask for a new sign-off."
             )
-            mend = reverse("edition", args=[state.edition.pk])
+            fix = reverse("edition", args=[state.edition.pk])
             yield Finding(
-                "conflict-never-asked", words, rule="A04", subject=f"sign-off {signoff.pk}", mend=mend
+                "conflict-never-asked", words, rule="A04", subject=f"sign-off {signoff.pk}", fix=fix
             )
 
 
@@ -162,13 +162,13 @@ def reviews_are_within_their_term(state: State) -> Iterator[Finding]:
             words = (
                 f"{step.words} is overdue: it was signed more than {months} months ago. Ask for a new one."
             )
-            mend = reverse("edition", args=[state.edition.pk])
+            fix = reverse("edition", args=[state.edition.pk])
             yield Finding(
                 "review-overdue",
                 words,
                 rule="A02",
                 subject=subject_of(step),
-                mend=mend,
+                fix=fix,
                 due_on=ended_on.isoformat(),
             )
 

@@ -21,13 +21,13 @@ def translation_follows_its_source(state: State) -> Iterator[Finding]:
     if source is None:
         return
     live = source_edition.live_of(source)
-    mend = reverse("article-source", args=[article.pk])
+    fix = reverse("article-source", args=[article.pk])
     if live is None:
         words = (
             f"“{source.article}”, the original of this translation, is no longer public. Decide whether this page "
             "can stay public."
         )
-        yield Finding("translation-source-gone", words, Severity.FOLLOW_UP, RULE, mend=mend)
+        yield Finding("translation-source-gone", words, Severity.FOLLOW_UP, RULE, fix=fix)
     elif since := source_edition.behind_since(source):
         words = (
             f"This is a translation of edition {source.number} of “{source.article}”, and edition {live.edition.number} is "
@@ -36,5 +36,5 @@ def translation_follows_its_source(state: State) -> Iterator[Finding]:
         )
         due_on = timezone.localdate(since) + timedelta(days=DAYS_TO_FOLLOW)
         yield Finding(
-            "translation-behind", words, Severity.FOLLOW_UP, RULE, mend=mend, due_on=due_on.isoformat()
+            "translation-behind", words, Severity.FOLLOW_UP, RULE, fix=fix, due_on=due_on.isoformat()
         )

@@ -46,7 +46,7 @@ class KindVersion(FrozenModel):
         "may_be_full", "may_be_ruled_minor", "how_many", "term_months", "earns", "recorded_by_id",
         "recorded_by_name", "recorded_at",
     )  # fmt: skip
-    recorded_in: ClassVar[tuple[str, ...]] = ("ship", "change kind")
+    recorded_in: ClassVar[tuple[str, ...]] = ("load initial data", "change sign-off kind")
 
     kind = models.ForeignKey(SignoffKind, models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()

@@ -185,13 +185,13 @@ def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
                 f"Edition {edition.number} of “{row.item.article}” changes more than its access dates. "
                 "Open the edition, and sign it or take it back there."
             )
-            yield Finding("more-than-dates", words, mend=page)
+            yield Finding("more-than-dates", words, fix=page)
         elif row.item.live.until_at is not None:
             words = (
                 f"“{row.item.article}” is no longer public as it was when this refresh started. "
                 f"Open edition {edition.number} and take it back."
             )
-            yield Finding("not-live", words, mend=page)
+            yield Finding("not-live", words, fix=page)
 
 
 def unfinished(refresh: Refresh, by: User) -> RefreshReview | None:

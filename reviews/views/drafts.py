@@ -30,7 +30,7 @@ def draft_findings(article: Article, content: Snapshot) -> dict[str, list[Findin
     found = gate.of_draft(article, content)
     return {
         "blockers": [finding for finding in found if finding.severity == Severity.BLOCKER],
-        "debts": [finding for finding in found if finding.severity == Severity.FOLLOW_UP],
+        "follow_ups": [finding for finding in found if finding.severity == Severity.FOLLOW_UP],
     }
 
 
@@ -59,9 +59,9 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     # The draft as readers would see it: nothing is stored, and nothing earned is shown.
     article = draft_or_404(pk)
     content = snapshot.build(article)
-    carried = [each for each in provenance.in_draft(article, content) if each.is_carried]
+    shared = [each for each in provenance.in_draft(article, content) if each.is_shared]
     preview = "Draft. Not public, not signed."
-    return article_page(request, pages.page(content, pages.Facts()), preview=preview, carried=carried)
+    return article_page(request, pages.page(content, pages.Facts()), preview=preview, shared=shared)
 
 
 @staff_page(permissions.SUBMIT_EDITION)
@@ -81,14 +81,17 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         article.refresh_from_db()
         again = SubmitForm(initial={**form.cleaned_data, "saves": article.saves})
         return submit_page(request, article, again, status=tried.status)
-    messages.success(request, handed_in(edition))
+    messages.success(request, submitted(edition))
     return redirect("edition", pk=edition.pk)
 
 
 def ask_for_note(form: SubmitForm, article: Article) -> None:
     # The gate would ask for a note too, but of the edition, which can take none any more.
     if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
-        words = "Not submitted: first tell readers what changed, in the public note of the draft. The edition keeps that note as it is."
+        words = (
+            "Not submitted: first tell readers what changed, in the public note of the draft. "
+            "The edition keeps that note as it is."
+        )
         form.add_error("change", words)
 
 
@@ -106,7 +109,7 @@ def lacks_note(article: Article) -> bool:
     return not is_told and not was_public
 
 
-def handed_in(edition: Edition) -> str:
+def submitted(edition: Edition) -> str:
     again = edition.submissions.count() > 1
     return f"Edition {edition.number} is submitted for review{', with the same text as before' if again else ''}."
 

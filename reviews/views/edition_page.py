@@ -64,7 +64,7 @@ def edition_page(
         "page": pages.of_edition(shown, pages.Facts(number=shown.number)),
         "parts": state.snapshot["parts"],
         "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
-        "debts": [f for f in everything if f.severity == Severity.FOLLOW_UP],
+        "follow_ups": [f for f in everything if f.severity == Severity.FOLLOW_UP],
         "standing": standing(shown.article),
         "rows": step_rows(request, state, asking),
         "decisions": list(reversed(state.known.signoffs)),

@@ -53,7 +53,7 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
         "live": live,
         "withdrawn": current.withdrawn_from_public(shown),
         "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
-        "debts": [f for f in everything if f.severity == Severity.FOLLOW_UP],
+        "follow_ups": [f for f in everything if f.severity == Severity.FOLLOW_UP],
         "form": PublishForm(initial={"digest": shown.digest, "live": live.pk if live else None}),
     }
     return page(request, "reviews/publish.html", context, status)
@@ -68,8 +68,8 @@ def as_public(request: HttpRequest, pk: int) -> HttpResponse:
     preview = f"Edition {state.edition.number} as readers would see it. It is not public."
     shown = pages.of_edition(state.edition, facts_if_published(state))
     sources = provenance.in_edition(state.edition, state.snapshot)
-    carried = [each for each in sources if each.is_carried]
-    return article_page(request, shown, preview=preview, carried=carried)
+    shared = [each for each in sources if each.is_shared]
+    return article_page(request, shown, preview=preview, shared=shared)
 
 
 def facts_if_published(state: State) -> pages.Facts:
@@ -106,7 +106,7 @@ def publication_page(
         "form": form or WithdrawForm(),
         "can_publish": request.user.has_perm(permissions.PUBLISH_EDITION),
         "all": shown.article.publications.select_related("edition"),
-        "debts": publishing.debts(shown) if shown.until_at is None else [],
+        "follow_ups": publishing.follow_ups(shown) if shown.until_at is None else [],
     }
     return page(request, "reviews/publication.html", context, status)
 

@@ -42,7 +42,7 @@ def refreshes(request: HttpRequest) -> HttpResponse:
 def choose_page(request: HttpRequest, asked: Any, status: int = 200) -> HttpResponse:
     me, form = person(request), RefreshForm(asked)
     wanted = chosen(form, me)
-    live = eligibility.openings_since(wanted["owner"], wanted["kind"])
+    live = eligibility.checks_since(wanted["owner"], wanted["kind"])
     shown = Paginator(live, PER_PAGE).get_page(asked.get("p"))
     whose = "mine" if wanted["owner"] else "all"
     context = {

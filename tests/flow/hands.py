@@ -26,7 +26,7 @@ class Verbs:
     def __init__(self, people):
         self.people = people
 
-    def hand_in(self, article, who, change="minor"):
+    def submit(self, article, who, change="minor"):
         return refusals_of(lambda: submitting.submit(article, by=self.people[who], change=change))
 
     def sign(self, edition, who, kind, decision="approve", reason="", start=None):
@@ -79,7 +79,7 @@ class Browser:
         assert told == [reason["words"] for reason in reasons]
         return list(dict.fromkeys(reason["code"] for reason in reasons))
 
-    def hand_in(self, article, who, change="minor"):
+    def submit(self, article, who, change="minor"):
         page = self.at(who, f"/admin/articles/{article.pk}/hand-in/")
         page.check(f"input[name=change][value={change}]")
         return self.pressed(page, page.get_by_role("button", name="Submit for review"))

@@ -24,7 +24,7 @@ from tests.flow.test_database_gone import NOT_STORED, RESTARTED
 # Too long for the room that is left in those pages of the database that are there, and not to be compressed.
 MANY_WORDS = base64.b64encode(random.Random(1).randbytes(60_000)).decode()
 WORDS_STAND_IN = {
-    acts.handing_in: "note",
+    acts.submitting_it: "note",
     acts.taking_back: "note",
     acts.signing: "reason",
     acts.ruling: "reason",

@@ -583,7 +583,7 @@ def test_somebody_who_may_not_sign_the_step_is_not_asked_for_it(people, edition)
     assert (answer.status_code, stored() == before) == (422, True)
 
 
-def handing_in(people, edition):
+def submitting_it(people, edition):
     rewrite(edition.article, people["ann"], "<p>New.</p>")
     return submit_form(Article.objects.get(pk=edition.article_id), people["ann"]), {"change": "major"}
 
@@ -628,11 +628,11 @@ def ruling(people, edition):
 
 
 VERBS = (
-    handing_in, taking_back, signing, asking, publishing, withdrawing_page, withdrawing_review, ruling,
+    submitting_it, taking_back, signing, asking, publishing, withdrawing_page, withdrawing_review, ruling,
 )  # fmt: skip
 # What cannot be done twice, and says so, because the page that showed it is older than its end.
 SAYS_IT_WAS_DONE = {
-    taking_back: ["not-handed-in"],
+    taking_back: ["not-in-review"],
     withdrawing_page: ["not-live"],
     withdrawing_review: ["already-withdrawn"],
 }
@@ -1061,7 +1061,7 @@ def fails(table):
 LAST_STEPS = [
     *((verb, "evidence_ledgerevent") for verb in VERBS if verb is not asking),
     *((verb, "content_notification") for verb in (asking, withdrawing_page, withdrawing_review)),
-    (handing_in, "content_contributor"),
+    (submitting_it, "content_contributor"),
     (withdrawing_review, "content_notice"),
 ]
 
@@ -1072,14 +1072,14 @@ LAST_STEPS = [
 def test_verb_that_cannot_write_its_last_row_wrote_none_and_can_be_done_again(people, edition, verb, table):
     sent, typed = verb(people, edition)
     before = stored()
-    mend = fails(table)
+    fix = fails(table)
 
     failed = sent.send(**typed)
 
     # SQLite says of our trigger that a constraint failed; PostgreSQL, that the disk is full, which is nobody's mistake.
     status = {"sqlite": 500, "postgresql": 503}[connection.vendor]
     assert (failed.status_code, stored() == before) == (status, True)
-    tampering.execute(mend)
+    tampering.execute(fix)
     assert sent.send(**typed).status_code == 302
     assert stored() != before
     connection.check_constraints()

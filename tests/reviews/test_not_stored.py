@@ -82,7 +82,7 @@ def test_a_refused_decision_says_why_at_its_own_form_too(people, client, edition
     assert (answer.status_code, told.text_content().strip()) == (status, words)
 
 
-def hand_in(client, article, change):
+def submit(client, article, change):
     return client.post(f"/admin/articles/{article.pk}/hand-in/", {"saves": article.saves, "change": change})
 
 
@@ -94,7 +94,7 @@ def test_a_major_change_of_a_public_article_is_not_frozen_without_a_note_to_read
         article.save()
     article.refresh_from_db()
 
-    refused = hand_in(client, article, "major")
+    refused = submit(client, article, "major")
 
     assert (refused.status_code, article.editions.count()) == (422, 1)
     assert "first tell readers what changed" in refused.content.decode()
@@ -102,7 +102,7 @@ def test_a_major_change_of_a_public_article_is_not_frozen_without_a_note_to_read
         article.public_note = "We tell it in simpler words."
         article.save()
     article.refresh_from_db()
-    assert hand_in(client, article, "major").status_code == 302
+    assert submit(client, article, "major").status_code == 302
     assert article.editions.count() == 2
 
 
@@ -110,4 +110,4 @@ def test_what_was_public_before_needs_no_new_note(people, client):
     article = cast.published(people).article
     client.force_login(people["ann"])
 
-    assert hand_in(client, article, "major").status_code == 302
+    assert submit(client, article, "major").status_code == 302

@@ -127,7 +127,7 @@ def test_publish_an_edition_taken_back_is_refused(people):
     edition = cast.signed(cast.submitted(people["ann"]), people)
     submitting.take_back(edition, by=people["ann"])
 
-    assert codes_of_refusal(edition, people["dora"]) == ["not-handed-in"]
+    assert codes_of_refusal(edition, people["dora"]) == ["not-in-review"]
 
 
 def test_publish_an_earlier_public_edition_again_is_an_ordinary_publication(people):
@@ -185,7 +185,7 @@ def test_somebody_who_wrote_nothing_must_be_among_the_signers(people):
 
     medical = KindVersion.objects.newest("medical-review")
     medical.pk, medical.version, medical.independent = None, 2, False
-    cast.entered(medical, "change kind")
+    cast.entered(medical, "change sign-off kind")
     people["ann"].groups.add(Group.objects.get(name=initial_data.MEDICAL_REVIEWERS))
     edition = cast.submitted(people["ann"])
     cast.sign(edition, people["ann"], "editorial-review")
@@ -481,5 +481,5 @@ def test_every_verb_leaves_one_event_and_the_chain_holds(people):
     assert list(verification.ledger_holds(named)) == []
     assert list(verification.evidence_holds(named)) == []
     verbs = list(LedgerEvent.objects.order_by("number").values_list("verb", flat=True))
-    assert verbs[-6:] == ["open source", "submit", "sign", "sign", "publish", "withdraw"]
+    assert verbs[-6:] == ["record access check", "submit", "sign", "sign", "publish", "withdraw"]
     assert LedgerEvent.objects.first().previous_digest == ledger.GENESIS

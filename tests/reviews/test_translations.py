@@ -69,15 +69,15 @@ def test_a_translation_behind_its_source_is_a_debt(people, publication):
 
     newer = translations.republished(people, publication.article, translations.new_lead)
 
-    debt = gate.findings(spanish.edition)[0]
+    follow_up = gate.findings(spanish.edition)[0]
     assert (before, found(spanish.edition)) == ([], [("translation-behind", "follow-up", "A31")])
-    assert debt.words == (
+    assert follow_up.words == (
         "This is a translation of edition 1 of “Immunotherapy for Kaposi Sarcoma”, and edition 2 is public now. "
         "Translate the changes, confirm that the draft follows that edition, and submit the draft. "
         "Until the new edition is public, the page tells its readers that it is behind."
     )
-    assert debt.mend == f"/admin/articles/{spanish.article_id}/source/"
-    assert debt.due == timezone.localdate(newer.from_at) + timedelta(days=90)
+    assert follow_up.fix == f"/admin/articles/{spanish.article_id}/source/"
+    assert follow_up.due == timezone.localdate(newer.from_at) + timedelta(days=90)
 
 
 def test_the_debt_is_dated_from_the_first_change_of_the_source(people, publication):

@@ -315,7 +315,7 @@ def test_verify_names_swapped_ledger_events(people):
 
 def test_verify_names_an_event_cut_out_of_the_ledger(people):
     cast.submitted(people["ann"])
-    event = LedgerEvent.objects.get(verb="open source")
+    event = LedgerEvent.objects.get(verb="record access check")
     delete(event)
 
     printed, _ = verify_fails()
@@ -490,5 +490,5 @@ def test_verbs_carried_out_meanwhile_are_no_damage_and_wait_for_nobody(fresh_dat
         evidence_problems = list(verification.evidence_holds(named))
 
     assert (ledger_problems, evidence_problems) == ([], [])
-    assert LedgerEvent.objects.filter(verb="open source").count() == 2
+    assert LedgerEvent.objects.filter(verb="record access check").count() == 2
     assert verify() == f"1 edition, 0 sign-offs, {LedgerEvent.objects.count()} events: all as recorded\n"

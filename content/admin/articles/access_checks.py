@@ -73,7 +73,7 @@ class CitationInline(SortableStackedInline):
         )
 
 
-class SourceOpenings(AuditedAdmin):
+class AccessChecks(AuditedAdmin):
     """The button saves the whole form, so that nothing typed is lost and the form is not stale for whoever has it open."""
 
     def open_pressed(self, request: HttpRequest, article: Article) -> bool:

@@ -15,7 +15,7 @@ from evidence.findings import Finding, Refused
 CHECKS_SHOWN = 10
 
 
-class Carried(forms.IntegerField):
+class HiddenNumber(forms.IntegerField):
     """A number that a page only carries along: that it differs is no change of the draft."""
 
     widget = forms.HiddenInput
@@ -28,8 +28,8 @@ class ArticleForm(forms.ModelForm):
     """Carries the number of saves its page showed: somebody else's save meanwhile must not be lost. `kept` is the
     key of a text that was kept then and that this save brings in."""
 
-    shown_saves = Carried(required=False)
-    kept = Carried(required=False)
+    shown_saves = HiddenNumber(required=False)
+    kept = HiddenNumber(required=False)
 
     class Meta:
         model = Article

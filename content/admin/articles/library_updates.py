@@ -18,7 +18,7 @@ from content.snapshots import pins
 VERBS = {"take": updates.take, "leave": updates.leave}
 
 
-class LibraryOffers(AuditedAdmin):
+class LibraryUpdates(AuditedAdmin):
     def get_urls(self) -> list[URLPattern]:
         own = path(
             "<int:object_id>/library/",

@@ -77,7 +77,7 @@ def test_the_draft_prints_the_day_in_one_revision_with_the_openers_name(people, 
         "supports": "yes",
     }
     assert (made.user, made.comment) == (people["edi"], f"Opened {source(article)}")
-    assert (event.verb, event.article_uid) == ("open source", article.uid)
+    assert (event.verb, event.article_uid) == ("record access check", article.uid)
     assert Article.objects.get().saves == article.saves + 1
 
 
@@ -105,7 +105,7 @@ def test_somebody_elses_opening_meanwhile_is_shown_first_and_may_be_answered_kno
     refused = codes(lambda: recording.recorded(article, source(article), by=people["ann"], answer=shown))
     record(article, people["ann"])
 
-    assert refused == ["stale-opening"]
+    assert refused == ["stale-access-check"]
     assert access(article)["found"] == "unchanged"
 
 

@@ -42,7 +42,7 @@ def refused_with(request, *codes):
         (["reason-missing"], 422),
         (["reason-missing", "stale-draft"], 409),
         (["reason-missing", "already-withdrawn"], 409),
-        (["not-handed-in"], 409),
+        (["not-in-review"], 409),
         (["not-live"], 409),
         (["not-the-newest"], 409),
         (["stale-draft", "no-right"], 403),

@@ -31,7 +31,7 @@ class Case:
 
     code: str = ""
     words: str = ""
-    is_debt: bool = False
+    is_follow_up: bool = False
     days_ago: int | None = 0
     found: str = "unchanged"
     type: str = "agency-page"
@@ -64,9 +64,9 @@ CASES = {
     ),
     "a day before it is owed": Case(days_ago=179),
     "the day it is owed": Case(days_ago=180),
-    "a day after it is owed": Case("access-date-ageing", ago(181), is_debt=True, days_ago=181),
-    "a day before it blocks": Case("access-date-ageing", ago(364), is_debt=True, days_ago=364),
-    "the day it blocks": Case("access-date-ageing", ago(365), is_debt=True, days_ago=365),
+    "a day after it is owed": Case("access-date-ageing", ago(181), is_follow_up=True, days_ago=181),
+    "a day before it blocks": Case("access-date-ageing", ago(364), is_follow_up=True, days_ago=364),
+    "the day it blocks": Case("access-date-ageing", ago(365), is_follow_up=True, days_ago=365),
     "a day after it blocks": Case("access-date-over-age", ago(366), days_ago=366),
     "an exempt type": Case(days_ago=4000, type="book"),
     "carried over": Case(for_another=True),
@@ -162,7 +162,7 @@ def said(case, edition):
 def test_the_verb_publishes_or_refuses_with_these_words(people, case):
     edition = cast.signed(handed_in(case, people), people)
 
-    if case.code and not case.is_debt:
+    if case.code and not case.is_follow_up:
         with pytest.raises(Refused) as refused:
             cast.publish(edition, people["dora"])
         assert [(r.code, r.words) for r in of_the_source(refused.value.reasons)] == [
@@ -190,7 +190,7 @@ def test_the_page_says_so_and_its_link_leads_to_where_it_is_mended(people, case,
 
     assert len(items) == bool(case.code)
     assert bool(page.xpath("//button[starts-with(text(), 'Publish edition')]")) == (
-        not case.code or case.is_debt
+        not case.code or case.is_follow_up
     )
     client.force_login(people["ann"])
     for link in [link for item in items for link in item.xpath("./a/@href")]:
@@ -203,13 +203,13 @@ def test_the_page_says_so_and_its_link_leads_to_where_it_is_mended(people, case,
 def test_opening_it_today_beside_the_citation_mends_it(people, case, client):
     edition = handed_in(case, people)
     [finding] = of_the_source(gate.findings(edition))
-    assert finding.mend == f"{reverse('admin:content_article_change', args=[edition.article_id])}#citations-0"
+    assert finding.fix == f"{reverse('admin:content_article_change', args=[edition.article_id])}#citations-0"
     client.force_login(people["edi"])
-    page = lxml.html.fromstring(client.get(finding.mend.partition("#")[0]).content.decode())
+    page = lxml.html.fromstring(client.get(finding.fix.partition("#")[0]).content.decode())
     [form] = [form for form in page.forms if form.get("id") == "article_form"]
     [button] = form.xpath(".//*[@id='citations-0']//button[@name='opened']")
 
-    client.post(finding.mend.partition("#")[0], {**dict(form.form_values()), "opened": button.get("value")})
+    client.post(finding.fix.partition("#")[0], {**dict(form.form_values()), "opened": button.get("value")})
 
     again = submitting.submit(Article.objects.get(pk=edition.article_id), by=people["ann"], change="major")
     assert of_the_source(gate.findings(again)) == []
@@ -226,8 +226,8 @@ def test_readiness_says_of_a_draft_what_the_gate_will_say(people, client):
         article = Article.objects.get(pk=publication.article_id)
         of_gate = gate.findings(submitting.submit(article, by=people["ann"], change="minor"))
 
-    [debt] = of_the_source(page.context["debts"])
-    assert (debt.code, of_the_source(page.context["blockers"])) == ("access-date-over-age", [])
+    [follow_up] = of_the_source(page.context["follow_ups"])
+    assert (follow_up.code, of_the_source(page.context["blockers"])) == ("access-date-over-age", [])
     assert [(f.code, f.severity.value) for f in of_the_source(of_gate)] == [
         ("access-date-over-age", "follow-up")
     ]

@@ -67,7 +67,7 @@ def test_a_dead_link_keeps_a_first_edition_from_the_public(people, clock):
         "https://example.org/kaposi, which has not been found since November 2, 2026. "
         "Correct the address, cite another source, or open it and record an access check."
     )
-    assert finding.mend == f"/admin/content/article/{edition.article_id}/change/#citations-0"
+    assert finding.fix == f"/admin/content/article/{edition.article_id}/change/#citations-0"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_dead_link_of_the_page_that_is_public_is_a_debt(people, clock):
     looks(clock, GONE, GONE)
 
     assert found(publication.edition) == OWED
-    [(shown, owed)] = desk.desk(people["ann"]).debts
+    [(shown, owed)] = desk.desk(people["ann"]).follow_ups
     assert (shown, [finding.code for finding in owed]) == (publication, ["link-broken"])
 
 

@@ -98,13 +98,13 @@ def test_what_is_wrong_with_a_live_page_is_on_its_owners_desk_with_its_date(peop
             cast.signed(cast.submitted(people["edi"], title="Other", slug="other"), people), people["dora"]
         )
 
-        [(shown, owed)] = desk.desk(people["ann"]).debts
+        [(shown, owed)] = desk.desk(people["ann"]).follow_ups
         assert (shown, [finding.due_on for finding in owed]) == (publication, ["2026-03-05"])
 
         withdrawing.withdraw(
             other.edition.signoffs.get(kind__kind="medical-review"), by=people["bob"], reason="No."
         )
-        [(shown, owed)] = desk.desk(people["edi"]).debts
+        [(shown, owed)] = desk.desk(people["edi"]).follow_ups
         assert (shown, [finding.code for finding in owed]) == (other, ["medical-review-missing"])
 
 

@@ -24,7 +24,7 @@ def marker(uid):
 def found(snapshot):
     checks = markers.every_marker_has_its_reference, markers.every_reference_has_a_marker
     return [
-        (each.code, each.severity, each.mend, each.words) for check in checks for each in check(snapshot, DAY)
+        (each.code, each.severity, each.fix, each.words) for check in checks for each in check(snapshot, DAY)
     ]
 
 

@@ -37,7 +37,7 @@ def test_each_state_of_a_cited_work_gives_its_finding_and_a_page_that_mends_it(p
     assert [(finding.code, finding.severity) for finding in found] == expected
     client = Client()
     client.force_login(people["ann"])
-    assert [client.get(finding.mend.partition("#")[0]).status_code for finding in found] == [200] * len(found)
+    assert [client.get(finding.fix.partition("#")[0]).status_code for finding in found] == [200] * len(found)
 
 
 AFTERWARDS = {

@@ -303,10 +303,10 @@ def test_what_the_library_lost_is_named(people, article):
     with pytest.raises(Refused) as refused:
         restore(article, version, people["ann"])
 
-    mend = "Copy what you need from this revision into the draft by hand."
+    fix = "Copy what you need from this revision into the draft by hand."
     assert [reason.words for reason in refused.value.reasons] == [
-        f"Its condition is no longer in the library. {mend}",
-        f"Its reference 2 is no longer in the library. {mend}",
+        f"Its condition is no longer in the library. {fix}",
+        f"Its reference 2 is no longer in the library. {fix}",
     ]
 
 

@@ -249,7 +249,7 @@ def test_deciding_is_refused_where_the_page_is_not_what_is(people, article, drug
     assert refused_with(verb, article, people["edi"], [], saves) == ["nothing-chosen"]
     assert refused_with(verb, article, people["edi"], offered, saves - 1) == ["stale-draft"]
     change(drug, people["lib"], pronunciation="and again")
-    assert refused_with(verb, article, people["edi"], offered, saves) == ["stale-offer"]
+    assert refused_with(verb, article, people["edi"], offered, saves) == ["stale-update"]
     article.retired_at = timezone.now()
     article.save()
     assert refused_with(verb, article, people["edi"], keys(article), saves) == ["article-retired"]
@@ -260,4 +260,4 @@ def test_an_access_check_cannot_be_left(people, article):
     opened(article, people["edi"])
     [offer] = updates.newer_checks(article)
 
-    assert refused_with(updates.leave, article, people["edi"], [offer.key], article.saves) == ["stale-offer"]
+    assert refused_with(updates.leave, article, people["edi"], [offer.key], article.saves) == ["stale-update"]

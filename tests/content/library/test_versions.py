@@ -104,7 +104,7 @@ def test_what_was_shown_of_another_version_is_not_taken(people, old, draft):
 
     with pytest.raises(Refused) as refused:
         take(draft, people["ann"], keys)
-    assert refused.value.codes == ["stale-offer"]
+    assert refused.value.codes == ["stale-update"]
 
 
 def test_a_restored_alias_is_offered_its_kept_entry_with_what_was_read(people, old, draft):

@@ -52,7 +52,7 @@ def site(live_site):
         proposed_at=now,
         approved_at=now,
     )
-    cast.entered(frame, "ship")
+    cast.entered(frame, "load initial data")
     return live_site
 
 

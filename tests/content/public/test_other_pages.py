@@ -190,7 +190,7 @@ def test_frame_stands_around_every_page(client) -> None:
         "newsletter_text": "Twice a month.",
     }
     shipped = {"proposed_by_name": "shipped", "proposed_at": timezone.now(), "approved_at": timezone.now()}
-    cast.entered(PageFrame(**frame, **shipped), "ship")
+    cast.entered(PageFrame(**frame, **shipped), "load initial data")
     addresses = ["/", ADDRESS, f"{ADDRESS}history/", "/content-usage/"]
 
     roots = [document(client.get(address)) for address in addresses]

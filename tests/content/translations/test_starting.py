@@ -389,7 +389,7 @@ def test_an_article_that_was_handed_in_keeps_its_language(people, publication):
 
     assert reasons == [
         (
-            "language-settled",
+            "language-fixed",
             "Edition 1 was submitted in another language. Start a translation instead.",
         )
     ]

@@ -92,8 +92,8 @@ def as_earned(oracle, edition, publication):
     assert stored.last_medical_review_on == oracle.last_medical_review(approvals)
     flag = oracle.before_minor_corrections(edition, approvals)
     assert flag in (None, stored.before_minor_corrections)
-    _, debts = oracle.blockers_and_debts(edition)
-    assert {finding["code"] for finding in stored.findings} == debts
+    _, follow_ups = oracle.blockers_and_follow_ups(edition)
+    assert {finding["code"] for finding in stored.findings} == follow_ups
     assert (stored.edition_id, stored.from_at, stored.until_at) == (edition, oracle.now, None)
 
 

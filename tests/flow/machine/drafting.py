@@ -85,7 +85,7 @@ def oracle_saves(oracle, article):
 def take_back(world, oracle, edition, by):
     codes = right(by, "submit")
     if oracle.candidate(oracle.editions[edition]["article_id"]) != edition:
-        codes.add("not-handed-in")
+        codes.add("not-in-review")
     return Attempt("take back", lambda: submitting.take_back(Edition.objects.get(pk=edition), by=by), codes)
 
 
@@ -98,7 +98,7 @@ def decide(world, oracle, word, article, keys, by, saves):
     if not keys:
         codes.add("nothing-chosen")
     elif not set(keys) <= offered:
-        codes.add("stale-offer")
+        codes.add("stale-update")
     row, taken = Article.objects.get(pk=article), {key.split("-")[0] for key in keys if word == "take"}
 
     def then(result):
@@ -142,4 +142,6 @@ def open_source(world, oracle, by, on, found):
     if found not in ("unchanged", "changed", "gone", "login-needed"):
         codes.add("finding-missing")
     reference = Reference.objects.get()
-    return Attempt("open source", lambda: recording.opened(reference, by=by, on=on, found=found), codes)
+    return Attempt(
+        "record access check", lambda: recording.opened(reference, by=by, on=on, found=found), codes
+    )

@@ -10,7 +10,7 @@ from tests.flow.machine import attempts
 from tests.flow.machine.asking import KINDS, SIGNERS, Asking
 from tests.flow.machine.oracle import MAY
 
-MENDS = {
+FIXES = {
     "title-missing": ("title", 0),
     "heading-empty": ("heading", 0),
     "heading-level-skipped": ("level", 0),
@@ -27,7 +27,7 @@ class Driver(Asking):
         edition, live = self.candidate(), self.oracle.live(self.article)
         if edition is None or self.world.known[self.article].get(self.world.content(self.article)) != edition:
             return self.submit()
-        codes, _ = self.oracle.blockers_and_debts(edition)
+        codes, _ = self.oracle.blockers_and_follow_ups(edition)
         if codes and self.pick % 3:
             return self.help_with(sorted(codes)[self.pick % len(codes)], edition)
         if not codes and live and live["edition_id"] == edition:
@@ -36,8 +36,8 @@ class Driver(Asking):
         return self.publishing(edition)
 
     def help_with(self, code, edition):
-        if code in MENDS:
-            return self.write(*MENDS[code])
+        if code in FIXES:
+            return self.write(*FIXES[code])
         if code == "public-note-missing":
             return self.write("public_note", self.pick)
         if code == "changes-requested":

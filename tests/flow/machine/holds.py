@@ -46,7 +46,7 @@ class Holds:
         newest = self.submissions(article)[-1:]
         return newest[0]["edition_id"] if newest and newest[0]["act"] == "submitted" else None
 
-    def newest_handing_in(self, edition):
+    def newest_submission(self, edition):
         found = [
             row for row in self.rows[Submission] if row["edition_id"] == edition and row["act"] == "submitted"
         ]
@@ -128,7 +128,7 @@ class Holds:
                 for part, digest in row["covered"].items():
                     yield part, self.editions[row["since_edition_id"]]["parts"][part], digest
 
-    def is_carried(self, signoff, edition, writers, until, *, with_rulings=True):
+    def is_shared(self, signoff, edition, writers, until, *, with_rulings=True):
         target = self.editions[edition]
         over = set(
             self.steps_over(
@@ -155,7 +155,7 @@ class Holds:
             row
             for row in self.decisions(article, until=until)
             if (row["decision"], row["scope"]) == ("approve", "whole-page")
-            and self.is_carried(row, edition, writers, until)
+            and self.is_shared(row, edition, writers, until)
             and self.stands(row, writers, article, until)
             and not self.requests(edition, self.code(row), until)
         ]

@@ -28,7 +28,7 @@ class Needs(Holds, Ages):
 
     def steps(self, edition):
         """Kind, organisation, order, days and late rule of each sign-off that the edition needs."""
-        listing, change = self.listing(edition), self.newest_handing_in(edition)["change"]
+        listing, change = self.listing(edition), self.newest_submission(edition)["change"]
         by_fit = []
         for route in self.rows[ApprovalRoute]:
             partner = self.organisations.get(route["co_branded_with_id"], {}).get("code", "")
@@ -90,18 +90,18 @@ class Needs(Holds, Ages):
 
     # The gate
 
-    def blockers_and_debts(self, edition):
+    def blockers_and_follow_ups(self, edition):
         article = self.editions[edition]["article_id"]
-        blockers, debts = set(), set()
+        blockers, follow_ups = set(), set()
         candidate, live = self.candidate(article), self.live(article)
         was_public = any(row["edition_id"] == edition for row in self.publications(article))
         if candidate != edition and not was_public:
-            blockers.add("not-the-newest" if candidate else "not-handed-in")
+            blockers.add("not-the-newest" if candidate else "not-in-review")
         for step in self.open_steps(edition):
             if not self.requests(edition, step[0]):
-                handed_in = day(self.newest_handing_in(edition)["recorded_at"])
+                handed_in = day(self.newest_submission(edition)["recorded_at"])
                 is_late = step[4] == "without" and self.today > handed_in + timedelta(days=step[3])
-                (debts if is_late else blockers).add(f"{step[0]}-missing")
+                (follow_ups if is_late else blockers).add(f"{step[0]}-missing")
         is_said = any(code.endswith("-missing") for code in blockers)
         if any(self.requests(edition, code) for code in self.newest_kind):
             blockers.add("changes-requested")
@@ -115,14 +115,14 @@ class Needs(Holds, Ages):
             )
             excused = set() if newer else self.aged(live["edition_id"])
             for each in aged:
-                (debts if each in excused else blockers).add(each[0])
-        if live and not was_public and self.newest_handing_in(edition)["change"] == "major":
+                (follow_ups if each in excused else blockers).add(each[0])
+        if live and not was_public and self.newest_submission(edition)["change"] == "major":
             old, new = (parsed(self.editions[key]["snapshot"]) for key in (live["edition_id"], edition))
             note = new["parts"]["public_note"]["text"]
             if not note or note == old["parts"]["public_note"]["text"]:
                 blockers.add("public-note-missing")
         found = self.faults(parsed(self.editions[edition]["snapshot"])) | self.faulty_sources(edition)
-        return blockers | found, debts | self.dangling(edition) | self.ageing_sources(edition)
+        return blockers | found, follow_ups | self.dangling(edition) | self.ageing_sources(edition)
 
     def floor(self, edition):
         """Below all routes."""

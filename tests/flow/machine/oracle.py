@@ -56,7 +56,7 @@ class Oracle(Needs):
         if all(parts[part] == digest for part, digest in newest["covered"].items()):
             return False
         writers = self.contributors(edition, until)
-        return None if self.is_carried(newest, edition, writers, until, with_rulings=False) else True
+        return None if self.is_shared(newest, edition, writers, until, with_rulings=False) else True
 
     def last_revised(self, edition):
         row = self.editions[edition]
@@ -117,7 +117,7 @@ class Oracle(Needs):
             if not same_article or since.pk == edition:
                 codes.add("scope-start-wrong")
             elif approves and not self.may_carry(since.pk, code, organisation):
-                codes.add("nothing-to-carry")
+                codes.add("nothing-to-extend")
         steps, approvals = self.steps(edition), self.approvals(edition)
         own = min((step[2] for step in steps if step[0] == code), default=0)
         if approves and any(step[2] < own and not self.is_signed(step, approvals) for step in steps):
@@ -158,7 +158,7 @@ class Oracle(Needs):
         if not reason.strip():
             codes.add("reason-missing")
         if not self.may_carry(start, code, organisation):
-            codes.add("nothing-to-carry")
+            codes.add("nothing-to-extend")
         return codes
 
     def not_minor(self, first, second, kind):
@@ -185,7 +185,7 @@ class Oracle(Needs):
     def publish(self, edition, by, digest, shown):
         row = self.editions[edition]
         live = self.live(row["article_id"])
-        codes, _ = self.blockers_and_debts(edition)
+        codes, _ = self.blockers_and_follow_ups(edition)
         if by.username not in MAY["publish"]:
             codes.add("no-right")
         if digest != row["digest"]:

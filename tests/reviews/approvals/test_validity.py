@@ -215,7 +215,7 @@ def test_a_review_of_changes_only_alone_is_no_approval(people):
     with pytest.raises(Refused) as caught:
         cast.sign(second, people["bob"], "medical-review", scope=Scope.CHANGES_ONLY, since=first)
 
-    assert caught.value.codes == ["nothing-to-carry"]
+    assert caught.value.codes == ["nothing-to-extend"]
     assert held(second) == set()
 
 

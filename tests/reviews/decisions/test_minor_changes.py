@@ -147,7 +147,7 @@ def test_a_ruling_for_another_organisation_is_refused(signed, people):
 
     codes = refused(second, signed, people["bob"], organisation=cast.asco())
 
-    assert codes == ["no-right", "nothing-to-carry"]
+    assert codes == ["no-right", "nothing-to-extend"]
 
 
 def test_a_ruling_where_nothing_it_covers_changed_is_refused(signed, people):

@@ -213,7 +213,7 @@ def test_it_stands_in_the_ledger(people, pages):
     [stored] = rule(people["cid"])
 
     event = LedgerEvent.objects.order_by("-number").first()
-    assert (event.verb, [row["key"] for row in event.evidence_rows]) == ("rule on a reference", [stored.pk])
+    assert (event.verb, [row["key"] for row in event.evidence_rows]) == ("rule on reference", [stored.pk])
 
 
 def test_the_page_shows_what_changed_where_and_takes_the_ruling(people, pages):

@@ -44,7 +44,7 @@ def test_a_change_is_a_further_row_and_the_old_one_stays(people):
 
     before.refresh_from_db()
     assert (before.version, before.term_months, after.version, after.term_months) == (1, 36, 2, 24)
-    assert LedgerEvent.objects.last().verb == "change kind"
+    assert LedgerEvent.objects.last().verb == "change sign-off kind"
 
 
 def test_a_narrowed_kind_leaves_a_running_review_signed(people, edition):

@@ -102,7 +102,7 @@ def test_no_day_is_printed_behind_an_address_that_nobody_opened(people, client):
     [reason] = item.reasons
     assert (item.edition, reason["code"]) == (None, "address-differs")
     client.force_login(people["ann"])
-    assert client.get(reason["mend"]).status_code == 200
+    assert client.get(reason["fix"]).status_code == 200
 
 
 def test_an_opening_is_not_carried_to_a_draft_that_prints_another_address(people):

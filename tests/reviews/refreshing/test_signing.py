@@ -169,7 +169,7 @@ def test_one_act_signs_nothing_but_dates(people, refresh, client):
 
     assert "More than the access dates changes here." in page
     [reason] = refused.value.reasons
-    assert (reason.code, reason.mend) == ("more-than-dates", f"/admin/editions/{other.pk}/")
+    assert (reason.code, reason.fix) == ("more-than-dates", f"/admin/editions/{other.pk}/")
     assert RefreshReview.objects.count() == 0
 
 
@@ -220,7 +220,7 @@ def test_a_house_that_never_reviewed_the_whole_page_cannot_sign_its_changes(peop
 
     signed(refresh, people["ann"])
 
-    assert codes(refresh) == {"One": ["nothing-to-carry"]}
+    assert codes(refresh) == {"One": ["nothing-to-extend"]}
 
 
 def test_what_was_signed_on_the_editions_own_page_waits_for_nobody(people, refresh):

@@ -120,7 +120,7 @@ def test_somebody_elses_opening_meanwhile_is_told_and_the_text_is_saved(people, 
     assert told(client, answer) == [
         "Edi Example recorded an access check after you opened this page: gone. Check the source, then answer again."
     ]
-    assert [reason["code"] for reason in Refusal.objects.first().reasons] == ["stale-opening"]
+    assert [reason["code"] for reason in Refusal.objects.first().reasons] == ["stale-access-check"]
     assert (Article.objects.get().title, article.citations.get().access_check.found) == ("Typed", "unchanged")
 
 

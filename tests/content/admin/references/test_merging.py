@@ -176,7 +176,7 @@ def test_a_refused_merge_is_told_with_every_reason_and_kept_on_record(people, li
         "One of the two entries was changed after you opened this page. Compare them again, then merge.",
     ]
     assert Refusal.objects.get().verb == "merge references"
-    assert [finding.code for finding in answer.context["against"]] == ["told-apart"]
+    assert [finding.code for finding in answer.context["against"]] == ["different-works"]
 
 
 def test_an_alias_is_not_offered_for_merging(people, lib):

@@ -100,7 +100,7 @@ def asking_for_changes_since_another_article(people):
     return signing_it(begun(people), people["bob"], **given)
 
 
-@case("reviews.decisions.signing", "nothing-to-carry")
+@case("reviews.decisions.signing", "nothing-to-extend")
 def signing_changes_since_what_nobody_signed(people):
     first = begun(people)
     second = after(first, people, body=TYPO)
@@ -122,7 +122,7 @@ def ruling_outside_the_group(people):
     return ruling_it(after(first, people, body=TYPO), first, people["dora"])
 
 
-@case("reviews.decisions.minor_changes", "no-right", "nothing-to-carry")
+@case("reviews.decisions.minor_changes", "no-right", "nothing-to-extend")
 def ruling_for_another_organisation(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["bob"], organisation=cast.asco())
@@ -193,7 +193,7 @@ def ruling_on_nothing(people):
     return ruling_it(second, first, people["bob"])
 
 
-@case("reviews.decisions.minor_changes", "nothing-to-carry")
+@case("reviews.decisions.minor_changes", "nothing-to-extend")
 def ruling_over_what_nobody_signed(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["asa"], "contribution")

@@ -55,7 +55,7 @@ def merging_two_versions(people):
     return merging_them(old, newer, people["lib"])
 
 
-@case("content.library.merging", "told-apart")
+@case("content.library.merging", "different-works")
 def merging_what_was_told_apart(people):
     one, other = two(people)
     duplicates.tell_apart(one, other, by=people["lib"])

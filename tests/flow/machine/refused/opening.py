@@ -44,7 +44,7 @@ def opening_without_saying_what_it_supports(people):
     return answering(begun(people).article, people["ann"], supports="not-stated")
 
 
-@case("content.access_checks.recording", "stale-opening")
+@case("content.access_checks.recording", "stale-access-check")
 def opening_what_somebody_opened_meanwhile(people):
     draft = begun(people).article
     shown = recording.newest_recorded(draft.citations.get().reference)

@@ -144,7 +144,7 @@ def publishing_with_a_dead_link(people):
     return publishing_it(edition, people)
 
 
-@case("reviews.gate.evidence", "not-handed-in")
+@case("reviews.gate.evidence", "not-in-review")
 def publishing_what_was_taken_back(people):
     edition = signed(people)
     submitting.take_back(edition, by=people["ann"])
@@ -180,7 +180,7 @@ def publishing_without_a_full_review(people):
 def publishing_what_only_its_writer_signed(people):
     medical = KindVersion.objects.newest("medical-review")
     medical.pk, medical.version, medical.independent = None, 2, False
-    cast.entered(medical, "change kind")
+    cast.entered(medical, "change sign-off kind")
     join(people["ann"], initial_data.MEDICAL_REVIEWERS)
     edition = begun(people)
     cast.sign(edition, people["ann"], "editorial-review")

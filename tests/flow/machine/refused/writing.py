@@ -55,7 +55,7 @@ def taking_back_without_the_right(people):
     return refusals_of(lambda: submitting.take_back(edition, by=people["bob"]))
 
 
-@case("content.editions.submitting", "not-handed-in")
+@case("content.editions.submitting", "not-in-review")
 def taking_back_twice(people):
     edition = begun(people)
     submitting.take_back(edition, by=people["ann"])
@@ -82,7 +82,7 @@ def moving_to_an_address_that_redirects(people):
     return refusals_of(lambda: saving.saved(other, old_slug="other"))
 
 
-@case("content.drafts.saving", "language-settled")
+@case("content.drafts.saving", "language-fixed")
 def changing_the_language_of_what_was_handed_in(people):
     article = begun(people).article
     article.language = "es"
@@ -121,7 +121,7 @@ def taking_nothing(people):
     return take(offered(people), people["ann"], keys=[])
 
 
-@case("content.library.updates", "stale-offer")
+@case("content.library.updates", "stale-update")
 def taking_what_is_not_offered(people):
     return take(offered(people), people["ann"], keys=["drug-1-0"])
 
