@@ -104,6 +104,6 @@ def rest(before: Stored, after: Stored) -> Iterator[str]:
     was, now = of(Pin, before), of(Pin, after)
     both = was.keys() & now.keys()
     if taken := sum(was[key]["version"] != now[key]["version"] for key in both):
-        yield f"{plural(taken, 'newer library row')} taken"
+        yield f"{plural(taken, 'library update')} used"
     if sum(was.get(key, {}).get("left") != now[key].get("left") for key in now):
         yield "library updates not used"

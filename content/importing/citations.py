@@ -14,6 +14,7 @@ from content.importing.outline import ascending
 from content.importing.references import PlacedReference
 from content.models import AccessCheck, Article, Citation, Found, Reference, columns_of, csl_of
 from content.models.references import NORMALISED
+from content.phrases import long_date
 
 NOT_RECORDED = "not recorded"
 
@@ -109,9 +110,9 @@ def is_dated(citation: Citation, placed: PlacedReference, notes: list[Note]) -> 
     if day and check.opened_on and check.opened_on < day:
         return False
     if check.opened_on != day:
+        kept = long_date(check.opened_on) if check.opened_on else "a day that was not recorded"
         words = (
-            f"{check.opened_by_name} opened this source on {check.opened_on:%B %-d, %Y}. That access date is kept, "
-            f"not {printed}."
+            f"{check.opened_by_name} opened this source on {kept}. That access date is kept, not {printed}."
         )
         notes.append(Note(placed.line, words))
     return True

@@ -107,7 +107,7 @@ def editors_pages(of):
         f"/admin/content/reference/{source.reference_id}/merge/?q=twin",
         f"/admin/content/reference/{of['twins'][0].pk}/merge/{of['twins'][1].pk}/",
         "/admin/content/drug/",
-        "/admin/content/chrome/add/",
+        "/admin/content/pageframe/add/",
         f"/admin/articles/{of['faulty'].pk}/readiness/",
         f"/admin/articles/{of['faulty'].pk}/hand-in/",
         f"/admin/articles/{of['faulty'].pk}/preview/",
@@ -138,7 +138,7 @@ def publishers_pages(of):
         f"/admin/editions/{of['ready'].pk}/publish/",
         f"/admin/publications/{of['gone'].pk}/",
         f"/admin/refreshes/{of['refresh'].pk}/",
-        "/admin/reviews/route/",
+        "/admin/reviews/approvalroute/",
     ]
 
 

@@ -134,7 +134,7 @@ def test_readers_are_told_nothing_of_it(people, client):
 
     cast.publish(cast.signed(edition, people), people["dora"])
 
-    assert "carried" not in client.get("/articles/immunotherapy-kaposi/").content.decode().lower()
+    assert "shared from" not in client.get("/articles/immunotherapy-kaposi/").content.decode().lower()
 
 
 def test_the_page_asks_no_more_for_more_sources(people, client, django_assert_num_queries):

@@ -125,5 +125,5 @@ def against(alias: Reference, kept: Reference, by: Any, seen: str) -> list[Findi
 
 def said(alias: Reference, articles: list[Article]) -> str:
     count = len(articles)
-    drafts = f"{plural(count, 'draft cites', 'drafts cite')} this one now"
+    drafts = f"{plural(count, 'draft now cites', 'drafts now cite')} this entry"
     return f"“{alias}” was merged into this entry. {drafts if count else 'No draft cited it'}."

@@ -172,7 +172,7 @@ DOUBTFUL = [
     ),
     (
         "Rare tumors. Accessed at https://liver.example on May 1, 2025.",
-        ["Author and title could not be told apart: all is in the title."],
+        ["The author could not be separated from the title, so all of it is in the title."],
     ),
     ("Roe A. Rare tumors. 2024.", [NO_ADDRESS]),
     ("Roe A. Records Accessed at home on weekends.", [NO_ADDRESS]),

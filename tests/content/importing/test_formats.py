@@ -137,7 +137,7 @@ def test_markdown_cleans_raw_html_like_any_other():
         ),
         (
             "# T\n\n[One\n\ntwo](/x)\n",
-            [(5, "“two](/x)” holds “](”: broken Markdown, which stands there as text. Mend it.")],
+            [(5, "“two](/x)” holds “](”: broken Markdown, which stands there as text. Correct it.")],
         ),
         (
             "# T\n\n[One](https://a.example 'Two three') <del>5 mg</del>\n",
@@ -497,8 +497,8 @@ HOSTILE = {
         repacked(GOOD, lambda name, content: None if "word" in name else content),
         "This is a ZIP archive, not a Word document (.docx).",
     ),
-    "no-text.docx": (empty_word(), "The file is damaged: it holds no text of a Word document."),
-    "no-words.docx": (docx(p()), "The document holds no words."),
+    "no-text.docx": (empty_word(), "The file is damaged: it contains no text of a Word document."),
+    "no-words.docx": (docx(p()), "The document contains no words."),
     "old.docx": (
         b"\xd0\xcf\x11\xe0" + b"\0" * 512,
         "This is a document of an old Microsoft Office (.doc). Open it in Word, save it as a Word document (.docx), "
@@ -508,13 +508,13 @@ HOSTILE = {
     "locked-zip.docx": (with_flag(GOOD), LOCKED),
     "macros.docx": (
         with_part("word/vbaProject.bin", b"x"),
-        "The document holds macros (programs). Save it as a Word document (.docx), which has none.",
+        "The document contains macros (programs). Save it as a Word document (.docx), which has none.",
     ),
     "twice.docx": (
         with_part("word/twice_.xml", "<x/>").replace(b"word/twice_.xml", b"word/styles.xml"),
         "The file is damaged: two files in its archive have the same name.",
     ),
-    "many.docx": (with_parts(2000), "The file holds too many files."),
+    "many.docx": (with_parts(2000), "The file contains too many files."),
     "bomb.docx": (
         with_part("word/bomb.xml", BOMB),
         "Unpacked, its text would take 11 MB; 10 MB is the most that can be imported.",
@@ -543,7 +543,7 @@ HOSTILE = {
     "altered.docx": (altered(), "The file is damaged: its archive cannot be opened."),
     "tracked.docx": (
         docx(h(1, "T") + p("Take ", CHANGED, DELETED)),
-        ", paragraph 2: The document holds changes of Ann Roe, Bob Poe that are tracked and not decided "
+        ", paragraph 2: The document contains changes of Ann Roe, Bob Poe that are tracked and not decided "
         "(insertions: 1, deletions: 1). In Word, accept or reject them (Review > Accept > Accept All Changes), "
         "save it, and import what you saved.",
     ),

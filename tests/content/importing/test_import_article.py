@@ -70,7 +70,7 @@ def docx():
 OTHERWISE = "{}: This is {}, not HTML in UTF-8. Save it as that, and import what you saved."
 BAD = {
     "empty": (b" \n", "{}: The file is empty."),
-    "no words": (b"<html><body><p></p></body></html>", "{}: The file holds tags and no words."),
+    "no words": (b"<html><body><p></p></body></html>", "{}: The file contains tags and no words."),
     "no title": (
         b"<p>Text.</p>",
         "{}: The file has no title: no level 1 heading (<h1>) with words in it.",

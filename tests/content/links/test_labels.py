@@ -15,8 +15,8 @@ def link(outcome, **columns):
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (None, "Not looked at yet."),
-        (WatchedLink(url="https://example.org/"), "Not looked at yet."),
+        (None, "Not checked yet."),
+        (WatchedLink(url="https://example.org/"), "Not checked yet."),
         (link(Outcome.OK, status=200), "The address answers."),
         (
             link(Outcome.MOVED, status=200, final_url="https://example.org/new"),

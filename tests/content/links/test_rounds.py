@@ -150,7 +150,7 @@ def test_a_look_that_fails_in_our_own_code_does_not_end_the_round(sites, quick, 
 
     [seen] = rounds.go()
 
-    assert (seen.kept, "was not looked at" in caplog.text) == (False, True)
+    assert (seen.kept, "was not checked" in caplog.text) == (False, True)
     assert library.link(seen.url).outcome == Outcome.UNCHECKED
 
 
@@ -322,4 +322,4 @@ def test_two_watchers_at_once_ask_each_address_once_and_each_site_in_turn(fresh_
     assert codes == [0, 0]
     assert [sorted(server.asked()) for server in sites] == [[f"HEAD {path}" for path in paths]] * 3
     assert min(gap for server in sites for gap in gaps(server)) >= pacing.PAUSE * NEARLY
-    assert sum(int(line.split()[2]) for line in lines if line.startswith("Looked at")) == 9
+    assert sum(int(line.split()[2]) for line in lines if line.startswith("Checked")) == 9

@@ -234,7 +234,7 @@ UNSAFE_REDIRECTS = {
     "ftp://example.org/x": "leads to “ftp:”, which is not a web page",
     "javascript:alert(1)": "leads to “javascript:”, which is not a web page",
     "gopher://127.0.0.1:6379/_INFO": "leads to “gopher:”, which is not a web page",
-    "http://user:secret@example.org/": "holds a sign-in name",
+    "http://user:secret@example.org/": "contains a sign-in name",
     "http://10.0.0.1/": "leads to no address of the public internet",
     "http://169.254.169.254/latest/meta-data/": "leads to no address of the public internet",
     "http://2130706433/": "leads to no address of the public internet",

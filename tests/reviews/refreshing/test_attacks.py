@@ -114,10 +114,10 @@ def test_an_opening_is_not_carried_to_a_draft_that_prints_another_address(people
 
     check = house.opened_again(people["edi"])
 
-    assert list(sharing.carry(check, by=people["edi"])) == []
+    assert list(sharing.share(check, by=people["edi"])) == []
     with cast.saving(live.article, people["ann"]):
         pins.take(live.article, pins.updates(live.article), by=people["ann"])
-    assert list(sharing.carry(check, by=people["edi"])) == [live.article]
+    assert list(sharing.share(check, by=people["edi"])) == [live.article]
 
 
 def test_nobody_goes_on_with_an_act_that_was_written_into_the_database_by_hand(people, client):

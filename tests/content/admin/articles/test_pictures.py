@@ -165,7 +165,7 @@ def test_form_asks_for_the_file_again_when_something_else_is_wrong(people, artic
 
     root = html.fromstring(response.content.decode())
     (help_text,) = root.xpath("//*[@id='id_sections-2-picture_file_helptext']")
-    assert help_text.text_content().split(": ")[0].strip() == "“cell.png” has to be chosen again"
+    assert help_text.text_content().split(", ")[0].strip() == "“cell.png” has to be chosen again"
     assert figure(article).image_id is None
 
 

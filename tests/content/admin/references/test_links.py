@@ -58,7 +58,7 @@ def test_an_address_nobody_looked_at_is_never_called_good(client, people, refere
     assert shown(client, reference) == [
         "Its web address",
         "Automatic check",
-        "Not looked at yet.",
+        "Not checked yet.",
         "Access check",
         "Nobody has recorded an access check yet.",
     ]
@@ -239,4 +239,4 @@ def test_an_address_that_was_changed_is_not_looked_at_yet(client, people, refere
     reference.url = library.at(site, "/other")
     reference.save()
 
-    assert "Not looked at yet." in shown(client, reference)
+    assert "Not checked yet." in shown(client, reference)

@@ -3,7 +3,7 @@
 from content.access_checks import recording, sharing
 from content.citing.formats.entries import Entry
 from content.library import adding, duplicates, merging, versions
-from content.models import NotTheSame
+from content.models import DistinctPair
 from tests import cast
 from tests.flow.hands import refusals_of
 from tests.flow.machine.refused.beginnings import TODAY, case
@@ -76,7 +76,7 @@ def telling_apart_without_the_right(people):
 @case("content.library.duplicates", "no-right")
 def asking_again_without_the_right(people):
     duplicates.tell_apart(*two(people), by=people["lib"])
-    return refusals_of(lambda: duplicates.ask_again(NotTheSame.objects.get(), by=people["bob"]))
+    return refusals_of(lambda: duplicates.ask_again(DistinctPair.objects.get(), by=people["bob"]))
 
 
 @case("content.library.duplicates", "same-reference")
@@ -111,7 +111,7 @@ def superseding_twice(people):
 def carrying_it(people, by, found="unchanged"):
     reference = cast.article(people["ann"]).citations.get().reference
     check = recording.opened(reference, by=people["edi"], on=TODAY(), found=found)
-    return refusals_of(lambda: sharing.carry(check, by=people[by]))
+    return refusals_of(lambda: sharing.share(check, by=people[by]))
 
 
 @case("content.access_checks.sharing", "no-right")
