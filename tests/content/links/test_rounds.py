@@ -322,4 +322,4 @@ def test_two_watchers_at_once_ask_each_address_once_and_each_site_in_turn(fresh_
     assert codes == [0, 0]
     assert [sorted(server.asked()) for server in sites] == [[f"HEAD {path}" for path in paths]] * 3
     assert min(gap for server in sites for gap in gaps(server)) >= pacing.PAUSE * NEARLY
-    assert sum(int(line.split()[2]) for line in lines if line.startswith("Checked")) == 9
+    assert sum(int(line.split()[1]) for line in lines if line.startswith("Checked")) == 9
