@@ -13,7 +13,7 @@ test:
 # The long versions of what every run of the tests does a little of, with their figures: docs/reliability.md.
 long:
 	@IMPRIMATUR_LONG=$(MINUTES) $(PYTHON) run.py test -n0 --log-cli-level=INFO \
-		tests/flow/machine/test_machine.py::test_fresh_steps_do_what_the_rules_say tests/content/drafts/test_revisions_property.py \
+		tests/flow/machine/test_machine.py tests/content/drafts/test_revisions_property.py \
 		tests/flow/test_death.py tests/flow/test_database_gone.py tests/flow/test_disk_full.py
 
 check:

@@ -199,7 +199,7 @@ def install(requirements: Path) -> None:
     if code:
         raise Refused(
             f"The packages in {requirements.name} could not be installed; the lines above say why.\n"
-            "Most often there is no network, or a proxy stands between. Mend that and start again: "
+            "Most often there is no network, or a proxy stands between. Fix that and start again: "
             "what was done so far is not trusted, so nothing has to be cleaned up."
         )
     stamp_of(requirements).write_text(fingerprint(requirements))

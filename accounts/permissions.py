@@ -30,9 +30,9 @@ PUBLISH_EDITION = "content.publish_edition"
 ADD_KIND = "reviews.add_kindversion"
 
 # What surrounds every public page
-VIEW_PAGE_FRAME = "content.view_chrome"
-ADD_PAGE_FRAME = "content.add_chrome"
-CHANGE_PAGE_FRAME = "content.change_chrome"
+VIEW_PAGE_FRAME = "content.view_pageframe"
+ADD_PAGE_FRAME = "content.add_pageframe"
+CHANGE_PAGE_FRAME = "content.change_pageframe"
 
 
 def on(app: str, acts: Iterable[str], models: Iterable[str]) -> tuple[str, ...]:

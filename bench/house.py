@@ -16,7 +16,7 @@ from content.access_checks import recording
 from content.library import adding
 from content.models import Article, Found, Reference
 from reviews.demo import loading, side_effects
-from reviews.demo.articles import Source, drafted, handed_in, published, signed
+from reviews.demo.articles import Source, drafted, published, signed, submitted
 from reviews.demo.library import REFERENCES
 from reviews.demo.names import uid
 from reviews.demo.people import named
@@ -99,7 +99,7 @@ def plant() -> set[tuple[int, int]]:
     papers = [work for work in stored if work.type in ("article-journal", "report")]
     with_doi = [work for work in papers if work.doi]
     without = [work for work in papers if not work.doi]
-    pages = [work for work in stored if work.type == "agency page"]
+    pages = [work for work in stored if work.type == "agency-page"]
     numbered = without[:10]
     for place, work in enumerate(numbered):
         work.pmid = str(30_000_000 + place)
@@ -136,7 +136,7 @@ def written(number: int, references: int, *, by: Person) -> Article:
         sources=tuple(Source(key, chance.choice(DAYS)) for key in keys),
     )
     article = drafted(text, by=by)
-    edition = handed_in(article, by=by, note="New article.")
+    edition = submitted(article, by=by, note="New article.")
     signed(edition, "editorial-review", by="edi")
     signed(edition, "medical-review", by="bob")
     published(edition, by="dora")

@@ -226,12 +226,12 @@ def publish(outcome: Outcome, url: str, command: list[str], refresh: Refresh) ->
 
 def once_and_never_twice(count: int) -> None:
     second = Edition.objects.filter(number=2)
-    handed_in = Submission.objects.filter(edition__in=second, act=Act.HANDED_IN)
+    submissions = Submission.objects.filter(edition__in=second, act=Act.SUBMITTED)
     signoffs = Signoff.objects.filter(edition__in=second)
     publications = Publication.objects.filter(edition__in=second)
     for rows, of in (
         (second, "article"),
-        (handed_in, "edition__article"),
+        (submissions, "edition__article"),
         (signoffs, "edition__article"),
         (publications.live(), "article"),
     ):

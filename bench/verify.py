@@ -159,12 +159,16 @@ def fill_edition(article: Any, number: int, live: Any, person: Any, house: Any) 
     """One edition with all its evidence and its events; gives its publication."""
     from django.utils import timezone
 
-    from content.models import Contributor, Edition, Publication, Submission
+    from content.models import Contributor, Edition, Mention, Publication, Submission
     from content.snapshots import snapshot
     from evidence import ledger
     from reviews.models import KindVersion, Signoff
+    from reviews.models.signatures import signed
 
-    at, who = timezone.now(), {"by": person, "by_name": str(person), "at": timezone.now()}
+    at, who = (
+        timezone.now(),
+        {"recorded_by": person, "recorded_by_name": str(person), "recorded_at": timezone.now()},
+    )
     content = content_of(article, number)
     text = snapshot.canonical(content)
     digest, parts = snapshot.digest(text), snapshot.part_digests(content)
@@ -172,7 +176,10 @@ def fill_edition(article: Any, number: int, live: Any, person: Any, house: Any) 
         article=article, number=number, snapshot=text, digest=digest, parts=parts, created_at=at
     )
     edition.save()
-    submission = Submission(edition=edition, act="handed in", change="minor", **who)
+    Mention.objects.bulk_create(
+        Mention(edition=edition, table=table, uid=uid) for table, uid in snapshot.mentioned(content)
+    )
+    submission = Submission(article=article, edition=edition, act="submitted", change="minor", **who)
     submission.save()
     writer = Contributor(submission=submission, person=person, person_name=str(person))
     writer.save()
@@ -184,18 +191,13 @@ def fill_edition(article: Any, number: int, live: Any, person: Any, house: Any) 
             edition=edition,
             kind=kind,
             decision="approve",
-            scope="whole page",
+            scope="whole-page",
             edition_digest=digest,
             covered={part: parts[part] for part in kind.covers},
             meaning=kind.meaning,
-            person=person,
-            printed_name=str(person),
-            organisation=house,
-            organisation_name=house.name,
             organisation_in_credit=house.in_credit,
-            organisation_is_house=False,
-            at=at,
-            authenticated="session",
+            organisation_is_publishing=False,
+            **signed(person, house),
             conflict="none",
         )
         signoff.save()
@@ -203,7 +205,7 @@ def fill_edition(article: Any, number: int, live: Any, person: Any, house: Any) 
     publication = Publication(
         article=article,
         edition=edition,
-        door="signed",
+        basis="signed",
         from_at=at,
         last_revised_on=at.date(),
         credit="Developed by Bench",

@@ -1,10 +1,4 @@
-from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-
-
-class CmsConfig(AppConfig):
-    name = "cms"
-    verbose_name = "People"
 
 
 class ImprimaturAdminConfig(AdminConfig):

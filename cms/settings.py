@@ -96,11 +96,10 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", "sqlite:///db.sq
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "cms.apps.CmsConfig",
     "reviews",
     "content",
-    "accounts.apps.AccountsConfig",
-    "evidence.apps.EvidenceConfig",
+    "accounts",
+    "evidence",
     "cms.apps.ImprimaturAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -131,7 +130,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "cms.urls"
 WSGI_APPLICATION = "cms.wsgi.application"
-AUTH_USER_MODEL = "cms.User"
+AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "admin:login"
 # Each GET would otherwise take SQLite's write lock; verbs open their own transactions.
 ATOMIC_REQUESTS = False

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from content.models import AccessPolicy, Chrome, Reference, ReferenceType
+from content.models import AccessPolicy, PageFrame, Reference, ReferenceType
 from content.models.reference_keys import keep_keys
 from evidence import ledger
 from evidence.models import LedgerHead
@@ -14,7 +14,7 @@ from evidence.models import LedgerHead
 LASTING = {
     ReferenceType.ARTICLE_JOURNAL, ReferenceType.CHAPTER, ReferenceType.BOOK, ReferenceType.PAPER_CONFERENCE,
 }  # fmt: skip
-DEBT_AFTER_DAYS = 180
+FOLLOW_UP_AFTER_DAYS = 180
 BLOCK_AFTER_DAYS = 365
 
 
@@ -26,7 +26,7 @@ def ship_after_migrate(using: str, **kwargs: Any) -> None:
 def ship() -> None:
     with transaction.atomic():
         LedgerHead.objects.get_or_create(id=1)
-        if not Chrome.objects.exists():
+        if not PageFrame.objects.exists():
             ship_frame()
         ship_policies()
         ship_keys()
@@ -39,7 +39,7 @@ def ship_policies() -> None:
         AccessPolicy(
             type=kind,
             exempt=lasting,
-            debt_after_days=None if lasting else DEBT_AFTER_DAYS,
+            follow_up_after_days=None if lasting else FOLLOW_UP_AFTER_DAYS,
             block_after_days=None if lasting else BLOCK_AFTER_DAYS,
         ).save()
 
@@ -52,7 +52,7 @@ def ship_keys() -> None:
 
 def ship_frame() -> None:
     now = timezone.now()
-    frame = Chrome(
+    frame = PageFrame(
         site_name="Imprimatur",
         rights_line="The medical information on this site is copyrighted material.",
         usage_policy="<p>You may read and print these pages for yourself. Ask us before you reprint them elsewhere.</p>",
@@ -62,4 +62,4 @@ def ship_frame() -> None:
         approved_at=now,
     )
     frame.save()
-    ledger.record("ship", by=None, at=now, rows=[frame], what="page frame")
+    ledger.record("load initial data", by=None, at=now, rows=[frame], what="page frame")

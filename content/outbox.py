@@ -29,7 +29,7 @@ def notify(people: Iterable[User], *, subject: str, body: str, path: str, at: da
     # A title may be longer than a subject line can be.
     room = Notification._meta.get_field("subject").max_length
     for person in people:
-        Notification(to=person, subject=subject[:room], body=body, path=path, created_at=at).save()
+        Notification(recipient=person, subject=subject[:room], body=body, path=path, created_at=at).save()
 
 
 def send_due() -> tuple[int, int]:
@@ -71,7 +71,7 @@ def pause_after(attempts: int) -> timedelta:
 def claimed(key: int) -> Notification | None:
     """Claim the mail, or return None where another tick has it. No lock is held while the mail server is talked to."""
     with transaction.atomic():
-        mail = waiting().select_for_update(of=("self",)).select_related("to").filter(pk=key).first()
+        mail = waiting().select_for_update(of=("self",)).select_related("recipient").filter(pk=key).first()
         if mail is not None:
             mail.claimed_at = timezone.now()
             mail.attempts += 1
@@ -91,15 +91,15 @@ def delivered(mail: Notification, server: Any) -> bool:
     finally:
         mail.save(update_fields=["last_error", "sent_at"])
         if not mail.sent_at:
-            log.warning("mail %s to %s was not sent: %s", mail.pk, mail.to.email, mail.last_error)
+            log.warning("mail %s to %s was not sent: %s", mail.pk, mail.recipient.email, mail.last_error)
     return mail.sent_at is not None
 
 
 def message(mail: Notification, server: Any) -> EmailMessage:
-    if not mail.to.email:
-        raise ValueError(f"{mail.to} has no e-mail address")
+    if not mail.recipient.email:
+        raise ValueError(f"{mail.recipient} has no e-mail address")
     body = f"{mail.body}\n\n{settings.SITE_URL}{mail.path}\n" if mail.path else mail.body
     # The same at every attempt: of a mail that the server took and did not say so, mail programs show one.
     number = f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"
     headers = {"Message-ID": number}
-    return EmailMessage(mail.subject, body, None, [mail.to.email], connection=server, headers=headers)
+    return EmailMessage(mail.subject, body, None, [mail.recipient.email], connection=server, headers=headers)

@@ -79,7 +79,7 @@ class AuditedAdmin(ModelAdmin):
                     "fields": [(f.verbose_name, getattr(version, f.attname)) for f in version.tracked_fields],
                 }
                 return render(request, "admin/audit/audit_row.html", context)
-        raise Http404("The audit trail has no such row.")
+        raise Http404("The audit trail has no such entry.")
 
 
 def described(version: Any) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def described(version: Any) -> dict[str, Any]:
         "what": {"+": "added", "~": "changed" if fields else "saved", "-": "deleted"}[version.history_type],
         "model": version.instance_type._meta.verbose_name,
         "name": next((getattr(version, column) for column in NAMES if getattr(version, column, "")), ""),
-        "who": version.history_user or "nobody on record",
+        "who": version.history_user or "not recorded",
         "fields": fields,
     }
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 class Severity(StrEnum):
     BLOCKER = "blocker"
-    DEBT = "debt"
+    FOLLOW_UP = "follow-up"
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Finding:
     """One thing that is not as it must be.
 
     `rule` is its number in the catalogue of publish checks (docs/checks.md), `subject` names the row or heading it is
-    about, `mend` the address of the page where it can be fixed, `due_on` (ISO date) the day until which a follow-up should
+    about, `fix` the address of the page where it can be fixed, `due_on` (ISO date) the day until which a follow-up should
     be settled; `live_too` says that the page that is public now has it as well.
     """
 
@@ -25,7 +25,7 @@ class Finding:
     severity: Severity = Severity.BLOCKER
     rule: str = ""
     subject: str = ""
-    mend: str = ""
+    fix: str = ""
     due_on: str = ""
     live_too: bool = False
 

@@ -1,6 +1,6 @@
 """Rows that are written once: what is here says so in plain words; the database's triggers make it true."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.core import checks
@@ -44,15 +44,24 @@ class FrozenModel(models.Model):
     """A row that is written once.
 
     `settable_once` names the fields that say how the row ended: they may be set together, one time,
-    while the first of them is NULL. `added_later` names the columns that the table got after its first rows were in the
-    ledger: they count in a row's digest only where they are set, so that older digests stay true.
+    while the first of them is NULL.
+
+    The ledger knows the row as `evidence_name`, and digests the values of the columns in `evidence`, in their order and
+    with no name: a table or a column can be renamed, and old digests stay true. Whoever adds a column to `evidence` raises
+    `evidence_schema` and keeps the tuple before it in `earlier_evidence`, under its number: each row is checked by the
+    columns it was recorded with. `no_evidence` names the columns that no digest covers.
 
     `article_at` names the ways to the article that the row is evidence of; the article's own ledger events name it.
     `recorded_in` names the verbs whose events name a row that is evidence for every article.
     """
 
     settable_once: ClassVar[tuple[str, ...]] = ()
-    added_later: ClassVar[tuple[str, ...]] = ()
+    evidence_name: ClassVar[str] = ""
+    evidence_schema: ClassVar[int] = 1
+    evidence: ClassVar[tuple[str, ...]] = ()
+    earlier_evidence: ClassVar[Mapping[int, tuple[str, ...]]] = {}
+    no_evidence: ClassVar[tuple[str, ...]] = ()
+    in_ledger: ClassVar[bool] = True
     article_at: ClassVar[tuple[str, ...]] = ()
     recorded_in: ClassVar[tuple[str, ...]] = ()
 
@@ -92,7 +101,7 @@ class FrozenModel(models.Model):
 
     @classmethod
     def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
-        return [*super().check(**kwargs), *_unfrozen_links(cls)]
+        return [*super().check(**kwargs), *_unfrozen_links(cls), *_unnamed_columns(cls)]
 
 
 def _sets_once(model: type[models.Model], fields: Collection[str]) -> bool:
@@ -107,8 +116,27 @@ def _unfrozen_links(model: type[models.Model]) -> list[checks.CheckMessage]:
             f"{field.name} is many-to-many, and its link table is not frozen.",
             hint="Give it a `through` model that is a FrozenModel.",
             obj=field,
-            id="content.E001",
+            id="evidence.E001",
         )
         for field in model._meta.local_many_to_many
         if not issubclass(field.remote_field.through or models.Model, FrozenModel)
+    ]
+
+
+def _unnamed_columns(model: type[FrozenModel]) -> list[checks.CheckMessage]:
+    """A column that neither tuple names would be in no digest, and nobody would have decided so."""
+    if not (model.evidence_name and model.in_ledger):
+        return []
+    columns = {field.attname for field in model._meta.concrete_fields if not field.primary_key}
+    named = {*model.evidence, *model.no_evidence}
+    wrong = [f"{name} is in no digest" for name in sorted(columns - named)]
+    wrong += [f"there is no column {name}" for name in sorted(named - columns)]
+    return [
+        checks.Error(
+            f"The evidence of {model._meta.label} is not said in full: {each}.",
+            hint="Name it in `evidence`, under a new schema number once there are rows, or in `no_evidence`.",
+            obj=model,
+            id="evidence.E007",
+        )
+        for each in wrong
     ]

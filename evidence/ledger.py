@@ -8,9 +8,9 @@ from uuid import UUID
 
 import rfc8785
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models
 from django.utils import timezone
 
+from evidence.frozen import FrozenModel
 from evidence.models import LedgerEvent, LedgerHead
 
 GENESIS = "0" * 64
@@ -29,25 +29,37 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def row_digest(row: models.Model) -> str:
-    later: tuple[str, ...] = getattr(row, "added_later", ())
-    values = {field.attname: plain(field.value_from_object(row)) for field in row._meta.concrete_fields}
-    said = {name: value for name, value in values.items() if value is not None or name not in later}
-    return sha256(rfc8785.dumps(said))
+def columns_of(model: type[FrozenModel], schema: int) -> tuple[str, ...]:
+    """The columns that digests of that schema are over. KeyError where the model never had it."""
+    return model.evidence if schema == model.evidence_schema else model.earlier_evidence[schema]
 
 
-def end_digest(row: models.Model) -> str:
-    """Return the digest of the columns that say how the row ended, or an empty string while it has not."""
-    once: tuple[str, ...] = getattr(row, "settable_once", ())
-    columns = {column.name: column for column in row._meta.concrete_fields if column.name in once}
-    values = {column.attname: plain(column.value_from_object(row)) for column in columns.values()}
-    return sha256(rfc8785.dumps(values)) if any(value is not None for value in values.values()) else ""
+def row_digest(row: FrozenModel, schema: int | None = None) -> str:
+    """SHA-256 of the canonical JSON (RFC 8785) of [name, schema, key, value, value, …]."""
+    schema = schema or row.evidence_schema
+    values = [plain(getattr(row, column)) for column in columns_of(type(row), schema)]
+    return sha256(rfc8785.dumps([row.evidence_name, schema, row.pk, *values]))
 
 
-def named(row: models.Model) -> dict[str, Any]:
-    # The end has a digest of its own: a row that was changed before can then be put back with the end it got since.
+def end_digest(row: FrozenModel, schema: int | None = None) -> str:
+    """Of what says how the row ended; empty where it has not."""
+    schema = schema or row.evidence_schema
+    once = {column.attname for column in row._meta.concrete_fields if column.name in row.settable_once}
+    values = [plain(getattr(row, column)) for column in columns_of(type(row), schema) if column in once]
+    if all(value is None for value in values):
+        return ""
+    return sha256(rfc8785.dumps([row.evidence_name, schema, row.pk, "end", *values]))
+
+
+def named(row: FrozenModel) -> dict[str, Any]:
+    """As an event names it. The end by itself: a row that was changed before can then be put back with the end it got since."""
     end = end_digest(row)
-    said = {"table": row._meta.db_table, "key": row.pk, "sha256": row_digest(row)}
+    said = {
+        "row": row.evidence_name,
+        "schema": row.evidence_schema,
+        "key": row.pk,
+        "sha256": row_digest(row),
+    }
     return {**said, "end": end} if end else said
 
 
@@ -55,14 +67,14 @@ def event_digest(event: LedgerEvent) -> str:
     """Return the digest over everything the event says, and over the digest of the event before it."""
     said = {
         "number": event.number,
-        "at": plain(event.at),
+        "at": plain(event.recorded_at),
         "verb": event.verb,
         "article": plain(event.article_uid),
-        "by": event.by_id,
-        "by_name": event.by_name,
+        "by": event.recorded_by_id,
+        "by_name": event.recorded_by_name,
         "facts": event.facts,
-        "rows": event.rows,
-        "previous": event.previous,
+        "rows": event.evidence_rows,
+        "previous": event.previous_digest,
     }
     return sha256(rfc8785.dumps(said))
 
@@ -72,7 +84,7 @@ def record(
     *,
     by: AbstractBaseUser | None,
     at: datetime,
-    rows: Iterable[models.Model],
+    rows: Iterable[FrozenModel],
     article_uid: UUID | None = None,
     **facts: Any,
 ) -> LedgerEvent:
@@ -84,14 +96,14 @@ def record(
     last = LedgerEvent.objects.order_by("-number").first()
     event = LedgerEvent(
         number=last.number + 1 if last else 1,
-        at=at,
+        recorded_at=at,
         verb=verb,
         article_uid=article_uid,
-        by_id=by.pk if by else None,
-        by_name=str(by) if by else "the system",
+        recorded_by_id=by.pk if by else None,
+        recorded_by_name=str(by) if by else "the system",
         facts=facts,
-        rows=[named(row) for row in rows],
-        previous=last.digest if last else GENESIS,
+        evidence_rows=[named(row) for row in rows],
+        previous_digest=last.digest if last else GENESIS,
     )
     event.digest = event_digest(event)
     event.save()

@@ -1,5 +1,7 @@
 """The ledger, and what was refused."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -13,7 +15,6 @@ class LedgerHead(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
 
     class Meta:
-        app_label = "content"
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="the_ledger_has_one_head")]
 
     def __str__(self) -> str:
@@ -23,19 +24,20 @@ class LedgerHead(models.Model):
 class LedgerEvent(FrozenModel):
     """One verb that was carried out, chained to the one before by its digest."""
 
+    in_ledger: ClassVar[bool] = False
+
     number = models.PositiveBigIntegerField(unique=True)
-    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
     verb = models.CharField(max_length=40)
     article_uid = models.UUIDField(null=True, db_index=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    by_name = LineField(max_length=150)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_by_name = LineField(max_length=150)
     facts = models.JSONField(help_text="What happened, for readers of the ledger.")
-    rows = models.JSONField(help_text="The evidence written: table, key and SHA-256 of each row.")
-    previous = models.CharField(max_length=64)
+    evidence_rows = models.JSONField(help_text="The evidence written: table, key and SHA-256 of each row.")
+    previous_digest = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 
     class Meta:
-        app_label = "content"
         ordering = ["number"]
         verbose_name = "ledger event"
         # What the whole house rests on is found by its verb, without reading the ledger through.
@@ -48,17 +50,18 @@ class LedgerEvent(FrozenModel):
 class Refusal(FrozenModel):
     """A verb that was refused: who asked for what, and every reason."""
 
-    at = models.DateTimeField()
+    in_ledger: ClassVar[bool] = False
+
+    refused_at = models.DateTimeField()
     verb = models.CharField(max_length=40)
     article_uid = models.UUIDField(null=True)
     edition_number = models.PositiveIntegerField(null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    by_name = LineField(max_length=150)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    requested_by_name = LineField(max_length=150)
     reasons = models.JSONField(help_text="Code and words of each.")
 
     class Meta:
-        app_label = "content"
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.verb} refused to {self.by_name}"
+        return f"{self.verb} refused to {self.requested_by_name}"

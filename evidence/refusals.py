@@ -41,11 +41,11 @@ def record(
 ) -> None:
     article = article or (edition.article if edition else None)
     Refusal(
-        at=timezone.now(),
+        refused_at=timezone.now(),
         verb=refused.verb,
         article_uid=article.uid if article else None,
         edition_number=edition.number if edition else None,
-        by_id=by.pk,
-        by_name=str(by),
+        requested_by_id=by.pk,
+        requested_by_name=str(by),
         reasons=[reason.as_data() for reason in refused.reasons],
     ).save()

@@ -21,18 +21,18 @@ class Weakness(NamedTuple):
     code: str
     where: str
     wrong: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.wrong}; {self.mend}"
+        return f"{self.where}: {self.wrong}; {self.fix}"
 
 
 def weaknesses(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
     for name in triggers.missing(connection):
-        yield Weakness("content.E002", f"trigger {name}", "missing or altered", PUTS_IT_BACK)
+        yield Weakness("evidence.E002", f"trigger {name}", "missing or altered", PUTS_IT_BACK)
     for table, name in triggers.strange(connection):
         wrong = f"on {table}, and none of ours: it could change what is being written"
-        yield Weakness("content.E005", f"trigger {name}", wrong, "look who made it, and drop it")
+        yield Weakness("evidence.E005", f"trigger {name}", wrong, "look who made it, and drop it")
     yield from (_sqlite if connection.vendor == "sqlite" else _postgresql)(connection)
 
 
@@ -42,9 +42,9 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
         ("foreign_keys", "what evidence points at can be deleted"),
     ):
         if not _rows(connection, f"PRAGMA {pragma}")[0][0]:
-            mend = f"put `PRAGMA {pragma}=ON` into the database's init_command"
+            fix = f"put `PRAGMA {pragma}=ON` into the database's init_command"
             yield Weakness(
-                "content.E003", f"connection {connection.alias}", f"{pragma} is off, so {danger}", mend
+                "evidence.E003", f"connection {connection.alias}", f"{pragma} is off, so {danger}", fix
             )
 
 
@@ -61,11 +61,11 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
     [[role]] = _rows(connection, "SHOW session_replication_role")
     if role != "origin":
         wrong = f"session_replication_role is {role}, so what evidence points at can be deleted"
-        mend = "see which role or database sets it, and reset it"
-        yield Weakness("content.E003", f"connection {connection.alias}", wrong, mend)
+        fix = "see which role or database sets it, and reset it"
+        yield Weakness("evidence.E003", f"connection {connection.alias}", wrong, fix)
     for (table,) in _rows(connection, FOREIGN_KEYS_OFF):
         yield Weakness(
-            "content.E006",
+            "evidence.E006",
             f"table {table}",
             "its foreign keys are switched off",
             f"`ALTER TABLE {table} ENABLE TRIGGER ALL`, then `manage.py migrate`",
@@ -74,7 +74,7 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Iterator[Weakness]:
     for table, name in _rows(connection, RULES):
         if table in frozen:
             wrong = f"on {table}, and none of ours: it could change what is being written"
-            yield Weakness("content.E005", f"rule {name}", wrong, "look who made it, and drop it")
+            yield Weakness("evidence.E005", f"rule {name}", wrong, "look who made it, and drop it")
 
 
 def _rows(connection: BaseDatabaseWrapper, sql: str) -> list[tuple[Any, ...]]:
@@ -87,7 +87,7 @@ def evidence_is_guarded(*, databases: Sequence[str] | None = None, **kwargs: Any
     # Registered with deploy=True: `migrate` runs the other database checks first, and would refuse to repair the
     # triggers.
     return [
-        Error(f"{found.where}: {found.wrong} (database {alias}).", hint=f"{found.mend}.", id=found.code)
+        Error(f"{found.where}: {found.wrong} (database {alias}).", hint=f"{found.fix}.", id=found.code)
         for alias in databases or ()
         for found in weaknesses(connections[alias])
     ]
@@ -99,7 +99,7 @@ def trails_are_frozen(**kwargs: Any) -> list[CheckMessage]:
             f"The audit trail {model._meta.label} could be changed afterwards.",
             hint="Write `history = AuditTrail()`, of evidence.audit_trail, instead of HistoricalRecords().",
             obj=model,
-            id="content.E004",
+            id="evidence.E004",
         )
         for model in apps.get_models()
         if is_trail(model) and not issubclass(model, FrozenModel)

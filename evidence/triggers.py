@@ -1,4 +1,4 @@
-"""The database's own refusal to change rows that are written once, whoever asks and by whatever route."""
+"""The database's own refusal to change rows that are written once, or to write rows that disagree with one another."""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -7,7 +7,9 @@ from django.apps import apps
 from django.db import NotSupportedError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import truncate_name
+from django.db.models import Model
 
+from evidence.agreements import Agreement, agreements_of, models_with_agreements
 from evidence.audit_trail import is_trail
 from evidence.frozen import FrozenModel
 
@@ -50,6 +52,11 @@ def triggers_for(model: type[FrozenModel], vendor: str, *, may_end: bool = True)
     raise NotSupportedError(f"Rows can be frozen on SQLite and PostgreSQL, not on {vendor}.")
 
 
+def agreement_triggers(model: type[Model], vendor: str) -> list[Trigger]:
+    make = _sqlite_agreement if vendor == "sqlite" else _postgresql_agreement
+    return [trigger for agreement in agreements_of(model) for trigger in make(model, agreement)]
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
     """Write every trigger that is missing or not as it should be, on the tables that exist."""
     broken = _broken(connection)
@@ -71,10 +78,21 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
     install(connections[using])
 
 
+def let_go_before_migrate(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
+    """SQLite renames no table while a trigger names another that is being rebuilt; `install` writes them again."""
+    connection = connections[using]
+    if connection.vendor != "sqlite" or not plan:
+        return
+    names = {
+        trigger.name for model in models_with_agreements() for trigger in agreement_triggers(model, "sqlite")
+    }
+    with connection.cursor() as cursor:
+        for name in sorted(names & {name for _, name in _present(connection)}):
+            cursor.execute(f"DROP TRIGGER {_quoted(name)}")
+
+
 def strange(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
-    """List table and name of each trigger on a frozen table that is not ours, since it could change what is being
-    written.
-    """
+    """Table and name of each trigger on one of our tables that is none of ours: it could change what is being written."""
     ours = {(trigger.table, trigger.name) for trigger in _wanted(connection)}
     tables = {table for table, _ in ours}
     return sorted(key for key in _present(connection).keys() - ours if key[0] in tables)
@@ -97,6 +115,7 @@ def altered(connection: BaseDatabaseWrapper) -> list[str]:
 @cache
 def _all_wanted(vendor: str) -> dict[tuple[str, str], tuple[Any, ...]]:
     found = [trigger for model in frozen_models() for trigger in triggers_for(model, vendor)]
+    found += [trigger for model in models_with_agreements() for trigger in agreement_triggers(model, vendor)]
     return {(trigger.table, trigger.name): trigger.definition for trigger in found}
 
 
@@ -116,6 +135,11 @@ def _wanted(connection: BaseDatabaseWrapper) -> list[Trigger]:
         for model in frozen_models()
         if model._meta.db_table in tables
         for trigger in triggers_for(model, connection.vendor, may_end=_may_end(connection, model))
+    ] + [
+        trigger
+        for model in models_with_agreements()
+        if model._meta.db_table in tables and _is_migrated(connection, model)
+        for trigger in agreement_triggers(model, connection.vendor)
     ]
 
 
@@ -123,8 +147,8 @@ def _may_end(connection: BaseDatabaseWrapper, model: type[FrozenModel]) -> bool:
     return bool(model.settable_once) and _is_migrated(connection, model)
 
 
-def _is_migrated(connection: BaseDatabaseWrapper, model: type[FrozenModel]) -> bool:
-    # Half way through its migrations a table may lack a column, and SQLite renames nothing while a trigger names it.
+def _is_migrated(connection: BaseDatabaseWrapper, model: type[Model]) -> bool:
+    """Half way through its migrations a table may lack a column; SQLite renames nothing while a trigger names it."""
     with connection.cursor() as cursor:
         found = {
             column.name
@@ -139,7 +163,7 @@ def _present(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], tuple[Any
         return {(table, name): tuple(definition) for table, name, *definition in cursor.fetchall()}
 
 
-def _name(model: type[FrozenModel], suffix: str) -> str:
+def _name(model: type[Model], suffix: str) -> str:
     return truncate_name(f"{model._meta.db_table}_frozen_{suffix}", LONGEST_NAME)
 
 
@@ -238,3 +262,49 @@ def _postgresql_ending(model: type[FrozenModel]) -> str:
     # *= compares bytes, where IS DISTINCT FROM takes 1.0 and 1.00 for the same. It wants records, not bare rows.
     same = f"ROW({old})::record *= ROW({new})::record"
     return f"IF OLD.{first} IS NULL AND NEW.{first} IS NOT NULL AND {same} THEN RETURN NEW; END IF; "
+
+
+def _written_by(model: type[Model]) -> tuple[str, ...]:
+    """A frozen row is written once, so what it agrees with need not be looked at again."""
+    return ("INSERT",) if issubclass(model, FrozenModel) else ("INSERT", "UPDATE")
+
+
+def _sqlite_agreement(model: type[Model], agreement: Agreement) -> list[Trigger]:
+    table = model._meta.db_table
+    return [
+        Trigger(name, table, (create,), (f"DROP TRIGGER IF EXISTS {_quoted(name)}", create))
+        for event in _written_by(model)
+        for name in [truncate_name(f"{table}_{agreement.name}_{event.lower()}", LONGEST_NAME)]
+        for create in [
+            f"CREATE TRIGGER {_quoted(name)} BEFORE {event} ON {_quoted(table)} FOR EACH ROW WHEN NOT ({agreement.holds}) "
+            f"BEGIN SELECT RAISE(ABORT, '{agreement.name}'); END"
+        ]
+    ]
+
+
+# The bits of pg_trigger.tgtype for what writes a row, beside those for BEFORE and for each row.
+POSTGRESQL_WRITING = {"INSERT": 4, "UPDATE": 16}
+
+
+def _postgresql_agreement(model: type[Model], agreement: Agreement) -> list[Trigger]:
+    table = model._meta.db_table
+    name, events = truncate_name(f"{table}_{agreement.name}", LONGEST_NAME), _written_by(model)
+    # integrity_constraint_violation: Django raises IntegrityError, as it does for SQLite's RAISE(ABORT).
+    body = (
+        f" BEGIN IF {agreement.holds} THEN RETURN NEW; END IF; "
+        f"RAISE EXCEPTION '{agreement.name}' USING ERRCODE = 'integrity_constraint_violation'; END "
+    )
+    return [
+        Trigger(
+            name,
+            table,
+            (1 + 2 + sum(POSTGRESQL_WRITING[event] for event in events), "A", True, "", body),
+            (
+                f"CREATE OR REPLACE FUNCTION {_quoted(name)}() RETURNS trigger LANGUAGE plpgsql AS $agree${body}$agree$",
+                f"DROP TRIGGER IF EXISTS {_quoted(name)} ON {_quoted(table)}",
+                f"CREATE TRIGGER {_quoted(name)} BEFORE {' OR '.join(events)} ON {_quoted(table)} "
+                f"FOR EACH ROW EXECUTE FUNCTION {_quoted(name)}()",
+                f"ALTER TABLE {_quoted(table)} ENABLE ALWAYS TRIGGER {_quoted(name)}",
+            ),
+        )
+    ]

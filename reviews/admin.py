@@ -10,26 +10,29 @@ from content.admin.audit_trail import AuditedAdmin
 from content.admin.requests import attempt_in
 from content.snapshots.snapshot import PARTS
 from reviews.decisions import signoff_kinds
-from reviews.models import KindVersion, Route, RouteStep
+from reviews.models import ApprovalRoute, KindVersion, RouteStep, SignoffKind
 
 
 class KindForm(forms.ModelForm):
     """A further version of a kind. It is stored by the verb, so that a refusal can be told in the form."""
 
+    code = forms.SlugField(max_length=50, help_text="Short and lasting, such as medical-review.")
     covers = forms.MultipleChoiceField(
         choices=[(part, part.replace("_", " ")) for part in PARTS],
         widget=forms.CheckboxSelectMultiple,
-        help_text="What the signer answers for. A change of any of these asks for a new sign-off.",
+        help_text="The parts of an article that the signer answers for. A change in any of them needs a new sign-off.",
     )
 
     how_many = forms.IntegerField(min_value=1, help_text="How many different people must sign.")
     term_months = forms.IntegerField(
-        required=False, min_value=1, help_text="Months until it is overdue; empty where it never is."
+        required=False,
+        min_value=1,
+        help_text="Months until the sign-off is overdue. Leave it empty if it never is.",
     )
 
     class Meta:
         model = KindVersion
-        fields = ("code", *signoff_kinds.CHANGEABLE)
+        fields = signoff_kinds.CHANGEABLE
 
     by: User
 
@@ -65,7 +68,7 @@ class KindVersionAdmin(admin.ModelAdmin):
         "independent",
         "how_many",
         "term_months",
-        "by_name",
+        "recorded_by_name",
     )
     list_select_related = ("may_sign",)
     change_list_template = "admin/kinds.html"
@@ -84,11 +87,11 @@ class KindVersionAdmin(admin.ModelAdmin):
         return form
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KindVersion]:
-        return super().get_queryset(request).order_by("position", "code", "-version")
+        return super().get_queryset(request).order_by("position", "kind", "-version")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         code = request.GET.get("code", "")
-        newest = KindVersion.objects.filter(code=code).order_by("-version").first()
+        newest = KindVersion.objects.filter(kind=code).order_by("-version").first()
         if newest is None:
             return super().get_changeform_initial_data(request)
         columns = {name: getattr(newest, name) for name in signoff_kinds.CHANGEABLE}
@@ -104,13 +107,18 @@ class KindVersionAdmin(admin.ModelAdmin):
         return False
 
 
-class RouteStepForm(forms.ModelForm):
-    """A kind that does not exist would silently never be asked for."""
+class KindChoiceField(forms.ModelChoiceField):
+    """Kinds by the names that their newest versions have."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(kind.code, kind.name) for kind in KindVersion.objects.current()]
-        self.fields["kind"] = forms.ChoiceField(choices=choices)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=SignoffKind.objects.all(), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return KindVersion.objects.newest(obj.pk).name
+
+
+class RouteStepForm(forms.ModelForm):
+    kind = KindChoiceField()
 
 
 class RouteStepInline(admin.StackedInline):
@@ -119,7 +127,7 @@ class RouteStepInline(admin.StackedInline):
     extra = 0
 
 
-@admin.register(Route)
+@admin.register(ApprovalRoute)
 class RouteAdmin(AuditedAdmin):
     list_display = ("name", "type", "condition", "language", "co_branded_with", "change")
     inlines = (RouteStepInline,)

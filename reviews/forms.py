@@ -5,15 +5,15 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 
-from content.models import Change, Edition, Found, ReferenceType, Supports, WithdrawalReason
+from content.models import Change, Edition, Found, PageWithdrawalReason, ReferenceType, Supports
 from reviews.approvals.routes import Step
 from reviews.decisions import assigning
 from reviews.decisions.signing import Answer
 from reviews.models import Conflict, Decision, KindVersion, Scope
 
 CONFLICTS = [
-    (Conflict.NONE, "I have no interest that readers should know of"),
-    (Conflict.DECLARED, "I have one, named below"),
+    (Conflict.NONE, "No, I have none"),
+    (Conflict.DECLARED, "Yes, the one named below"),
 ]
 SCOPES = [(Scope.WHOLE_PAGE, "I read the whole page"), (Scope.CHANGES_ONLY, "I read only what changed")]
 WHOLE_PAGE_ONLY = SCOPES[:1]
@@ -29,7 +29,7 @@ class SignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         label="Why",
-        help_text="Needed for anything but an approval. The editors read it.",
+        help_text="Required if you request changes or decline. The editors read it.",
     )
     scope = forms.ChoiceField(
         choices=SCOPES, widget=forms.RadioSelect, required=False, label="What did you read?"
@@ -89,16 +89,16 @@ class SignForm(forms.Form):
 class RulingForm(forms.Form):
     digest = forms.CharField(widget=forms.HiddenInput)
     start = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Why it is minor")
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Why is it minor?")
 
 
 class ReferenceRulingForm(forms.Form):
     """`shown` is the digest of what the page showed."""
 
     shown = forms.CharField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(widget=forms.RadioSelect, label="For which review do you rule?")
+    kind = forms.ChoiceField(widget=forms.RadioSelect, label="Which review is the ruling for?")
     reason = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}), label="Why does nothing change in what the pages say?"
+        widget=forms.Textarea(attrs={"rows": 3}), label="Why does this change nothing that the pages say?"
     )
 
     def __init__(self, data: Any = None, *, kinds: list[KindVersion]) -> None:
@@ -117,8 +117,8 @@ class SubmitForm(forms.Form):
     note = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
-        label="For the reviewers",
-        help_text="What you changed and where they should look. Readers do not see it.",
+        label="Message to the reviewers",
+        help_text="Say what you changed and where they should look. Readers do not see this.",
     )
 
 
@@ -145,12 +145,12 @@ class PublishForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     reason = forms.ChoiceField(
-        choices=WithdrawalReason, widget=forms.RadioSelect, label="Why is it withdrawn?"
+        choices=PageWithdrawalReason, widget=forms.RadioSelect, label="Why do you withdraw the page?"
     )
     note = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         label="What readers are told",
-        help_text="Stands at the page's address instead of the page.",
+        help_text="Readers see these words, after the reason, at the address of the page.",
     )
 
 
@@ -173,7 +173,7 @@ class FoundForm(forms.Form):
     newest = forms.IntegerField(required=False)
     found = forms.ChoiceField(choices=Found)
     supports = forms.ChoiceField(choices=Supports, required=False)
-    carry = forms.BooleanField(required=False)
+    share = forms.BooleanField(required=False)
     next = forms.IntegerField(required=False)
 
 

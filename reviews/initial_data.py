@@ -12,7 +12,7 @@ from accounts import permissions
 from content import initial_data
 from content.snapshots.snapshot import PARTS
 from evidence import ledger
-from reviews.models import KindVersion, Route, RouteStep
+from reviews.models import ApprovalRoute, KindVersion, RouteStep, SignoffKind
 
 EDITORS = "Editors"
 MEDICAL_REVIEWERS = "Medical reviewers"
@@ -24,7 +24,8 @@ DRAFT = ("work", "article", "section", "citation", "pin")
 LIBRARY = ("condition", "drugclass", "drug", "drugalias", "drugcode", "product", "productstatus", "reference")
 READ = (
     permissions.READ_EDITIONS,
-    *permissions.on("content", ["view"], [*DRAFT, *LIBRARY, "accesscheck", "accesspolicy", "organisation"]),
+    *permissions.on("content", ["view"], [*DRAFT, *LIBRARY, "accesscheck", "accesspolicy"]),
+    *permissions.on("accounts", ["view"], ["organisation"]),
 )
 WRITE = permissions.on("content", ["add", "change", "delete"], DRAFT)
 KEEP_LIBRARY = permissions.on("content", ["add", "change"], LIBRARY)
@@ -51,16 +52,17 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         permissions.ADD_PAGE_FRAME,
         permissions.CHANGE_PAGE_FRAME,
         permissions.CHANGE_ACCESS_POLICY,
-        *permissions.on("reviews", ["view", "add", "change"], ["route", "routestep"]),
+        *permissions.on("reviews", ["view", "add", "change"], ["approvalroute", "routestep"]),
         *permissions.on("reviews", ["delete"], ["routestep"]),
         *permissions.on("reviews", ["view"], ["kindversion"]),
     ),
     AUDITORS: (
         *READ,
         permissions.VIEW_PAGE_FRAME,
-        *permissions.on("content", ["view"], ["ledgerevent", "refusal", "publication", "notification"]),
-        *permissions.on("cms", ["view"], ["user"]),
-        *permissions.on("reviews", ["view"], ["kindversion", "route", "routestep"]),
+        *permissions.on("evidence", ["view"], ["ledgerevent", "refusal"]),
+        *permissions.on("content", ["view"], ["publication", "notification"]),
+        *permissions.on("accounts", ["view"], ["user"]),
+        *permissions.on("reviews", ["view"], ["kindversion", "approvalroute", "routestep"]),
     ),
 }
 
@@ -112,14 +114,14 @@ def ship_after_migrate(using: str, **kwargs: Any) -> None:
         return
     initial_data.ship()
     # Our rights exist only once the permissions of every app do, and the other apps' turn may come later.
-    for label in ("content", "reviews", "cms"):
+    for label in ("accounts", "evidence", "content", "reviews"):
         create_permissions(apps.get_app_config(label), verbosity=0)
     for name, rights in RIGHTS.items():
         ship_group(name, rights)
     for kind in KINDS:
         with transaction.atomic():
             ship_kind(**kind)
-    if not Route.objects.exists():
+    if not ApprovalRoute.objects.exists():
         ship_route()
 
 
@@ -136,16 +138,18 @@ def permission(right: str) -> Permission:
 
 
 def ship_kind(*, code: str, group: str, **columns: Any) -> None:
-    if not KindVersion.objects.filter(code=code).exists():
+    if not KindVersion.objects.filter(kind=code).exists():
         may_sign = Group.objects.get(name=group)
         now = timezone.now()
-        kind = KindVersion(code=code, version=1, may_sign=may_sign, by_name="shipped", at=now, **columns)
+        SignoffKind.objects.get_or_create(code=code)
+        stamp = {"version": 1, "recorded_by_name": "shipped", "recorded_at": now}
+        kind = KindVersion(kind_id=code, may_sign=may_sign, **stamp, **columns)
         kind.save()
-        ledger.record("ship", by=None, at=now, rows=[kind], what=f"sign-off kind {code}")
+        ledger.record("load initial data", by=None, at=now, rows=[kind], what=f"sign-off kind {code}")
 
 
 def ship_route() -> None:
-    route = Route(name="Every article")
+    route = ApprovalRoute(name="Every article")
     route.save()
     for kind in ("editorial-review", "medical-review"):
-        RouteStep(route=route, kind=kind).save()
+        RouteStep(route=route, kind_id=kind).save()

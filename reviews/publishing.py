@@ -12,7 +12,7 @@ from accounts import permissions
 from accounts.models import User
 from content import outbox
 from content.editions import current
-from content.models import Article, Door, Edition, EndKind, Publication, WithdrawalReason
+from content.models import Article, Edition, EndKind, PageWithdrawalReason, Publication, PublicationBasis
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 from reviews import gate
@@ -83,16 +83,21 @@ def refusals(
     live: int | None,
 ) -> Iterator[Finding]:
     if not permissions.may(by, permissions.PUBLISH_EDITION):
-        yield no_right("Publishing needs the right of a publisher.")
+        yield no_right(
+            "Only publishers can publish. Ask an administrator to add you to the group “Publishers”."
+        )
     if edition.article.retired_at:
-        yield Finding("article-retired", "This article is retired.")
+        yield Finding("article-retired", "This article is retired. Bring it back before you publish it.")
     if digest != edition.digest:
         yield Finding(
-            "stale-digest", "This form was made for other content than this edition's. Open the page again."
+            "stale-digest", "Your page showed another text than this edition has. Open the page again."
         )
     if live != (old.pk if old else None):
         now = f"Edition {old.edition.number} is public" if old else "Nothing is public"
-        yield Finding("stale-live", f"{now} now; your page showed something else. Look again, then publish.")
+        yield Finding(
+            "stale-live",
+            f"{now} now, which is not what your page showed. Check the page again, then publish.",
+        )
     yield from gate.blocking(found)
 
 
@@ -101,7 +106,7 @@ def written(state: State, found: list[Finding], *, by: User) -> Publication:
     return Publication(
         article=state.edition.article,
         edition=state.edition,
-        door=Door.SIGNED,
+        basis=PublicationBasis.SIGNED,
         from_at=state.now,
         last_revised_on=earned.last_revised_on(state.edition, state.live, state.now),
         last_medical_review_on=reviewed_on,
@@ -147,26 +152,32 @@ def withdraw(publication: Publication, *, by: User, reason: str, note: str) -> N
 
 def withdraw_refusals(publication: Publication, *, by: User, reason: str, note: str) -> Iterator[Finding]:
     if not permissions.may(by, permissions.PUBLISH_EDITION):
-        yield no_right("Withdrawing needs the right of a publisher.")
+        yield no_right(
+            "Only publishers can withdraw a page. Ask an administrator to add you to the group “Publishers”."
+        )
     if publication.until_at:
-        yield Finding("not-live", f"Edition {publication.edition.number} is not public any more.")
-    if reason not in WithdrawalReason.values:
+        yield Finding(
+            "not-live",
+            f"Edition {publication.edition.number} is no longer public, so there is nothing to withdraw.",
+        )
+    if reason not in PageWithdrawalReason.values:
         yield Finding("reason-missing", "Choose why the page is withdrawn.")
     if not note.strip():
         yield Finding("note-missing", "Write what readers who come to this address should know.")
 
 
 def tell_owner(article: Article, publication: Publication, *, by: User, at: datetime) -> None:
-    reason = WithdrawalReason(publication.end_reason).label if publication.end_reason else ""
+    reason = PageWithdrawalReason(publication.end_reason).label if publication.end_reason else ""
     outbox.notify(
         get_user_model()._default_manager.filter(pk=article.owner_id),
         subject=f"Withdrawn: {article.title}",
-        body=f"{by} withdrew edition {publication.edition.number}. {reason}. Readers are told: {publication.end_note}",
+        body=f"{by} withdrew edition {publication.edition.number} of “{article.title}” from the public. Reason: {reason}. "
+        f"Readers are told: {publication.end_note}",
         path=reverse("admin:content_article_change", args=[article.pk]),
         at=at,
     )
 
 
-def debts(publication: Publication) -> list[Finding]:
+def follow_ups(publication: Publication) -> list[Finding]:
     # What today's gate has against a live page: it stays public, and somebody has to see to it.
     return gate.findings(publication.edition)

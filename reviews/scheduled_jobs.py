@@ -60,8 +60,8 @@ class Done:
             "mails not sent": self.unsent,
             "damaged pages": self.damaged,
             "reminders": self.reminded,
-            "links looked at": self.looked,
-            "chores that failed": self.failed,
+            "links checked": self.looked,
+            "tasks that failed": self.failed,
         }
         return "; ".join(f"{what}: {count}" for what, count in counts.items() if count) or "nothing was due"
 
@@ -79,7 +79,7 @@ def tick() -> Done:
         except Error:
             raise
         except Exception:
-            log.exception("tick: “%s” failed; it is tried again at the next tick", chore.__name__)
+            log.exception("tick: “%s” failed and is tried again at the next tick", chore.__name__)
             done.failed += 1
     return done
 
@@ -111,10 +111,10 @@ def tell_of_damage(publication: Publication, wrong: str) -> None:
         publication.article_id,
         [*owner, *publishers()],
         # Not the title: it may be longer than a subject, and somebody may change it in the draft.
-        subject=f"Out of order: {address}",
+        subject=f"Page unavailable: {address}",
         body=(
-            f"Readers of {address} are told that the page is out of order, because {wrong}. "
-            "Somebody changed the database by another way than this system. "
+            f"Readers of {address} are told that the page is not available just now, because {wrong}. "
+            "Somebody changed the database outside this system. "
             "Ask your administrator to run “manage.py verify” and to restore the rows it names from a backup."
         ),
         path=reverse("publication", args=[publication.pk]),
@@ -140,18 +140,18 @@ def is_open(row: Assignment) -> bool:
     if current.candidate(row.edition.article) != row.edition:
         return False
     decided = Signoff.objects.filter(
-        edition=row.edition, kind__code=row.kind, person=row.person, withdrawal=None
+        edition=row.edition, kind__kind=row.kind_id, signed_by=row.person, withdrawal=None
     )
     if decided.exists():
         return False
     state = gate.state_of(row.edition)
-    steps = [s for s in state.steps if s.kind.code == row.kind and s.organisation == row.organisation]
+    steps = [s for s in state.steps if s.kind.code == row.kind_id and s.organisation == row.organisation]
     return any(not is_fulfilled(step, state.approvals) for step in steps)
 
 
 def remind(row: Assignment, today: date) -> int:
     # Once when it is due, and once more when it is late; again where the day was moved.
-    kind, day = KindVersion.objects.newest(row.kind).name, long_date(row.due_on)
+    kind, day = KindVersion.objects.newest(row.kind_id).name, long_date(row.due_on)
     is_late = row.due_on < today
     return tell_once(
         row.edition.article_id,
@@ -159,7 +159,7 @@ def remind(row: Assignment, today: date) -> int:
         subject=f"{kind} {'was' if is_late else 'is'} due on {day}",
         body=(
             f"Your {kind.lower()} of “{row.edition.article}”, edition {row.edition.number}, "
-            f"{'was' if is_late else 'is'} due on {day}. Sign it, ask for changes, or decline so that somebody else can be asked."
+            f"{'was' if is_late else 'is'} due on {day}. Sign it, request changes, or decline so that somebody else can be asked."
         ),
         path=reverse("edition", args=[row.edition.pk]),
     )
@@ -192,7 +192,7 @@ def tell_once(
 
 
 def untold(persons: Sequence[User], before: QuerySet[Notification]) -> list[User]:
-    told = set(before.values_list("to_id", flat=True))
+    told = set(before.values_list("recipient_id", flat=True))
     return list({person.pk: person for person in persons if person.pk not in told}.values())
 
 
@@ -226,7 +226,8 @@ def tell_of_retraction(reference: Reference, article: Article) -> int:
         subject=f"A source {what}: {article.get_absolute_url()}",
         body=(
             f"“{reference}”, which “{article}” cites, {what} on {long_date(reference.retracted_on)} "
-            f"({reference.retraction_source}). See what rests on it, take it out or weigh it, and hand the article in."
+            f"({reference.retraction_source}). "
+            "Check what the article bases on it, remove it or decide that it can stay, and submit the article."
         ),
         path=f"{reverse('admin:content_article_change', args=[article.pk])}#source-{reference.pk}",
     )

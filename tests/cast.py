@@ -59,7 +59,7 @@ def house():
         defaults={
             "name": "American Cancer Society",
             "in_credit": "American Cancer Society medical and editorial content team",
-            "is_house": True,
+            "is_publishing": True,
         },
     )[0]
 
@@ -136,7 +136,7 @@ def drug(by, name="Pomalidomide", brand="Pomalyst", about=None):
                 product=product,
                 condition=about,
                 status="accelerated",
-                since=date(2020, 5, 14),
+                since_on=date(2020, 5, 14),
                 source="label",
                 checked_on=date(2025, 1, 2),
             ).save()
@@ -146,7 +146,7 @@ def drug(by, name="Pomalidomide", brand="Pomalyst", about=None):
 def reference(by, title="Kaposi sarcoma: how it is treated", url="https://example.org/kaposi"):
     with as_person(by):
         made = Reference(
-            type="agency page",
+            type="agency-page",
             author=[{"literal": "Example Cancer Institute"}],
             title=title,
             issued=[2025],
@@ -204,7 +204,7 @@ def written(
     return Article.objects.get(pk=made.pk)
 
 
-def kept_text(article, by, **typed):
+def unsaved_text(article, by, **typed):
     """What somebody typed over the title, say, and could not save."""
     draft = merging.of_rows(revisions.rows_now(article))
     return unsaved_texts.keep(

@@ -11,17 +11,18 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 from typing import Any, NoReturn
-from urllib.parse import quote
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.test import Client
-from django.test.utils import setup_databases
 from pytest_django import DjangoDbBlocker
+
+from tests import databases
 
 # Playwright's synchronous interface keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -35,8 +36,6 @@ EMPTIES_TABLES = {
     "django_db_reset_sequences",
     "django_db_serialized_rollback",
 }
-# Copies of the database that `db` uses: as migrations leave it, and with the cast.
-EMPTY, TEMPLATE = "empty", "template"
 OWN_COPIES = {"fresh_database", "empty_database"}
 # What hangs on the database most: verbs, evidence, stories, and whatever goes wrong. CI asks PostgreSQL for these folders
 # and for files with the mark `both`; pages, forms, files, refresh batches and the link watcher it sees on SQLite.
@@ -108,37 +107,33 @@ def without(tool: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
+def folder_of_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with databases.quick_folder(otherwise=tmp_path_factory.mktemp("database")) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, folder_of_databases: Path
 ) -> Iterator[None]:
     """One migrated database for each process of each run, so that two runs in one checkout never meet.
 
     pytest-django's own makes none where it sees neither `db` nor its mark: `fresh_database` alone would then copy the
     database people work in.
     """
-    if connection.vendor == "sqlite":
-        name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-    else:
-        name = f"test_{connection.settings_dict['NAME']}_{os.getpid()}"
     settings = connection.settings_dict
-    own, settings["TEST"]["NAME"] = settings["NAME"], name
+    own = settings["NAME"]
+    name = name_of_a_copy(folder_of_databases)
     with django_db_blocker.unblock():
-        setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
-        clone(EMPTY)
-        from tests import cast  # needs the models, which are not there yet when this file is read
-
-        cast.cast()
-        clone(TEMPLATE)
-        cast.keep_usual_states()
+        databases.make_originals()
+        databases.copy(databases.original(databases.USED), name)
+        settings["NAME"] = name
+        databases.remember_states()
     yield
     with django_db_blocker.unblock():
         connections.close_all()
         settings["NAME"] = own
-        for suffix in (EMPTY, TEMPLATE):
-            drop(clone_of(name, suffix))
-        drop(name)
+        databases.drop(name)
 
 
 @pytest.fixture(autouse=True)
@@ -155,67 +150,40 @@ def usual_states(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def fresh_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def fresh_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, folder_of_databases: Path
+) -> Iterator[str]:
     """A database of this test's own, with the cast, for all its threads; gives its DATABASE_URL for child processes."""
     with django_db_blocker.unblock():
-        yield from own_copy_of(TEMPLATE)
+        yield from own_copy_of(databases.CAST, folder_of_databases)
 
 
 @pytest.fixture
-def empty_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def empty_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, folder_of_databases: Path
+) -> Iterator[str]:
     """As `fresh_database`, but with nothing in it that the migrations did not put there."""
     with django_db_blocker.unblock():
-        yield from own_copy_of(EMPTY)
+        yield from own_copy_of(databases.EMPTY, folder_of_databases)
 
 
-def own_copy_of(original: str) -> Iterator[str]:
+def own_copy_of(original: str, folder: Path) -> Iterator[str]:
     settings = connection.settings_dict  # one dictionary for the connections of all threads
-    shared, template, suffix = settings["NAME"], clone_of(settings["NAME"], original), str(next(numbers))
-    settings["NAME"] = template
-    clone(suffix)
-    settings["NAME"] = clone_of(template, suffix)
+    shared, own = settings["NAME"], name_of_a_copy(folder)
+    databases.copy(databases.original(original), own)
+    settings["NAME"] = own
     try:
-        yield database_url(settings)
+        yield databases.database_url(settings)
     finally:
         connections.close_all()
         settings["NAME"] = shared
-        drop(clone_of(template, suffix))
+        databases.drop(own)
 
 
-def clone(suffix: str) -> None:
-    """Copy the database the connections are set to. Nobody else may be connected to it.
-
-    That is why tests get copies of a template, not of the database the `db` tests use: once Playwright has started its
-    loop in this thread, Django keeps a second set of connections and can no longer close those it had opened before.
-    """
-    connections.close_all()
-    connection.creation.clone_test_db(suffix=suffix, verbosity=0, autoclobber=True)
-
-
-def clone_of(name: str, suffix: str) -> str:
-    """The name Django gives a copy."""
-    root, ending = os.path.splitext(name) if connection.vendor == "sqlite" else (name, "")
-    return f"{root}_{suffix}{ending}"
-
-
-def database_url(settings: dict[str, Any]) -> str:
+def name_of_a_copy(folder: Path) -> str:
     if connection.vendor == "sqlite":
-        return f"sqlite:///{settings['NAME']}"
-    user, password, host, port, name = (
-        quote(settings[key], safe="") for key in "USER PASSWORD HOST PORT NAME".split()
-    )
-    return f"postgres://{user}:{password}@{host}:{port}/{name}"
-
-
-def drop(name: str) -> None:
-    if connection.vendor == "sqlite":
-        for ending in ("", "-wal", "-shm"):
-            if os.path.exists(name + ending):
-                os.unlink(name + ending)
-    else:
-        with connection._nodb_cursor() as cursor:
-            # FORCE: a thread or a child process of the test may have left its connection open.
-            cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)} WITH (FORCE)")
+        return str(folder / f"test-{next(numbers)}.sqlite3")
+    return f"test_{os.getpid()}_{next(numbers)}"
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -251,6 +219,13 @@ def browser_type_launch_args(chromium_path: str) -> dict[str, Any]:
     return {"executable_path": chromium_path, "args": ["--no-sandbox", "--disable-gpu", *quiet.split()]}
 
 
+# The page stands as its scripts leave it: each writing area of the text editor is there and named, the readiness has come.
+AS_SCRIPTS_LEAVE_IT = """() => {
+    const isEdited = (text) => Object.keys(text.dataset).some((name) => name.startsWith("djangoProseEditor"));
+    const texts = [...document.querySelectorAll("textarea:not([id*=__prefix__])")].filter(isEdited);
+    return texts.every((text) => text.closest(".prose-editor")?.querySelector(".ProseMirror[aria-label]"))
+        && !document.querySelector("[data-readiness] [data-failed][hidden]");
+}"""
 WRITES_DOWN_VIOLATIONS = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) =>
@@ -271,7 +246,7 @@ def at(live_site: str, people_there: dict[str, Any], browser: Any) -> Iterator[A
     """Opens a page of the site, signed in as somebody; `page.complaints` holds what its scripts and policy said."""
     contexts: dict[str, Any] = {}
 
-    def open_page(who: str, path: str, wait_until: str = "networkidle") -> Any:
+    def open_page(who: str, path: str) -> Any:
         if who not in contexts:
             contexts[who] = browser.new_context(base_url=live_site)
             contexts[who].add_init_script(WRITES_DOWN_VIOLATIONS)
@@ -281,7 +256,8 @@ def at(live_site: str, people_there: dict[str, Any], browser: Any) -> Iterator[A
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-        page.goto(path, wait_until=wait_until)
+        page.goto(path)
+        page.wait_for_function(AS_SCRIPTS_LEAVE_IT)
         return page
 
     yield open_page

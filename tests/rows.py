@@ -1,29 +1,39 @@
 """One row of any table, with whatever it needs; nobody wrote it by a verb, so the ledger knows nothing of it."""
 
 import itertools
+import uuid
 from datetime import date, timedelta
 
 from django.db import models
 from django.utils import timezone
 
-from reviews.models import Scope, Signoff, Withdrawal
+from content.models import Edition
+from content.models.editions import OF_ITS_EDITION
+from evidence.agreements import agreements_of
+from reviews.models import DecisionWithdrawal, Scope, Signoff
 
 numbers = itertools.count(1000)
 
 
 def needs_of(model, values):
     """What a row needs beside the columns that may not be empty."""
-    if model is Withdrawal and not values.keys() & {"signoff", "ruling", "reference_ruling"}:
+    if model is DecisionWithdrawal and not values.keys() & {"signoff", "ruling", "reference_ruling"}:
         return {"signoff": a_row_of(Signoff)}
     if model is Signoff and "since_edition" in values:
         return {"scope": Scope.CHANGES_ONLY}
+    if OF_ITS_EDITION in agreements_of(model):
+        own = {"article": values["article"]} if "article" in values else {}
+        edition = values.get("edition") or a_row_of(Edition, **own)
+        return {"edition": edition, "article": values.get("article", edition.article)}
     return {}
 
 
 def a_row_of(model, **values):
     values |= needs_of(model, values)
     for field in model._meta.concrete_fields:
-        if field.name not in values and not (field.null or field.has_default() or field.primary_key):
+        if field.name not in values and not (
+            field.null or field.has_default() or isinstance(field, models.AutoField)
+        ):
             values[field.name] = a_value_of(field)
     return model._base_manager.create(**values)
 
@@ -40,6 +50,7 @@ def a_value_of(field):
         (models.DateField, lambda: date(2020, 1, 1) + timedelta(days=next(numbers))),
         (models.BooleanField, lambda: False),
         (models.IntegerField, lambda: next(numbers)),
+        (models.UUIDField, uuid.uuid4),
     ]
     text = f"text{next(numbers)}.example"[: field.max_length]
     return next((value() for kind, value in kinds if isinstance(field, kind)), text)

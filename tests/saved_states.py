@@ -14,11 +14,13 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
+from evidence.agreements import models_with_agreements
+
 Row = dict[str, Any]
 Rows = dict[str, dict[Any, Row]]
 ARTICLE, SUBMITTED, SIGNED, PUBLISHED = range(1, 5)
 # What signing in writes is in none of the states.
-SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE) "django_session"|UPDATE "cms_user" SET "last_login"')
+SIGNING_IN = re.compile(r'(INSERT INTO|UPDATE) "django_session"|UPDATE "accounts_user" SET "last_login"')
 WRITES = re.compile(r"INSERT|UPDATE|DELETE|REPLACE|DROP|CREATE|ALTER|TRUNCATE|WITH", re.IGNORECASE)
 SAVEPOINT = re.compile(r'(SAVEPOINT|ROLLBACK TO SAVEPOINT|ROLLBACK TO) "?([^"]+)"?')
 
@@ -49,6 +51,7 @@ class Standing:
 
     def record(self, *acts: Callable[[], Any]) -> None:
         """Carry out each act, keep what it wrote, and leave nothing behind."""
+        self.layers, self.day = [], timezone.localdate()
         keys = primary_keys()
         with transaction.atomic():
             before = rows_by_key(keys)
@@ -152,7 +155,13 @@ def between(keys: dict[str, str], before: Rows, after: Rows, given: Any) -> Laye
             inserted.append((table, new))
         if changed := [row for pk, row in rows.items() if pk in old and old[pk] != row]:
             updated.append((table, keys[table], changed))
-    return Layer(inserted, updated, given)
+    return Layer(agreeing_last(inserted), updated, given)
+
+
+def agreeing_last(inserted: list[tuple[str, list[Row]]]) -> list[tuple[str, list[Row]]]:
+    """Triggers compare rows with those that they point at, and do not wait for the end of a transaction."""
+    compared = {model._meta.db_table for model in models_with_agreements()}
+    return sorted(inserted, key=lambda named: named[0] in compared)
 
 
 def put_back(kept: Layer) -> None:

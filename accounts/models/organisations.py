@@ -14,17 +14,18 @@ class Organisation(models.Model):
         "as the credit prints it",
         max_length=250,
         help_text="With its article and short name: the American Society of Clinical Oncology (ASCO). "
-        "For the house: the words between “Developed by” and “with”.",
+        "For the publishing organisation: the words between “Developed by” and “with”.",
     )
-    is_house = models.BooleanField("is the publishing house", default=False)
+    is_publishing = models.BooleanField("is the publishing house", default=False)
     history = AuditTrail()
 
     class Meta:
-        app_label = "content"
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["is_house"], condition=Q(is_house=True), name="only_one_organisation_is_the_house"
+                fields=["is_publishing"],
+                condition=Q(is_publishing=True),
+                name="only_one_organisation_publishes",
             )
         ]
 

@@ -45,9 +45,6 @@ class User(AbstractUser):
 
     objects = KeptUserManager()  # type: ignore[misc]
 
-    class Meta(AbstractUser.Meta):
-        app_label = "cms"
-
     def __str__(self) -> str:
         return self.printed_name or self.username
 

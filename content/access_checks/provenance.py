@@ -24,8 +24,8 @@ class Printed:
     newest: AccessCheck | None
 
     @property
-    def is_carried(self) -> bool:
-        return bool(self.access.get("carried"))
+    def is_shared(self) -> bool:
+        return bool(self.access.get("shared"))
 
     @property
     def says_no(self) -> bool:

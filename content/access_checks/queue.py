@@ -37,7 +37,7 @@ class Why(models.IntegerChoices):
     CHANGED = 4, "changed"
     UNSAID = 5, "support not stated"
     OWED = 6, "ageing"
-    LOGIN = 7, "behind a login"
+    LOGIN = 7, "needs a login"
     IMPORTED = 8, "date from a file"
 
 
@@ -149,7 +149,9 @@ def why(today: date) -> Case:
         ),
         When(Q(Exists(cited_otherwise()), found=Found.CHANGED), then=Value(Why.CHANGED)),
         When(Q(Exists(cited().filter(unsaid()))) & ~Q(found=Found.LOGIN), then=Value(Why.UNSAID)),
-        When(older(today, [(each.type, each.debt_after_days) for each in policies]), then=Value(Why.OWED)),
+        When(
+            older(today, [(each.type, each.follow_up_after_days) for each in policies]), then=Value(Why.OWED)
+        ),
         When(found=Found.LOGIN, then=Value(Why.LOGIN)),
         When(opened_by=None, then=Value(Why.IMPORTED)),
         default=None,

@@ -66,7 +66,7 @@ def answered(article: Article, reference: Reference, *, by: User, answer: Answer
     if newest and is_same(newest, article, by, answer):
         return newest, False
     citation = article.citations.filter(reference=reference).first()
-    refuse_if("open source", [*answer_refusals(article, citation, newest, by=by, answer=answer)])
+    refuse_if("record access check", [*answer_refusals(article, citation, newest, by=by, answer=answer)])
     assert citation is not None
     given = {"on": answer.on, "found": answer.found, "title_seen": answer.title_seen}
     citation.access_check = opened(reference, by=by, opened_for=article, **given)  # type: ignore[arg-type]
@@ -87,20 +87,25 @@ def answer_refusals(
     article: Article, citation: Citation | None, newest: AccessCheck | None, *, by: User, answer: Answer
 ) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_ARTICLE):
-        yield no_right("What a draft prints is changed by those who have the right of an editor.")
+        yield no_right(
+            "Only editors can change the access date of an article. Ask an administrator to add you to the group “Editors”."
+        )
     yield from refusals(by, answer.on, answer.found)
     if article.retired_at:
-        yield Finding("article-retired", "This article is retired; bring it back before changing it.")
+        yield Finding("article-retired", "This article is retired. Bring it back before you change it.")
     if citation is None:
-        words = "The draft does not cite this source any more. Look at what it cites now, and open that."
+        words = "The draft no longer cites this source. Open the source that it cites now."
         yield Finding("stale-reference", words)
     if answer.found in READ and answer.supports not in (Supports.YES, Supports.NO):
         yield Finding(
-            "support-missing", "Say whether the source supports this article: yes or no.", rule="H04"
+            "support-missing", "Choose whether the source supports this article: yes or no.", rule="H04"
         )
     if newest and newest.pk != answer.newest and newest.recorded_by_id != by.pk:
-        words = f"{newest.recorded_by_name} recorded meanwhile: {newest.get_found_display()}. Look, then answer again."
-        yield Finding("stale-opening", words)
+        words = (
+            f"{newest.recorded_by_name} recorded an access check after you opened this page: "
+            f"{newest.get_found_display()}. Check the source, then answer again."
+        )
+        yield Finding("stale-access-check", words)
 
 
 def opened(
@@ -115,7 +120,7 @@ def opened(
     """Record an access check that no draft prints yet."""
     with transaction.atomic():
         by = permissions.fresh(by)
-        refuse_if("open source", refusals(by, on, found))
+        refuse_if("record access check", refusals(by, on, found))
         check = AccessCheck(
             reference=reference,
             opened_on=on,
@@ -130,7 +135,7 @@ def opened(
         )
         check.save()
         ledger.record(
-            "open source",
+            "record access check",
             by=by,
             at=check.recorded_at,
             article_uid=opened_for.uid if opened_for else None,
@@ -144,8 +149,10 @@ def opened(
 
 def refusals(by: User, on: date, found: str) -> Iterator[Finding]:
     if not permissions.may(by, permissions.ADD_ACCESS_CHECK):
-        yield no_right("Recording that a source was opened needs the right of an editor.")
+        yield no_right(
+            "Your account cannot record access checks. Ask an administrator to add you to the right group."
+        )
     if on > timezone.localdate():
-        yield Finding("access-date-future", "The day you opened it cannot be still to come.", rule="A08")
+        yield Finding("access-date-future", "The date you opened it cannot be in the future.", rule="A08")
     if found not in Found.values or found == Found.NOT_STATED:
-        yield Finding("finding-missing", "Say what you found: unchanged, changed, gone, or behind a login.")
+        yield Finding("finding-missing", "Choose what you found: unchanged, changed, gone, or needs a login.")

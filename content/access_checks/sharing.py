@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts import permissions
 from accounts.models import User
 from content.drafts import revisions, saving
-from content.models import AccessCheck, Article, Citation, Found, Library, Supports
+from content.models import AccessCheck, Article, Citation, Found, PinnedTable, Supports
 from content.snapshots import pins
 from evidence.findings import Finding, no_right, refuse_if
 
@@ -77,21 +77,24 @@ def use(citation: Citation, check: AccessCheck, known: Iterable[AccessCheck]) ->
     citation.save()
 
 
-def carry(check: AccessCheck, *, by: User) -> Iterator[Article]:
+def share(check: AccessCheck, *, by: User) -> Iterator[Article]:
     """Share the access check, and yield each article once its draft prints it. Those not reached are offered it.
 
     Raises Refused before the first.
     """
-    refuse_if("carry", refusals(check, by=permissions.fresh(by)))
-    return (article for key in wanting(check) if (article := carried_to(key, check, by=by)))
+    refuse_if("share access check", refusals(check, by=permissions.fresh(by)))
+    return (article for key in wanting(check) if (article := shared_with(key, check, by=by)))
 
 
 def refusals(check: AccessCheck, *, by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.ADD_ACCESS_CHECK, permissions.CHANGE_ARTICLE):
-        yield no_right("Carrying an opening to other articles needs the right of an editor.")
+        yield no_right(
+            "Only editors can share an access check with other articles. Ask an administrator to add you to the group “Editors”."
+        )
     if check.found != Found.UNCHANGED:
         words = (
-            "Only a source that was found unchanged is carried: any other has to be read for each article."
+            "Only an access check that found the source unchanged can be shared. Otherwise the source has to be "
+            "read for each article."
         )
         yield Finding("not-unchanged", words)
 
@@ -103,10 +106,10 @@ def wanting(check: AccessCheck) -> list[int]:
     return list(others.order_by("article_id").values_list("article_id", flat=True))
 
 
-def carried_to(key: int, check: AccessCheck, *, by: User) -> Article | None:
+def shared_with(key: int, check: AccessCheck, *, by: User) -> Article | None:
     # None where the draft meanwhile prints something newer, no longer cites the source, or prints another address of
     # it.
-    with revisions.revision(by=by, comment=f"Carried: {check}"):
+    with revisions.revision(by=by, comment=f"Shared access check: {check}"):
         article = Article.objects.select_for_update().get(pk=key)
         cited = article.citations.filter(reference=check.reference.kept_id)
         citation = cited.select_related("access_check", "reference__merged_into").first()
@@ -122,7 +125,7 @@ def carried_to(key: int, check: AccessCheck, *, by: User) -> Article | None:
 def prints_another_address(citation: Citation, pinned: Mapping[pins.Key, Any]) -> bool:
     # People open the address that the library has today. `pinned` is what the draft shows.
     reference = citation.reference
-    shown = pinned.get((Library.REFERENCE, reference.pk))
+    shown = pinned.get((PinnedTable.REFERENCE, reference.pk))
     today = reference.merged_into or reference
     return shown is not None and shown.url_normalised != today.url_normalised
 

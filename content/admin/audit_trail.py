@@ -55,7 +55,7 @@ class RevisionsAdmin(VersionAdmin, ModelAdmin):
         return super().revision_view(request, object_id, version_id, extra_context)
 
     def recover_view(self, request: HttpRequest, version_id: str, extra_context: Any = None) -> HttpResponse:
-        raise Http404("Deleted rows are restored from a revision of their article.")
+        raise Http404("To bring back something deleted, restore a revision of the article.")
 
     def recoverlist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        raise Http404("Deleted rows are restored from a revision of their article.")
+        raise Http404("To bring back something deleted, restore a revision of the article.")

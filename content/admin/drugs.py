@@ -75,7 +75,7 @@ class ProductAdmin(Used, Kept):
 
 @admin.register(Organisation)
 class OrganisationAdmin(Kept):
-    list_display = ("name", "in_credit", "is_house")
+    list_display = ("name", "in_credit", "is_publishing")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         # Editions name their partner by its code.

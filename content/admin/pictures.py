@@ -18,8 +18,11 @@ from content.pictures import storing
 from content.public import pictures
 
 TAKEN = "image/png,image/jpeg,image/webp"
-HELP = "PNG, JPEG or WebP, at most 10 MB. The place and camera that a photo names are taken out of it."
-LOST = "“{}” has to be chosen again: a browser forgets it when something on the page has to be mended first."
+HELP = "PNG, JPEG or WebP, at most 10 MB. The place and the camera stored in a photo are removed."
+LOST = (
+    "“{}” has to be chosen again, because the browser drops the file when something else on the page has to be "
+    "corrected first."
+)
 
 
 class SectionForm(forms.ModelForm):
@@ -63,17 +66,15 @@ class SectionForm(forms.ModelForm):
 
     def take_kept(self, digest: str) -> None:
         if Picture.objects.filter(digest=digest).exists():
-            self.instance.image_digest = digest
+            self.instance.image_id = digest
         else:
-            self.add_error(
-                "picture_file", "The picture that was to stand here is not stored. Choose it again."
-            )
+            self.add_error("picture_file", "The picture for this place was not stored. Choose it again.")
 
     def take(self, chosen: Any) -> None:
         # Here, not when saving: what is wrong with the file is said beside it, and no typed word is lost.
         article = self.instance.article if self.instance.pk else None
         with attempt_in(self, "picture_file", by=self.by, article=article):
-            self.instance.image_digest = storing.upload(chosen, by=self.by).digest
+            self.instance.image_id = storing.upload(chosen, by=self.by).digest
 
 
 class WithPictures(admin.StackedInline):
@@ -96,8 +97,7 @@ class WithPictures(admin.StackedInline):
 
     @admin.display(description="Picture")
     def picture(self, section: Section) -> str:
-        stored = Picture.objects.filter(digest=section.image_digest).first() if section.image_digest else None
-        return thumbnail(stored, section.image_alt) if stored else "None yet."
+        return thumbnail(section.image, section.image_alt) if section.image else "None yet."
 
 
 def thumbnail(stored: Picture, alt: str) -> str:
@@ -111,10 +111,10 @@ def remind(request: HttpRequest, formsets: list[Any]) -> None:
     # A reminder, no refusal: a draft may wait for its words, the gate does not.
     forms = [form for formset in formsets if formset.model is Section for form in formset.forms]
     for section in [form.instance for form in forms if form.has_changed()]:
-        if section.kind == SectionKind.FIGURE and section.image_digest and not section.image_alt:
+        if section.kind == SectionKind.FIGURE and section.image_id and not section.image_alt:
             words = (
-                f"The picture of “{section}” is stored. Some readers cannot see it: "
-                "write what it shows in “What the picture shows” before you hand the article in."
+                f"The picture of “{section}” is stored. Some readers cannot see it, so write what it shows "
+                "in “What the picture shows” before you submit the article."
             )
             messages.warning(request, words)
 

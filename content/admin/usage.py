@@ -21,7 +21,7 @@ class Used(AuditedAdmin):
     @admin.display(description="Where it is used")
     def used(self, row: Any) -> str | SafeString:
         if row.pk is None:
-            return "Shown once it is saved."
+            return "Save it first, then this shows where it is used."
         return public_words(usage.publications(row)) + draft_words(usage.drafts(row))
 
 

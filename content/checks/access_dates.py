@@ -22,13 +22,13 @@ def web_references_have_access_dates(
         if not each.entry["url"]:
             continue
         if each.opened_on is None and not printed:
-            words = f"{each.name} has no access date. Open the source and record what you found."
+            words = f"{each.name} has no access date. Open the source and record an access check."
             yield finding_of("access-date-missing", each, words, RULE)
         elif each.opened_on is None:
-            words = f"{each.name} says only “{printed}”. Open the source and record the day."
+            words = f"{each.name} gives only “{printed}” as its access date. Open the source and record an access check."
             yield finding_of("access-date-imprecise", each, words, RULE)
         elif each.opened_on > today:
-            words = f"{each.name} would be accessed on {printed}, which is still to come. Correct the access check."
+            words = f"{each.name} has the access date {printed}, which is in the future. Record a correct access check."
             yield finding_of("access-date-future", each, words, RULE)
 
 
@@ -38,14 +38,17 @@ def access_dates_are_fresh(snapshot: Snapshot, works: Sequence[Cited], today: da
         policy, opened_on = each.policy, each.opened_on
         if opened_on is None or not each.entry["url"] or policy is None or policy.exempt:
             continue
-        age, owed, blocked = (today - opened_on).days, policy.debt_after_days, policy.block_after_days
-        words = f"{each.name} was last opened {age} days ago, on {each.access['printed']}. Open it again."
+        age, owed, blocked = (today - opened_on).days, policy.follow_up_after_days, policy.block_after_days
+        words = (
+            f"{each.name} was last opened {age} days ago, on {each.access['printed']}. Open it again and record an "
+            "access check."
+        )
         if blocked is not None and age > blocked:
             due_on = opened_on + timedelta(days=blocked)
             yield finding_of("access-date-over-age", each, words, "A09", due_on=due_on)
         elif owed is not None and age > owed:
             due_on = opened_on + timedelta(days=owed if blocked is None else blocked)
-            yield finding_of("access-date-ageing", each, words, "A09", Severity.DEBT, due_on=due_on)
+            yield finding_of("access-date-ageing", each, words, "A09", Severity.FOLLOW_UP, due_on=due_on)
 
 
 def references_support_the_article(
@@ -54,10 +57,13 @@ def references_support_the_article(
     for each in works:
         supports, is_dated = each.access["supports"], each.access["found"] is not None
         if supports == Supports.NO:
-            words = f"{each.name} was found not to support this article. Replace or remove it."
+            words = f"{each.name} was found not to support this article. Replace it or remove it."
             yield finding_of("reference-does-not-support", each, words, SUPPORT)
         elif supports != Supports.YES and is_dated and not each.access["imported"]:
-            words = f"{each.name} was opened, but nobody said whether it supports this article. Read it, and say so."
+            words = (
+                f"{each.name} was opened, but nobody stated whether it supports this article. Read it and state "
+                "whether it does."
+            )
             yield finding_of("support-not-stated", each, words, SUPPORT)
 
 
@@ -66,8 +72,11 @@ def imported_checks_are_repeated(
 ) -> Iterator[Finding]:
     for each in works:
         if each.access["imported"]:
-            words = f"{each.name} has its date from a file, without a name. Open it again."
-            yield finding_of("access-check-imported", each, words, RULE, Severity.DEBT)
+            words = (
+                f"{each.name} has an access date from an imported file, and nobody is recorded as having opened it. "
+                "Open it and record an access check."
+            )
+            yield finding_of("access-check-imported", each, words, RULE, Severity.FOLLOW_UP)
 
 
 def sources_are_as_they_were(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -83,11 +92,16 @@ def sources_are_as_they_were(snapshot: Snapshot, works: Sequence[Cited], today: 
         who = (
             f"On {long_date(since.opened_on)} {since.opened_by_name}"
             if since and since.opened_on
-            else "Who opened it"
+            else "The last person to open it"
         )
         if found == Found.GONE:
-            words = f"{each.name} is gone. {who} did not find it any more. Give its new address, or cite another source."
+            words = (
+                f"{each.name} is gone. {who} could not find it. Correct its address, or cite another source."
+            )
             yield finding_of("source-gone", each, words, "A13")
         elif since and found == Found.CHANGED:
-            words = f"{each.name} has changed. {who} found it so. Read it again: does it still support this article?"
+            words = (
+                f"{each.name} has changed. {who} found it changed. Read it again and state whether it still "
+                "supports this article."
+            )
             yield finding_of("source-changed", each, words, SUPPORT)

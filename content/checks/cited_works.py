@@ -49,7 +49,7 @@ class Cited:
         return uid
 
     @property
-    def mend(self) -> str:
+    def fix(self) -> str:
         return f"#citations-{self.number - 1}"
 
     @property
@@ -80,16 +80,16 @@ def finding_of(
     severity: Severity = Severity.BLOCKER,
     *,
     about: str = "",
-    mend: str = "",
+    fix: str = "",
     due_on: date | None = None,
 ) -> Finding:
-    """What is wrong with one cited work. It leads to the citation's place on the article form, unless `mend` says where.
+    """What is wrong with one cited work. It leads to the citation's place on the article form, unless `fix` says where.
 
     `about` tells apart several findings of one code about one work.
     """
     subject = f"{cited.subject} {about}" if about else cited.subject
     due = due_on.isoformat() if due_on else ""
-    return Finding(code, words, severity, rule, subject, mend or cited.mend, due)
+    return Finding(code, words, severity, rule, subject, fix or cited.fix, due)
 
 
 def of(snapshot: Snapshot) -> list[Cited]:

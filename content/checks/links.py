@@ -24,8 +24,8 @@ def cited_addresses_answer(snapshot: Snapshot, works: Sequence[Cited], today: da
 
 
 def first_missed(link: WatchedLink) -> date:
-    assert link.broken_since is not None
-    return timezone.localdate(link.broken_since)
+    assert link.first_broken_at is not None
+    return timezone.localdate(link.first_broken_at)
 
 
 def was_found_by_a_person(each: Cited, link: WatchedLink, today: date) -> bool:
@@ -41,7 +41,7 @@ def was_found_by_a_person(each: Cited, link: WatchedLink, today: date) -> bool:
 
 def broken(each: Cited, since: date) -> Finding:
     words = (
-        f"{each.name} is printed with {each.entry['url']}, which has led nowhere since {long_date(since)}. "
-        "Correct the address, cite another source, or open it and record that it is there."
+        f"{each.name} has the address {each.entry['url']}, which has not been found since {long_date(since)}. "
+        "Correct the address, cite another source, or open it and record an access check."
     )
     return finding_of("link-broken", each, words, "A13", due_on=since + timedelta(days=DAYS_TO_SETTLE))

@@ -34,27 +34,29 @@ def readable(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     yield "#id_title", text["title"]
     for number, section in enumerate(text["sections"], start=1):
         yield f"#sections-{number - 1}", section["heading"]
-    for mend, html in prose_of(snapshot):
-        yield mend, prose.text(html)
+    for fix, html in prose_of(snapshot):
+        yield fix, prose.text(html)
     for reference in snapshot["parts"]["references"]:
         yield "#citations-group", "".join(reference["text"]).replace(reference["url"] or "\0", "")
-    for part, mend in (("drugs", ""), ("figures", ""), ("public_note", "#id_public_note")):
+    for part, fix in (("drugs", ""), ("figures", ""), ("public_note", "#id_public_note")):
         for line in lines_of(snapshot["parts"][part]):
-            yield mend, line
+            yield fix, line
 
 
 def markup_is_clean(snapshot: Snapshot, today: date) -> Iterator[Finding]:
-    for mend, html in prose_of(snapshot):
+    for fix, html in prose_of(snapshot):
         if not prose.is_clean(html):
-            words = "The text holds markup that is not allowed. Save the draft again: saving cleans it."
-            yield Finding("markup-unclean", words, rule=RULE, subject=mend, mend=mend)
+            words = (
+                "The text contains formatting that is not allowed. Save the draft again, which removes it."
+            )
+            yield Finding("markup-unclean", words, rule=RULE, subject=fix, fix=fix)
 
 
 def characters_are_whole(snapshot: Snapshot, today: date) -> Iterator[Finding]:
-    for mend, text in readable(snapshot):
-        for snippet in prose.mojibake(text):
-            words = f"“{snippet}” looks like letters broken on their way here. Type it again."
-            yield Finding("mojibake", words, rule=RULE, subject=str(snippet), mend=mend)
-        for snippet in prose.hidden_characters(text):
-            words = f"An invisible character stands in “{snippet}”. Delete that word and type it again."
-            yield Finding("hidden-characters", words, rule=RULE, subject=str(snippet), mend=mend)
+    for fix, text in readable(snapshot):
+        for flaw in prose.mojibake(text):
+            words = f"The word “{flaw.snippet}” is damaged: {flaw.words}. Type it again."
+            yield Finding("mojibake", words, rule=RULE, subject=flaw.snippet, fix=fix)
+        for flaw in prose.hidden_characters(text):
+            words = f"The word “{flaw.snippet}” contains an invisible character: {flaw.words}. Delete the word and type it again."
+            yield Finding("hidden-characters", words, rule=RULE, subject=flaw.snippet, fix=fix)

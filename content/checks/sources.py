@@ -27,8 +27,8 @@ def library_page(row: Reference) -> str:
 
 def something_is_cited(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
     if not works:
-        words = "The article cites nothing. Add the sources that it rests on."
-        yield Finding("reference-missing", words, rule="A07", mend="#citations-group")
+        words = "The article cites no sources. Add the sources that it is based on."
+        yield Finding("reference-missing", words, rule="A07", fix="#citations-group")
 
 
 def identifiers_are_readable(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -36,10 +36,10 @@ def identifiers_are_readable(snapshot: Snapshot, works: Sequence[Cited], today: 
         for column in NORMALISED:
             if each.row and (why := each.row.unreadable(column)):
                 words = (
-                    f"{each.name} has a {NAMES[column]} that cannot be read: {why} Mend it in the library."
+                    f"{each.name} has a {NAMES[column]} that is not valid: {why} Correct it in the library."
                 )
-                mend = library_page(each.row)
-                yield finding_of("identifier-unreadable", each, words, "A12", about=column, mend=mend)
+                fix = library_page(each.row)
+                yield finding_of("identifier-unreadable", each, words, "A12", about=column, fix=fix)
 
 
 def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -47,10 +47,11 @@ def identifiers_agree(snapshot: Snapshot, works: Sequence[Cited], today: date) -
         assert each.row
         words = (
             f"{each.name} has the DOI {each.row.doi} and the PubMed number {each.row.pmid}, while “{other}” has "
-            f"{other.doi} and {other.pmid}: one of the two is wrong. Compare both with the source."
+            f"{other.doi} and {other.pmid}: one of the two is wrong. Compare both with the source and correct the wrong "
+            "one in the library."
         )
-        mend = library_page(each.row)
-        yield finding_of("identifiers-disagree", each, words, "A12", about=str(other.uid), mend=mend)
+        fix = library_page(each.row)
+        yield finding_of("identifiers-disagree", each, words, "A12", about=str(other.uid), fix=fix)
 
 
 def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -58,15 +59,15 @@ def nothing_cited_was_retracted(snapshot: Snapshot, works: Sequence[Cited], toda
         row = each.row
         if row is None or not row.retraction or row.retracted_on is None:
             continue
-        day, mend = long_date(row.retracted_on), library_page(row)
+        day, fix = long_date(row.retracted_on), library_page(row)
         if row.retraction == Retraction.RETRACTED:
-            words = f"{each.name} was retracted on {day}. Take it out, with whatever rests on it."
+            words = f"{each.name} was retracted on {day}. Remove it, and every statement that is based on it."
             yield finding_of("reference-retracted", each, words, "A12", due_on=row.retracted_on)
         else:
             due_on = row.retracted_on + timedelta(days=DAYS_TO_WEIGH_A_CONCERN)
-            words = f"{each.name}: an expression of concern was published on {day}. Weigh whether it can still be cited."
+            words = f"{each.name}: an expression of concern was published on {day}. Decide whether it can still be cited."
             yield finding_of(
-                "reference-under-concern", each, words, "A12", Severity.DEBT, mend=mend, due_on=due_on
+                "reference-under-concern", each, words, "A12", Severity.FOLLOW_UP, fix=fix, due_on=due_on
             )
 
 
@@ -80,10 +81,13 @@ def guidelines_name_their_version(
         if row is None or row.type != ReferenceType.GUIDELINE:
             continue
         if not row.version:
-            words = f"{each.name} is a guideline and names no version. Add the version that was read."
-            yield finding_of("guideline-version-missing", each, words, "A11", mend=library_page(row))
+            words = f"{each.name} is a guideline without a version. Add the version that was read."
+            yield finding_of("guideline-version-missing", each, words, "A11", fix=library_page(row))
         elif row.version not in "".join(each.entry["text"]):
-            words = f"{each.name} is an earlier version; the library has {row.version}. Read that, and take the update."
+            words = (
+                f"{each.name} is an earlier version than the one in the library ({row.version}). Read the new "
+                "version, and use the library update."
+            )
             yield finding_of("guideline-version-behind", each, words, "A11")
 
 
@@ -95,17 +99,17 @@ def nothing_cited_was_superseded(
         if newer is None:
             continue
         is_guideline = each.row is not None and each.row.type == ReferenceType.GUIDELINE
-        severity = Severity.BLOCKER if is_guideline else Severity.DEBT
+        severity = Severity.BLOCKER if is_guideline else Severity.FOLLOW_UP
         version = f", version {newer.version}" if newer.version else ""
-        words = f"{each.name} was superseded by “{newer}”{version}. Read that, and cite it."
+        words = f"{each.name} was superseded by “{newer}”{version}. Read the newer one and cite it."
         yield finding_of("reference-superseded", each, words, "A11", severity)
 
 
 def drugs_rest_on_an_authority(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
     has_drugs = bool(snapshot["parts"]["drugs"])
     if has_drugs and works and not any(each.row and each.row.type in AUTHORITIES for each in works):
-        words = "Of the drugs here no guideline, label or agency page is cited. Add one that says what this page says."
-        yield Finding("authority-missing", words, Severity.DEBT, "A07", mend="#citations-group")
+        words = "The article is about drugs but cites no guideline, label or agency page. Add one that supports what it says."
+        yield Finding("authority-missing", words, Severity.FOLLOW_UP, "A07", fix="#citations-group")
 
 
 def journal_articles_are_recent(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -115,8 +119,8 @@ def journal_articles_are_recent(snapshot: Snapshot, works: Sequence[Cited], toda
             continue
         year, *rest = row.issued
         if ended_before([int(year) + YEARS_OF_AN_ARTICLE, *rest], today):
-            words = f"{each.name} is more than {YEARS_OF_AN_ARTICLE} years old. See whether newer evidence says the same."
-            yield finding_of("reference-old", each, words, "A14", Severity.DEBT)
+            words = f"{each.name} is more than {YEARS_OF_AN_ARTICLE} years old. Check whether newer evidence agrees."
+            yield finding_of("reference-old", each, words, "A14", Severity.FOLLOW_UP)
 
 
 def ended_before(issued: Sequence[int], day: date) -> bool:
@@ -132,9 +136,10 @@ def labels_are_current(snapshot: Snapshot, works: Sequence[Cited], today: date) 
             continue
         if ended_before(each.row.issued, revised):
             words = (
-                f"{each.name} is older than the label of {each.product} of {long_date(revised)}. Read that."
+                f"{each.name} is older than the current label of {each.product}, which was revised on "
+                f"{long_date(revised)}. Read the current label and cite it."
             )
-            yield finding_of("label-behind", each, words, "A14", Severity.DEBT)
+            yield finding_of("label-behind", each, words, "A14", Severity.FOLLOW_UP)
 
 
 def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -143,10 +148,8 @@ def nothing_is_cited_twice(snapshot: Snapshot, works: Sequence[Cited], today: da
         for key in identities(each.row):
             first = seen.setdefault(key, each)
             if first is not each:
-                words = (
-                    f"{each.name} and reference {first.number} have the same {NAMES[key[0]]}. Cite it once."
-                )
-                yield finding_of("reference-duplicated", each, words, "A15", Severity.DEBT)
+                words = f"{each.name} and reference {first.number} have the same {NAMES[key[0]]}. Cite the work only once."
+                yield finding_of("reference-duplicated", each, words, "A15", Severity.FOLLOW_UP)
                 break
 
 

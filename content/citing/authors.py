@@ -19,16 +19,16 @@ def read(text: str) -> tuple[list[dict[str, str]], list[str]]:
     doubts = []
     for each in names:
         if each.get("literal") == "et al":
-            doubts.append("“et al.”: only the authors printed are known. Add the others.")
+            doubts.append("“et al.”: only the authors printed here are known. Add the others.")
         elif "literal" in each:
-            doubts.append(f"“{each['literal']}” among the authors is taken for an organization.")
+            doubts.append(f"“{each['literal']}” among the authors is taken for an organisation.")
     return names, doubts
 
 
 def _organization_doubts(text: str) -> list[str]:
     # Organizations write themselves with capitals, titles of this house do not.
     if re.search(r"(?:^|\s)[a-zß-öø-ÿ]{4,}", text):
-        return [f"“{text}” is taken for the organization that wrote it; it may be the title."]
+        return [f"“{text}” is taken for the organisation that wrote it; it may be the title."]
     return []
 
 

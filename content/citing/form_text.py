@@ -87,7 +87,7 @@ MONTHS = {name[:3].lower(): number for number, name in enumerate(formatting.MONT
 NUMBERED = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2}))?(?:[-/]([0-9]{1,2}))?")
 WORDED = re.compile(r"([A-Za-z]{3,9})\.? (?:([0-9]{1,2}),? )?([0-9]{4})")
 DATE_IS_WRITTEN = (
-    "Write it as 2025, 2025-10, 2025-10-06 or October 6, 2025; or in words with a year, as Summer 2025."
+    "Write it as 2025, 2025-10, 2025-10-06 or October 6, 2025, or as words with a year, such as Summer 2025."
 )
 
 
@@ -101,11 +101,11 @@ def date_read(text: str) -> dict[str, Any]:
         return {}
     if parts := date_parts(text):
         if not validating.is_date(parts):
-            raise ValueError(f"“{text}” is no day of the calendar. {DATE_IS_WRITTEN}")
+            raise ValueError(f"“{text}” is not a calendar date. {DATE_IS_WRITTEN}")
         return {"date-parts": [parts]}
     if re.search(r"[^\W\d_]", text) and re.search(r"(?<![0-9])[0-9]{4}(?![0-9])", text):
         return {"literal": text}
-    raise ValueError(f"“{text}” is no date. {DATE_IS_WRITTEN}")
+    raise ValueError(f"“{text}” is not a date. {DATE_IS_WRITTEN}")
 
 
 def date_parts(text: str) -> list[int]:

@@ -107,7 +107,7 @@ def _date_parts(text: str) -> tuple[int, ...] | None:
 def _described(head: str) -> tuple[dict[str, Any], list[str]]:
     """Return the fields before "Accessed at", and what is doubtful about them."""
     if IMPRINT.search(head):
-        doubt = "This looks like a book, a chapter or a label: all is in the title. Take it apart by hand."
+        doubt = "This looks like a book, a chapter or a label: all is in the title. Divide it into the fields by hand."
         return {"type": "document", "title": _without_stop(head)}, [doubt]
     pieces = _pieces(head)
     identifiers = _cut_identifiers(pieces)
@@ -115,7 +115,9 @@ def _described(head: str) -> tuple[dict[str, Any], list[str]]:
     if identifiers:
         csl["type"] = "article-journal"
     if len(pieces) < 2:
-        return csl | _titles(pieces), ["Author and title could not be told apart: all is in the title."]
+        return csl | _titles(pieces), [
+            "The author could not be separated from the title, so all of it is in the title."
+        ]
     names, doubts = authors.read(_without_stop(pieces.pop(0)))
     return csl | {"author": names} | _titles(pieces), doubts + _title_doubts(pieces)
 

@@ -55,13 +55,13 @@ def _missing(csl: Mapping[str, Any]) -> list[str]:
     elif isinstance(csl["type"], str) and csl["type"] not in TYPES:
         found.append(f"“type” is “{csl['type']}”. Write one of: {', '.join(TYPES)}.")
     if not csl.get("title"):
-        found.append("“title” is missing: write what the source is called.")
+        found.append("“title” is missing: enter the title of the source.")
     return found
 
 
 def _unknown(csl: Mapping[str, Any]) -> list[str]:
     known = {*TEXTS, *NAMES, *DATES, "custom"}
-    return [f"“{key}” is no field of a reference here. Leave it out." for key in csl if key not in known]
+    return [f"“{key}” is not a field of a reference here. Leave it out." for key in csl if key not in known]
 
 
 def _unreadable_identifiers(csl: Mapping[str, Any]) -> list[str]:
@@ -94,11 +94,11 @@ def _names_problems(key: str, names: object) -> list[str]:
 
 def _name_problems(label: str, name: object) -> list[str]:
     if not isinstance(name, dict):
-        return [f"“{label}” must have a “family” name, or a “literal” one for an organization."]
+        return [f"“{label}” must have a “family” name, or a “literal” one for an organisation."]
     found = [f"“{label}” has a part “{part}” that no name has." for part in name if part not in NAME_PARTS]
     found += [p for part in NAME_PARTS if part in name for p in _text_problems(f"{label} {part}", name[part])]
     if not name.get("family") and not name.get("literal"):
-        found.append(f"“{label}” has neither a “family” name nor a “literal” one for an organization.")
+        found.append(f"“{label}” has neither a “family” name nor a “literal” one for an organisation.")
     return found
 
 
@@ -110,7 +110,7 @@ def _date_problems(key: str, value: object) -> list[str]:
     parts = value["date-parts"]
     if not isinstance(parts, list) or len(parts) != 1 or not isinstance(parts[0], list):
         return [f"“{key}” must be one date: [[year, month, day]], [[year, month]] or [[year]]."]
-    return [] if is_date(parts[0]) else [f"“{key}” is no date of the calendar: {parts[0]}."]
+    return [] if is_date(parts[0]) else [f"“{key}” is not a calendar date: {parts[0]}."]
 
 
 def is_date(parts: list[Any]) -> bool:

@@ -130,7 +130,7 @@ def listing(snapshot: Snapshot) -> Iterator[Entry]:
     values = [
         *_value("type", part["type"], ()),
         *_value("condition", part["condition"], ()),
-        *_value("co-branded with", part["co_branded_with"], ()),
+        *_value("contributing society", part["co_branded_with"], ()),
     ]
     yield Entry("listing", "the listing", "", tuple(values), part)
 

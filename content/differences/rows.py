@@ -79,7 +79,7 @@ def _starts(entries: Sequence[Entry]) -> list[int]:
 
 
 def _move(old: Sequence[Entry], i: int, new: Sequence[Entry], j: int) -> str:
-    return f"moved: stood {_after(old, i)}, now stands {_after(new, j)}"
+    return f"moved: was {_after(old, i)}, now {_after(new, j)}"
 
 
 def _after(entries: Sequence[Entry], at: int) -> str:
@@ -124,7 +124,7 @@ def _with_moves(pairs: list[Pair]) -> list[Pair]:
         if pair.new and not pair.old and gone.get(pair.new):
             source = gone[pair.new].pop(0)
             taken.add(id(source))
-            stood = f"moved: stood under {' › '.join(source.seen.place)}"
+            stood = f"moved: was under {' › '.join(source.seen.place)}"
             result.append(replace(pair, old=source.old, was_at=source.was_at, moved=stood))
         else:
             result.append(pair)

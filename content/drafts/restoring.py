@@ -48,46 +48,48 @@ def restore(article: Article, version: Version, *, by: User, saves: int) -> None
 
 def refusals(article: Article, version: Version, *, by: User, saves: int) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_ARTICLE):
-        yield no_right("Restoring needs the right of an editor; ask an administrator to add you to Editors.")
+        yield no_right(
+            "Only editors can restore a revision. Ask an administrator to add you to the group “Editors”."
+        )
     if article.retired_at:
         yield Finding(
-            "article-retired", "This article is retired; bring it back before restoring a revision."
+            "article-retired", "This article is retired. Bring it back before you restore a revision."
         )
     if saves != article.saves:
         yield Finding("stale-draft", stale(article))
     if not revisions.versions(article).filter(pk=version.pk).exists():
         yield Finding(
-            "other-article", f"This revision is not one of “{article}”. Choose one from its own list."
+            "other-article", f"This revision does not belong to “{article}”. Choose one from its own list."
         )
         return
     try:
         rows = revisions.rows_at(version)
     except RevertError:
-        words = "This revision was stored by an older program and cannot be read any more. Choose another."
+        words = "This revision was stored by an older version of the software and can no longer be read. Choose another."
         yield Finding("revision-unreadable", words)
         return
     yield from lost(rows)
     if plan(article, rows).is_empty:
         yield Finding(
-            "same-already", "The draft says already what this revision says; there is nothing to restore."
+            "same-already", "The draft is already the same as this revision, so there is nothing to restore."
         )
 
 
 def stale(article: Article) -> str:
     newest = article.history.select_related("history_user").first()
     who = newest.history_user if newest and newest.history_user else "Somebody"
-    return f"{who} saved this draft after you opened the page. Look at it again before you decide."
+    return f"{who} saved this draft after you opened the page. Check what changed, then decide again."
 
 
 GONE = {
-    "reference": ("reference-gone", "The reference it cites in place {place} is no longer in the library."),
+    "reference": ("reference-gone", "Its reference {place} is no longer in the library."),
     "access_check": (
         "access-check-gone",
         "The access check of its reference {place} is no longer on record.",
     ),
     "drug": ("drug-gone", "The drug of its section “{row}” is no longer in the library."),
-    "condition": ("condition-gone", "The condition it is about is no longer in the library."),
-    "co_branded_with": ("organisation-gone", "The society it is co-branded with is no longer on record."),
+    "condition": ("condition-gone", "Its condition is no longer in the library."),
+    "co_branded_with": ("organisation-gone", "Its contributing society is no longer on record."),
 }
 
 
@@ -98,14 +100,14 @@ def lost(rows: Rows) -> Iterator[Finding]:
         code, words = GONE[name]
         place = places.get(row.pk, 0) if isinstance(row, Citation) else 0
         shown = row if isinstance(row, Section) else ""
-        mend = "Copy what you need of this revision into the draft by hand."
-        yield Finding(code, f"{words.format(place=place, row=shown)} {mend}", subject=name)
+        fix = "Copy what you need from this revision into the draft by hand."
+        yield Finding(code, f"{words.format(place=place, row=shown)} {fix}", subject=name)
 
 
 def lost_pins(rows: Rows) -> list[Pin]:
     # Pins whose audit-trail row is gone stay out, and the library's newest version stands in where one must.
     shown = pins.rows_shown(rows.pins)
-    return [pin for pin in rows.pins if pin.version is not None and (pin.library, pin.row) not in shown]
+    return [pin for pin in rows.pins if pin.version is not None and (pin.row_kind, pin.row_key) not in shown]
 
 
 def restored(article: Article, rows: Rows) -> Rows:
@@ -134,7 +136,7 @@ def plan(article: Article, rows: Rows) -> Plan:
 
 # Of each table, what a row cannot change without becoming another: to swap the references of two citations by
 # updating them would break the rule that an article cites a reference once.
-IDENTITY = {Section: ("uid",), Citation: ("reference_id",), Pin: ("library", "row")}
+IDENTITY = {Section: ("uid",), Citation: ("reference_id",), Pin: ("row_kind", "row_key")}
 
 
 def identity(row: models.Model) -> tuple[Any, ...]:

@@ -46,9 +46,9 @@ def stored(article: Article, revisions: Iterable[int]) -> dict[int, Stored]:
 
 def summary(before: Stored | None, after: Stored) -> str:
     if before is None:
-        return "The first revision that is kept."
+        return "This is the first revision."
     said = "; ".join([*article_words(before, after), *section_words(before, after), *rest(before, after)])
-    return f"{said[:1].upper()}{said[1:]}." if said else "Nothing that readers see."
+    return f"{said[:1].upper()}{said[1:]}." if said else "No change that readers see."
 
 
 def of(model: type[models.Model], rows: Stored) -> dict[str, dict[str, Any]]:
@@ -85,7 +85,7 @@ def order(rows: dict[str, dict[str, Any]]) -> list[str]:
 
 def named(sections: list[dict[str, Any]]) -> str:
     names = [
-        f"“{columns['heading']}”" if columns["heading"] else "a section without heading"
+        f"“{columns['heading']}”" if columns["heading"] else "a section without a heading"
         for columns in sections
     ]
     more = len(names) - NAMED
@@ -104,6 +104,6 @@ def rest(before: Stored, after: Stored) -> Iterator[str]:
     was, now = of(Pin, before), of(Pin, after)
     both = was.keys() & now.keys()
     if taken := sum(was[key]["version"] != now[key]["version"] for key in both):
-        yield f"{plural(taken, 'newer library row')} taken"
+        yield f"{plural(taken, 'library update')} used"
     if sum(was.get(key, {}).get("left") != now[key].get("left") for key in now):
-        yield "library updates left"
+        yield "library updates not used"

@@ -15,7 +15,7 @@ from reversion.models import Version
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from content.models import Article, Citation, Library, Pin, Section
+from content.models import Article, Citation, Pin, PinnedTable, Section
 from content.phrases import long_date
 from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
@@ -113,8 +113,8 @@ def target(row: models.Model, name: str) -> Any:
 def without_lost(rows: Rows) -> Rows:
     copies: dict[int, Any] = {}
     for row, name in lost_links(rows):
-        mended = copies.setdefault(id(row), copy.copy(row))
-        setattr(mended, f"{name}_id", None)
+        fixed = copies.setdefault(id(row), copy.copy(row))
+        setattr(fixed, f"{name}_id", None)
     kept = [copies.get(id(row), row) for row in rows.citations]
     return Rows(
         copies.get(id(rows.article), rows.article),
@@ -136,10 +136,10 @@ def shown_by(rows: Rows) -> dict[pins.Key, Any]:
     """Return the library as these rows show it. A reference without a pin that can be read is taken as it is today."""
     shown = pins.rows_shown(rows.pins)
     unpinned = {citation.reference_id for citation in rows.citations} - {
-        row for library, row in shown if library == Library.REFERENCE
+        row for library, row in shown if library == PinnedTable.REFERENCE
     }
-    newest = pins.versions(Library.REFERENCE, unpinned)
-    return shown | {(Library.REFERENCE, row): version for row, version in newest.items()}
+    newest = pins.versions(PinnedTable.REFERENCE, unpinned)
+    return shown | {(PinnedTable.REFERENCE, row): version for row, version in newest.items()}
 
 
 def written(version: Version) -> str:

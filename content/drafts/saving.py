@@ -25,7 +25,7 @@ def saved(article: Article, *, old_slug: str = "") -> None:
 
 def move(article: Article, old_slug: str) -> None:
     # The address of an article that was ever public redirects for ever.
-    refuse_if("move", address_refusals(article))
+    refuse_if("change address", address_refusals(article))
     article.former_addresses.filter(slug=article.slug).delete()
     if article.publications.exists():
         FormerAddress.objects.get_or_create(article=article, language=article.language, slug=old_slug)
@@ -38,8 +38,10 @@ def address_refusals(article: Article) -> Iterator[Finding]:
         .first()
     )
     if taken:
-        words = f"Readers who look for “{taken.article}” are still led from the address “{article.slug}”. Choose another."
-        yield Finding("address-taken", words, mend="#id_slug")
+        words = (
+            f"The address “{article.slug}” still leads readers to “{taken.article}”. Choose another address."
+        )
+        yield Finding("address-taken", words, fix="#id_slug")
 
 
 def language_is_settled(article: Article) -> bool:
@@ -50,5 +52,5 @@ def language_is_settled(article: Article) -> bool:
 def language_refusals(article: Article) -> Iterator[Finding]:
     newest = article.editions.order_by("-number").first()
     if newest and snapshot.parsed(newest.snapshot)["language"] != article.language:
-        words = f"Edition {newest.number} was handed in in another language. Begin a translation instead."
-        yield Finding("language-settled", words, mend="#id_language")
+        words = f"Edition {newest.number} was submitted in another language. Start a translation instead."
+        yield Finding("language-fixed", words, fix="#id_language")

@@ -5,27 +5,27 @@ from django.utils import timezone
 
 from accounts.models import User
 from content.drafts.merging import Draft, from_data
-from content.models import Article, KeptText
+from content.models import Article, UnsavedText
 
 
 def keep(
     article: Article, typed: Draft, *, by: User, saves: int | None, instead_of: int | None = None
-) -> KeptText:
+) -> UnsavedText:
     """Keep a text, in the row whose merge it is (`instead_of`), in the one that holds it already, or in a new one."""
     with transaction.atomic():
         mine = of(by).filter(article=article).select_for_update()
         kept = mine.filter(pk=instead_of).first() if instead_of else same(mine, typed, saves)
-        kept = kept or KeptText(article=article, by=by)
+        kept = kept or UnsavedText(article=article, typed_by=by)
         kept.saves, kept.text, kept.kept_at = saves, typed.as_data(), timezone.now()
         kept.save()
         return kept
 
 
-def of(person: User) -> models.QuerySet[KeptText]:
-    return KeptText.objects.filter(by=person).select_related("article")
+def of(person: User) -> models.QuerySet[UnsavedText]:
+    return UnsavedText.objects.filter(typed_by=person).select_related("article")
 
 
-def same(rows: models.QuerySet[KeptText], typed: Draft, saves: int | None) -> KeptText | None:
+def same(rows: models.QuerySet[UnsavedText], typed: Draft, saves: int | None) -> UnsavedText | None:
     # A form that was sent twice is one text.
     return next((row for row in rows if row.saves == saves and from_data(row.text) == typed), None)
 

@@ -22,7 +22,7 @@ def writers_since_live(article: Article) -> set[int]:
     They are read from the audit trail, so that it does not matter by which way a change came. A change that names
     nobody is answered for by the person who submits it.
     """
-    since = live_was_handed_in_at(article)
+    since = live_was_submitted_at(article)
     if since and was_restored(article, since):
         since = None  # what came back may be anybody's who ever wrote here
     keys: set[int] = set()
@@ -45,7 +45,7 @@ def people_of(keys: set[int]) -> list[User]:
 def writers_of_library_row(pin: Pin, since: datetime | None) -> set[int]:
     """Return who wrote what this pin newly brings: every version after the one that the draft showed before."""
     before = pin_before(pin, since) if since else None
-    taken = pins.history_of(pin.library).filter(id=pin.row, history_id__lte=pin.version)
+    taken = pins.history_of(pin.row_kind).filter(id=pin.row_key, history_id__lte=pin.version)
     taken = taken.filter(history_id__gt=before.version) if before and before.version else taken
     return set(taken.exclude(history_user=None).values_list("history_user_id", flat=True))
 
@@ -53,7 +53,7 @@ def writers_of_library_row(pin: Pin, since: datetime | None) -> set[int]:
 def pin_before(pin: Pin, moment: datetime) -> Any:
     """Return the audit-trail row of the pin as it was then, if the draft showed the row at all."""
     earlier = Pin.history.filter(
-        article_id=pin.article_id, library=pin.library, row=pin.row, history_date__lt=moment
+        article_id=pin.article_id, row_kind=pin.row_kind, row_key=pin.row_key, history_date__lt=moment
     )
     newest = earlier.order_by("-history_id").first()
     return newest if newest and newest.history_type != "-" else None
@@ -96,19 +96,23 @@ def differs(one: Any, other: Any, no_writing: frozenset[str]) -> bool:
     return any(getattr(one, column) != getattr(other, column) for column in columns)
 
 
-def live_was_handed_in_at(article: Article) -> datetime | None:
+def live_was_submitted_at(article: Article) -> datetime | None:
     live = current.live_publication(article)
     if live is None:
         return None
-    newest = live.edition.submissions.filter(act=Act.HANDED_IN, at__lte=live.from_at).order_by("-pk").first()
-    return newest.at if newest else None
+    newest = (
+        live.edition.submissions.filter(act=Act.SUBMITTED, recorded_at__lte=live.from_at)
+        .order_by("-pk")
+        .first()
+    )
+    return newest.recorded_at if newest else None
 
 
 def contributors(edition: Edition, *, until: datetime | None = None) -> set[int]:
     """Return the keys of everybody who wrote part of the edition, over all its submissions, or over those until then."""
     wrote = Contributor.objects.filter(submission__edition=edition)
     if until:
-        wrote = wrote.filter(submission__at__lte=until)
+        wrote = wrote.filter(submission__recorded_at__lte=until)
     return set(wrote.values_list("person_id", flat=True))
 
 
@@ -118,7 +122,7 @@ def contributors_since(edition: Edition, *, until: datetime | None = None) -> di
         submission__edition__article=edition.article_id, submission__edition__number__lte=edition.number
     )
     if until:
-        wrote = wrote.filter(submission__at__lte=until)
+        wrote = wrote.filter(submission__recorded_at__lte=until)
     rows = list(wrote.values_list("submission__edition__number", "person_id"))
     return {
         start: {person for number, person in rows if number >= start}

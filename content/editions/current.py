@@ -4,15 +4,13 @@ from content.models import Act, Article, Edition, EndKind, Publication, Submissi
 
 
 def newest_submission(article: Article) -> Submission | None:
-    return (
-        Submission.objects.filter(edition__article=article).select_related("edition").order_by("-pk").first()
-    )
+    return Submission.objects.filter(article=article).select_related("edition").order_by("-pk").first()
 
 
 def candidate(article: Article) -> Edition | None:
     """Return the edition that was submitted and not taken back: the one people may sign."""
     newest = newest_submission(article)
-    return newest.edition if newest and newest.act == Act.HANDED_IN else None
+    return newest.edition if newest and newest.act == Act.SUBMITTED else None
 
 
 def live_publication(article: Article) -> Publication | None:

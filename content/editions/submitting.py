@@ -15,6 +15,7 @@ from content.models import (
     Change,
     Contributor,
     Edition,
+    Mention,
     Submission,
 )
 from content.snapshots import snapshot
@@ -34,10 +35,17 @@ def submit(article: Article, *, by: User, change: str, note: str = "", saves: in
         at = timezone.now()
         edition, is_new = edition_of_draft(article, at)
         writers = authorship.writers_since_live(article)
-        if is_handed_in_already(edition, article, change=change, writers=writers):
+        if is_submitted_already(edition, article, change=change, writers=writers):
             return edition
         submission = Submission(
-            edition=edition, act=Act.HANDED_IN, change=change, note=note, by=by, by_name=str(by), at=at
+            article=article,
+            edition=edition,
+            act=Act.SUBMITTED,
+            change=change,
+            note=note,
+            recorded_by=by,
+            recorded_by_name=str(by),
+            recorded_at=at,
         )
         submission.save()
         wrote = [named(submission, person) for person in authorship.people_of(writers | {by.pk})]
@@ -47,27 +55,29 @@ def submit(article: Article, *, by: User, change: str, note: str = "", saves: in
         return edition
 
 
-def is_handed_in_already(edition: Edition, article: Article, *, change: str, writers: set[int]) -> bool:
+def is_submitted_already(edition: Edition, article: Article, *, change: str, writers: set[int]) -> bool:
     # A second click. But an edit that was undone since makes its people writers, though the content is the same.
     newest = current.newest_submission(article)
     return (
         newest is not None
-        and (newest.edition_id, newest.act, newest.change) == (edition.pk, Act.HANDED_IN, change)
+        and (newest.edition_id, newest.act, newest.change) == (edition.pk, Act.SUBMITTED, change)
         and writers <= authorship.contributors(edition)
     )
 
 
 def submit_refusals(article: Article, *, by: User, change: str, saves: int | None) -> Iterator[Finding]:
     if not permissions.may(by, permissions.SUBMIT_EDITION):
-        yield no_right("Handing in needs the right of an editor; ask an administrator to add you to Editors.")
+        yield no_right(
+            "Only editors can submit articles for review. Ask an administrator to add you to the group “Editors”."
+        )
     if article.retired_at:
-        yield Finding("article-retired", "This article is retired; bring it back before handing it in.")
+        yield Finding("article-retired", "This article is retired. Bring it back before you submit it.")
     if change not in Change.values:
-        yield Finding("change-unknown", "Say whether the change is major or minor.")
+        yield Finding("change-unknown", "Choose whether the change is major or minor.")
     if saves is not None and saves != article.saves:
         yield Finding(
             "stale-draft",
-            "Somebody saved this draft after you opened the page; look at it again before handing in.",
+            "Somebody saved this draft after you opened the page. Check it again, then submit it.",
         )
 
 
@@ -87,7 +97,12 @@ def edition_of_draft(article: Article, at: datetime) -> tuple[Edition, bool]:
         created_at=at,
     )
     edition.save()
+    Mention.objects.bulk_create(mentions(edition, content))
     return edition, True
+
+
+def mentions(edition: Edition, content: snapshot.Snapshot) -> list[Mention]:
+    return [Mention(edition=edition, row_kind=table, uid=uid) for table, uid in snapshot.mentioned(content)]
 
 
 def named(submission: Submission, person: User) -> Contributor:
@@ -105,7 +120,14 @@ def take_back(edition: Edition, *, by: User, note: str = "") -> None:
         at = timezone.now()
         change = edition.submissions.order_by("-pk")[0].change
         row = Submission(
-            edition=edition, act=Act.TAKEN_BACK, change=change, note=note, by=by, by_name=str(by), at=at
+            article=article,
+            edition=edition,
+            act=Act.TAKEN_BACK,
+            change=change,
+            note=note,
+            recorded_by=by,
+            recorded_by_name=str(by),
+            recorded_at=at,
         )
         row.save()
         ledger.record("take back", by=by, at=at, article_uid=article.uid, rows=[row], edition=edition.number)
@@ -113,8 +135,10 @@ def take_back(edition: Edition, *, by: User, note: str = "") -> None:
 
 def take_back_refusals(edition: Edition, article: Article, *, by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.SUBMIT_EDITION):
-        yield no_right("Taking back needs the right of an editor.")
+        yield no_right(
+            "Only editors can take an edition back. Ask an administrator to add you to the group “Editors”."
+        )
     if current.candidate(article) != edition:
         yield Finding(
-            "not-handed-in", f"Edition {edition.number} is not handed in, so there is nothing to take back."
+            "not-in-review", f"Edition {edition.number} is not in review, so there is nothing to take back."
         )

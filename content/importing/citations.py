@@ -14,6 +14,7 @@ from content.importing.outline import ascending
 from content.importing.references import PlacedReference
 from content.models import AccessCheck, Article, Citation, Found, Reference, columns_of, csl_of
 from content.models.references import NORMALISED
+from content.phrases import long_date
 
 NOT_RECORDED = "not recorded"
 
@@ -101,7 +102,7 @@ def is_dated(citation: Citation, placed: PlacedReference, notes: list[Note]) -> 
         return True
     day = full_day(placed)
     if day and day > timezone.localdate():
-        notes.append(Note(placed.line, f"The day of access, {printed}, is still to come."))
+        notes.append(Note(placed.line, f"The access date, {printed}, is in the future."))
     if check is None or check.reference.kept_id != citation.reference.kept_id:
         return False
     if check.is_imported:
@@ -109,7 +110,10 @@ def is_dated(citation: Citation, placed: PlacedReference, notes: list[Note]) -> 
     if day and check.opened_on and check.opened_on < day:
         return False
     if check.opened_on != day:
-        words = f"{check.opened_by_name} opened this source on {check.opened_on}; that day is kept, not {printed}."
+        kept = long_date(check.opened_on) if check.opened_on else "a day that was not recorded"
+        words = (
+            f"{check.opened_by_name} opened this source on {kept}. That access date is kept, not {printed}."
+        )
         notes.append(Note(placed.line, words))
     return True
 

@@ -44,7 +44,7 @@ class Imported:
     def notes(self) -> Iterator[Note]:
         """Give every line somebody has to look at, in the order of the file."""
         left_out = [
-            Note(line, f"Not taken: “{text}” ({why}).") for line, text, why in map(_parts, self.left_out)
+            Note(line, f"Not imported: “{text}” ({why}).") for line, text, why in map(_parts, self.left_out)
         ]
         yield from sorted([*left_out, *self.unsure], key=lambda note: note.line)
 

@@ -57,4 +57,4 @@ def tooltips(body: HtmlElement) -> Iterator[Note]:
         title = " ".join((element.get("title") or "").split())
         shown = {element.get("href"), element.get("src"), element.get("alt"), words_of(element)}
         if title and title not in shown:
-            yield Note(line_of(element), f"The tooltip “{title}” on “{words_of(element)}” is not taken.")
+            yield Note(line_of(element), f"The tooltip “{title}” on “{words_of(element)}” is not imported.")

@@ -69,7 +69,7 @@ def columns(section: PlacedSection, *, is_new: bool) -> dict[str, Any]:
         "image_credit": section.credit,
     }
     if section.digest:  # else the one that was uploaded stays
-        found["image_digest"] = section.digest
+        found["image_id"] = section.digest
     if is_new or section.drug:  # else an editor may have chosen better since
         found["kind"] = section.kind
         found["drug"] = Drug.objects.get(generic_name=section.drug) if section.drug else None
@@ -94,7 +94,7 @@ def ascending(positions: Iterable[int]) -> list[int]:
 
 
 def farewell(gone: Section) -> list[Note]:
-    if not gone.image_digest:
+    if not gone.image_id:
         return []
     words = f"The picture “{gone.image_alt}” of the draft has no equal in the file and was taken out of the draft."
     return [Note(0, words)]

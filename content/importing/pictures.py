@@ -17,7 +17,7 @@ def inside(element: HtmlElement) -> Iterator[Block]:
     for image in element.iter("img"):
         if image.get("alt") == "":
             yield Note(
-                line_of(image), f"The picture {image.get('src')} is marked as decoration and not taken."
+                line_of(image), f"The picture {image.get('src')} is marked as decoration and not imported."
             )
         else:
             yield Picture(line_of(image), alt_of(image), src=image.get("src") or "")

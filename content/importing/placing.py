@@ -110,7 +110,7 @@ class _Page:
     def take_empty_heading(self, heading: Heading) -> None:
         # What follows keeps a section of its own: its first words may be the heading, which only an editor can say.
         if self.title is None or self.in_references:
-            self.unsure.append(Note(heading.line, f"An empty level {heading.level} heading is not taken."))
+            self.unsure.append(Note(heading.line, f"An empty level {heading.level} heading is not imported."))
         else:
             self.section = _Open(heading.line, max(heading.level, 2))
             self.sections.append(self.section)
@@ -229,7 +229,7 @@ class _Page:
 
     def has_text_without_heading(self, section: _Open) -> bool:
         if not section.html:
-            words = f"An empty level {section.level} heading is not taken."
+            words = f"An empty level {section.level} heading is not imported."
             self.unsure.append(Note(section.line, words))
             return False
         first = prose.text(canonical(section)).split("\n")[0]

@@ -46,7 +46,7 @@ def is_sound(reference: PlacedReference) -> bool:
 
 
 def whole(reference: PlacedReference) -> Parsed:
-    doubt = "It could not be taken apart: all of it is in the title, without an access check."
+    doubt = "It could not be divided into fields, so all of it is in the title, without an access check."
     csl = {"type": "document", "title": reference.raw.removesuffix(".")}
     return replace(reference.parsed, csl=csl, accessed=None, accessed_text="", unsure=[doubt])
 

@@ -72,7 +72,7 @@ class _Reader(HTMLParser):
     def remark(self, tag: str) -> None:
         line = self.getpos()[0]
         if tag in UNPLACED:
-            self.remarks.append(Note(line, f"<{tag}> is not taken: an article has no place for it."))
+            self.remarks.append(Note(line, f"<{tag}> is not imported: an article has no place for it."))
         elif tag not in KNOWN and not re.search(r"[-:]", tag) and not self.drawing:
             seen = " ".join((self.get_starttag_text() or tag).split())
             self.remarks.append(

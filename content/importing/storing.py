@@ -73,19 +73,25 @@ def refusals(
 ) -> Iterator[Finding]:
     right = permissions.CHANGE_ARTICLE if found else permissions.ADD_ARTICLE
     if not permissions.may(by, right):
-        yield no_right(f"Importing an article needs the right of an editor; {by} does not have it.")
+        yield no_right(
+            f"Only editors can import articles, and {by} is not one. An administrator can change that."
+        )
     if slug != slugify(slug) or not slug:
-        words = f"“{slug}” is no address. Choose one of letters a to z, digits and hyphens with --slug."
+        words = (
+            f"“{slug}” cannot be an address. Choose one with --slug, of letters a to z, digits and hyphens."
+        )
         yield Finding("address-unfit", words)
     if listing.language not in dict(settings.LANGUAGES):
-        yield Finding("language-unknown", f"There are no articles in “{listing.language}” here.")
+        yield Finding("language-unknown", f"Articles cannot be in the language “{listing.language}” here.")
     if found is None:
         for former in FormerAddress.objects.filter(language=listing.language, slug=slug):
-            words = f"Readers of “{former.article}” are still led from the address “{slug}”. Choose another with --slug."
+            words = (
+                f"The address “{slug}” still leads readers to “{former.article}”. Choose another with --slug."
+            )
             yield Finding("address-taken", words)
     elif found.retired_at:
         yield Finding(
-            "article-retired", f"“{found}” at the address “{slug}” is retired; bring it back first."
+            "article-retired", f"“{found}” at the address “{slug}” is retired. Bring it back first."
         )
     elif not update:
         words = (

@@ -26,7 +26,7 @@ from content.integrity.verification import (
     reading,
     remember,
 )
-from content.models import Article, Chrome, Edition, Notice, Publication
+from content.models import Article, Edition, Notice, PageFrame, Publication
 from evidence import ledger, triggers
 from evidence.findings import Finding
 from evidence.frozen import FrozenModel
@@ -93,7 +93,7 @@ def chain_holds(events: QuerySet[LedgerEvent], looks: dict[UUID, Look]) -> None:
         assert event.article_uid
         look = looks[event.article_uid]
         where = f"{LedgerEvent._meta.db_table}, event {event.number}"
-        if event.previous != digests.get(event.number - 1):
+        if event.previous_digest != digests.get(event.number - 1):
             look.wrong.append(f"{where}: does not follow the one before it")
         if digest_of(event) == event.digest:
             remember(event, look.named)
@@ -154,7 +154,7 @@ def statement(model: Frozen, column: str, count: int) -> str:
 
 
 def look_at(model: Frozen, rows: Rows, look: Look) -> None:
-    look.wrong += misfits(model, rows.items(), look.named.get(model._meta.db_table, {}))
+    look.wrong += misfits(model, rows.items(), look.named.get(model.evidence_name, {}))
     numbers: dict[int, int] = {}
     for row in rows.values():
         if isinstance(row, Edition) and (wrong := misnumbered(row, numbers)):
@@ -176,7 +176,7 @@ def what_is_used_holds(looks: list[Look]) -> None:
         found = {key: rows[key] for key, rows in with_one_of(sorted(used), model, "pk").items()}
         for look in looks:
             own = look.used.get(model, set())
-            words = {key: word for key, word in named.get(model._meta.db_table, {}).items() if key in own}
+            words = {key: word for key, word in named.get(model.evidence_name, {}).items() if key in own}
             look.wrong += misfits(model, [(key, found[key]) for key in sorted(own & found.keys())], words)
 
 
@@ -207,7 +207,7 @@ def wrong_in_house() -> list[str]:
         wrong
         for model in models
         for wrong in misfits(
-            model, read(model._default_manager.all()).items(), named.get(model._meta.db_table, {})
+            model, read(model._default_manager.all()).items(), named.get(model.evidence_name, {})
         )
     ]
 
@@ -239,9 +239,9 @@ def said(wrong: list[str]) -> Iterator[Finding]:
     if lines:
         more = f"; and {len(lines) - SAID} more" if len(lines) > SAID else ""
         words = (
-            f"What was signed and recorded is not as it was: {'; '.join(lines[:SAID])}{more}. Somebody changed the "
-            "database by another way than this system. Nothing was stored. Ask whoever runs this system to run "
-            "“manage.py verify” and to restore the rows it names from a backup."
+            f"What was signed and recorded has been altered: {'; '.join(lines[:SAID])}{more}. Somebody changed the "
+            "database outside this system. Nothing was stored. Ask your administrator to run “manage.py verify” and to "
+            "restore the rows it names from a backup."
         )
         yield Finding("evidence-damaged", words, rule="A30", subject=lines[0].partition(":")[0])
 
@@ -250,9 +250,9 @@ def unguarded() -> Iterator[Finding]:
     # Nothing is signed or published into a database where it could be changed afterwards.
     if names := triggers.altered(connection):
         words = (
-            f"The database would let what is written now be changed later: {len(names)} of its guards are missing or "
-            f"altered, {names[0]} for one. Nothing was stored. Ask whoever runs this system to run “manage.py verify”, to look "
-            "what was changed meanwhile, and to put them back with “manage.py migrate”."
+            f"The database no longer protects what is written once: {len(names)} of its triggers are missing or altered, such as "
+            f"{names[0]}. Nothing was stored. Ask your administrator to run “manage.py verify”, to check what was changed "
+            "meanwhile, and to put the triggers back with “manage.py migrate”."
         )
         yield Finding("evidence-unguarded", words, rule="A30", subject=names[0])
 
@@ -286,20 +286,20 @@ def events_of_lists(articles: list[int]) -> QuerySet[LedgerEvent]:
 
 def is_unlike(publication: Publication, named: Named, notices: dict[int, Rows]) -> bool:
     shown = (publication, publication.edition)
-    if any(misfit(row, named.get(row._meta.db_table, {}).get(row.pk)) for row in shown):
+    if any(misfit(row, named.get(row.evidence_name, {}).get(row.pk)) for row in shown):
         return True
     own = notices.get(publication.article_id, {})
-    return any(misfits(Notice, own.items(), named.get(Notice._meta.db_table, {})))
+    return any(misfits(Notice, own.items(), named.get(Notice.evidence_name, {})))
 
 
-def frame() -> Chrome | None:
+def frame() -> PageFrame | None:
     """Return the page frame that readers see, or None while it is not as it was approved."""
     try:
         with reading():
-            current = Chrome.objects.current()
+            current = PageFrame.objects.current()
     except Unreadable:
         return None
     if current is None:
         return None
-    recorded = named_by([Chrome]).get(Chrome._meta.db_table, {})
+    recorded = named_by([PageFrame]).get(PageFrame.evidence_name, {})
     return None if misfit(current, recorded.get(current.pk)) else current

@@ -20,8 +20,6 @@ from evidence import ledger, trigger_checks, triggers
 from evidence.frozen import FrozenModel
 from evidence.models import LedgerEvent
 
-# The ledger cannot name its own rows, and refusals are kept outside it.
-OUTSIDE_THE_LEDGER = frozenset({"content_ledgerevent", "content_refusal"})
 CHUNK = 500
 NO_TEXT = "Could not decode to UTF-8"  # as Python's module for SQLite says it
 
@@ -29,14 +27,19 @@ Row = TypeVar("Row", bound=Model)
 
 
 class Word(NamedTuple):
-    """What the ledger says of a row: the digests that the first and the newest event naming it give, and that of its end."""
+    """What the ledger says of a row: the digests that the first and the newest event naming it give, and that of its end.
+
+    Each with the number of the schema that it was made by.
+    """
 
     first: str
+    first_schema: int
     newest: str
+    newest_schema: int
     end: str
 
 
-# Of each table, by the row's key.
+# Of each kind of row, by the row's key.
 Named = dict[str, dict[int, Word]]
 # Is told how many rows were read since it was last told.
 Seen = Callable[[int], object]
@@ -121,12 +124,13 @@ def place(model: type[Model], key: int) -> str:
 def editions_hold(seen: Seen = unwatched) -> Iterator[str]:
     # The stored bytes must have the digests that were signed, and numbers no gaps.
     numbers: dict[int, int] = {}
-    for key, edition in rows(Edition.objects.select_related("article"), seen):
+    found = Edition.objects.select_related("article").prefetch_related("mentions")
+    for key, edition in rows(found, seen):
         if edition is None:
             continue  # evidence_holds names it
         if wrong := misnumbered(edition, numbers):
             yield wrong
-        if wrong := damage(edition):
+        if wrong := damage(edition) or mislisted(edition):
             yield f"{place(Edition, key)}: {wrong}"
 
 
@@ -140,6 +144,12 @@ def misnumbered(edition: Edition, numbers: dict[int, int]) -> str:
     if edition.number == expected:
         return ""
     return f"{place(Edition, edition.pk)}: its number is {edition.number} and should be {expected}"
+
+
+def mislisted(edition: Edition) -> str:
+    listed = {(each.row_kind, str(each.uid)) for each in edition.mentions.all()}
+    mentioned = set(snapshot.mentioned(snapshot.parsed(edition.snapshot)))
+    return "" if listed == mentioned else "the list of what it mentions differs from what it mentions"
 
 
 def damage(edition: Edition) -> str:
@@ -175,9 +185,9 @@ def ledger_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:
             yield f"{where}: stands where event {expected} should"
         expected = number + 1
         if event is None:
-            yield f"{where}: holds what cannot be read"
+            yield f"{where}: contains what cannot be read"
             continue
-        if event.previous != previous:
+        if event.previous_digest != previous:
             yield f"{where}: does not follow the one before it"
         if digest_of(event) == event.digest:
             remember(event, named)
@@ -194,20 +204,25 @@ def digest_of(event: LedgerEvent) -> str:
 
 
 def remember(event: LedgerEvent, named: Named) -> None:
-    for row in event.rows:
-        words = named.setdefault(row["table"], {})
-        known = words.get(row["key"])
-        words[row["key"]] = Word(known.first if known else row["sha256"], row["sha256"], row.get("end", ""))
+    for row in event.evidence_rows:
+        words = named.setdefault(row["row"], {})
+        digest, schema = row["sha256"], row["schema"]
+        first, first_schema, *_ = words.get(row["key"], (digest, schema))
+        words[row["key"]] = Word(first, first_schema, digest, schema, row.get("end", ""))
 
 
 def recorded_models() -> list[type[FrozenModel]]:
-    return [model for model in triggers.evidence_models() if model._meta.db_table not in OUTSIDE_THE_LEDGER]
+    """The models whose every row the ledger names."""
+    return [model for model in triggers.evidence_models() if model.in_ledger]
 
 
 def evidence_holds(named: Named, seen: Seen = unwatched) -> Iterator[str]:
     # Every piece of evidence must be as the ledger recorded it, and none may have come or gone without it.
     for model in recorded_models():
-        yield from table_holds(model, named.get(model._meta.db_table, {}), seen)
+        yield from table_holds(model, named.get(model.evidence_name, {}), seen)
+    known = {model.evidence_name for model in recorded_models()}
+    for name in sorted(set(named) - known):
+        yield f"{name}: the ledger names such rows, and this version of the system knows no table of them"
 
 
 def table_holds(model: type[FrozenModel], recorded: dict[int, Word], seen: Seen) -> Iterator[str]:
@@ -232,11 +247,11 @@ def misfit(row: FrozenModel | None, word: Word | None) -> str:
         return "the ledger knows nothing of it"
     if row is None:
         return "differs from what the ledger recorded"
-    is_newest = row_digest(row) == word.newest
+    is_newest = row_digest(row, word.newest_schema) == word.newest
     if word.first == word.newest:
         return "" if is_newest else "differs from what the ledger recorded"
     # Ending a row records it anew: what was changed before must not be the truth from then on.
-    if row_digest(as_begun(row)) == word.first and (is_newest or ends_as(row, word)):
+    if row_digest(as_begun(row), word.first_schema) == word.first and (is_newest or ends_as(row, word)):
         return ""
     return (
         "was changed before the ledger recorded its end"
@@ -246,7 +261,7 @@ def misfit(row: FrozenModel | None, word: Word | None) -> str:
 
 
 def ends_as(row: FrozenModel, word: Word) -> bool:
-    return bool(word.end) and ledger.end_digest(row) == word.end
+    return bool(word.end) and ledger.end_digest(row, word.newest_schema) == word.end
 
 
 def as_begun(row: FrozenModel) -> FrozenModel:
@@ -258,11 +273,22 @@ def as_begun(row: FrozenModel) -> FrozenModel:
     return begun
 
 
-def row_digest(row: FrozenModel) -> str:
+def row_digest(row: FrozenModel, schema: int) -> str:
+    """Empty where the row holds what canonical JSON cannot, or the schema is none of this table's."""
     try:
-        return ledger.row_digest(row)
-    except ValueError:
+        return ledger.row_digest(row, schema)
+    except (ValueError, KeyError):
         return ""
+
+
+def is_as_recorded(row: FrozenModel, recorded: dict[tuple[str, int], tuple[str, int]]) -> bool:
+    """`recorded` holds the digest and the schema of each row, by its name and key."""
+    digest, schema = recorded.get((row.evidence_name, row.pk), ("", 0))
+    return bool(digest) and row_digest(row, schema) == digest
+
+
+def recorded_by(event: LedgerEvent) -> dict[tuple[str, int], tuple[str, int]]:
+    return {(row["row"], row["key"]): (row["sha256"], row["schema"]) for row in event.evidence_rows}
 
 
 def guard_holds() -> Iterator[str]:
@@ -307,8 +333,7 @@ def damage_since(publication: Publication, event: LedgerEvent | None) -> str:
     edition = publication.edition
     if snapshot.digest(edition.snapshot) != edition.digest:
         return f"the bytes of edition {edition.number} do not have their digest"
-    recorded = {(row["table"], row["key"]): row["sha256"] for row in event.rows} if event else {}
-    if recorded.get((publication._meta.db_table, publication.pk)) != row_digest(publication):
+    if not is_as_recorded(publication, recorded_by(event) if event else {}):
         return f"the publication of edition {edition.number} is not as the ledger recorded it"
     if event is None or event.facts.get("digest") != edition.digest:
         return f"edition {edition.number} does not have the digest that the ledger says was published"
@@ -320,8 +345,8 @@ def damaged_notice(publication: Publication) -> str:
     notices = list(publication.notices.all())
     if not notices:
         return ""
-    recorded: dict[tuple[str, int], str] = {}
+    recorded: dict[tuple[str, int], tuple[str, int]] = {}
     for event in LedgerEvent.objects.filter(article_uid=publication.article.uid).order_by("number"):
-        recorded.update({(row["table"], row["key"]): row["sha256"] for row in event.rows})
-    forged = [each for each in notices if recorded.get((each._meta.db_table, each.pk)) != row_digest(each)]
+        recorded.update(recorded_by(event))
+    forged = [each for each in notices if not is_as_recorded(each, recorded)]
     return f"notice {forged[0].pk} is not as the ledger recorded it" if forged else ""

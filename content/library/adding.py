@@ -55,7 +55,9 @@ def store(
 
 def refusals(placed: list[Placed], *, by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.ADD_REFERENCE):
-        yield no_right(f"Adding references needs the right of an editor; {by} does not have it.")
+        yield no_right(
+            f"Only editors can add references, and {by} is not one. An administrator can change that."
+        )
     for fault in import_candidates.faults(placed):
         yield Finding("no-room", fault.words, subject=str(fault.entry))
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import User
 from content.citing import matching
-from content.models import NotTheSame, Reference, ReferenceKey, columns_of
+from content.models import DistinctPair, Reference, ReferenceKey, columns_of
 from evidence.findings import Finding, no_right, refuse_if
 
 # A reference has some 50 keys, one with the longest title 400; SQLite takes 32,766 variables.
@@ -106,7 +106,7 @@ def told_apart_from(key: int) -> set[int]:
     return {each for pair in pairs for each in pair if each != key}
 
 
-def telling_apart(one: Reference, other: Reference) -> NotTheSame | None:
+def telling_apart(one: Reference, other: Reference) -> DistinctPair | None:
     keys = [one.pk, other.pk]
     return told().filter(first__in=keys, second__in=keys).first()
 
@@ -114,7 +114,7 @@ def telling_apart(one: Reference, other: Reference) -> NotTheSame | None:
 def told() -> QuerySet[Any]:
     # What was said of an alias holds for the one kept: `first` and `second` are today's rows of the two that were
     # told apart.
-    return NotTheSame.objects.annotate(
+    return DistinctPair.objects.annotate(
         first=Coalesce("one__merged_into", "one"), second=Coalesce("other__merged_into", "other")
     )
 
@@ -149,7 +149,7 @@ met AS (
 ),
 told AS (
     SELECT COALESCE(one.merged_into_id, one.id) AS one_id, COALESCE(other.merged_into_id, other.id) AS other_id
-    FROM content_notthesame pair
+    FROM content_distinctpair pair
     JOIN content_reference one ON one.id = pair.one_id
     JOIN content_reference other ON other.id = pair.other_id
 )
@@ -182,24 +182,29 @@ def tell_apart(one: Reference, other: Reference, *, by: User) -> None:
     """Say that these are two works. They are not offered as one any more, until somebody takes that back."""
     with transaction.atomic():
         by = permissions.fresh(by)
-        refuse_if("tell references apart", refusals_of_telling(one, other, by=by))
+        refuse_if("mark references as different", refusals_of_telling(one, other, by=by))
         first, second = sorted((one, other), key=lambda reference: reference.pk)
-        if not NotTheSame.objects.filter(one=first, other=second).exists():
-            NotTheSame(one=first, other=second, by=by, by_name=str(by), at=timezone.now()).save()
+        if not DistinctPair.objects.filter(one=first, other=second).exists():
+            DistinctPair(
+                one=first, other=second, recorded_by=by, recorded_by_name=str(by), recorded_at=timezone.now()
+            ).save()
 
 
-def ask_again(pair: NotTheSame, *, by: User) -> None:
+def ask_again(pair: DistinctPair, *, by: User) -> None:
     with transaction.atomic():
-        refuse_if("ask again about references", refusals_of_deciding(permissions.fresh(by)))
+        refuse_if("compare references again", refusals_of_deciding(permissions.fresh(by)))
         pair.delete()
 
 
 def refusals_of_telling(one: Reference, other: Reference, *, by: User) -> Iterator[Finding]:
     yield from refusals_of_deciding(by)
     if one.pk == other.pk:
-        yield Finding("same-reference", "That is one and the same entry of the library.")
+        yield Finding("same-reference", "These are the same entry of the library. Choose two different ones.")
 
 
 def refusals_of_deciding(by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_REFERENCE):
-        yield no_right("Deciding about references needs the right of an editor.")
+        yield no_right(
+            "Only editors can decide whether references are the same work. Ask an administrator to add you to the "
+            "group “Editors”."
+        )

@@ -8,7 +8,7 @@ from typing import Any
 
 from content.citing import formatting, parsing
 from content.citing.formats import csl_json, ris
-from content.models import Article, Edition, Library, Reference, csl_of
+from content.models import Article, Edition, PinnedTable, Reference, csl_of
 from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
 
@@ -58,7 +58,7 @@ FORMS = {
 def of_draft(article: Article) -> list[Cited]:
     # As the draft shows them: the versions it pins.
     shown = pins.pinned(article)
-    versions = [row for (library, _), row in shown.items() if library == Library.REFERENCE]
+    versions = [row for (library, _), row in shown.items() if library == PinnedTable.REFERENCE]
     return cited(snapshot.build(article), versions)
 
 

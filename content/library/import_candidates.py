@@ -36,7 +36,7 @@ class Placed:
     @property
     def left_out(self) -> list[str]:
         # That a program noted a day of access is no person who opened the source.
-        return [*self.entry.left_out, *(["the day of access"] if "accessed" in self.entry.csl else [])]
+        return [*self.entry.left_out, *(["the access date"] if "accessed" in self.entry.csl else [])]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def placed(entry: Entry) -> Placed:
     csl["type"] = KEPT_AS.get(kind, kind)
     row = Reference(**columns_of(with_date(csl, unsure)))
     if row.type == ReferenceType.DOCUMENT and kind != "document":
-        unsure.append(f"The library has no type for “{kind}”; it is kept as another document.")
+        unsure.append(f"The library has no type “{kind}”, so the entry is stored as “another document”.")
     row.normalise()
     return Placed(entry, row, unsure)
 
@@ -68,7 +68,9 @@ def with_date(csl: dict[str, Any], unsure: list[str]) -> dict[str, Any]:
     if not words:
         return csl
     year = YEAR.search(words)
-    unsure.append(f"“{words}” is kept as {year[0]}." if year else f"“{words}” is no date; it was left out.")
+    unsure.append(
+        f"“{words}” is stored as {year[0]}." if year else f"“{words}” is not a date and was left out."
+    )
     others = {key: value for key, value in csl.items() if key != "issued"}
     return others | ({"issued": {"date-parts": [[int(year[0])]]}} if year else {})
 

@@ -15,7 +15,7 @@ from content.citing.formats import crossref, reading
 from content.citing.formats.entries import Entry, Fault
 
 LARGEST = 2 * 1024 * 1024
-OTHERWISE = "Type the fields, or try again later."
+OTHERWISE = "Fill in the fields yourself, or try again later."
 
 
 class Unanswered(Exception):
@@ -26,7 +26,9 @@ def look_up(kind: str, number: str) -> Entry:
     """Raises Unanswered."""
     if not settings.REFERENCE_LOOKUPS:
         what = identifying.NAMES[kind]
-        raise Unanswered(f"Looking up {what} is switched off on this site. Type the other fields.")
+        raise Unanswered(
+            f"Looking up {what} is switched off on this site. Fill in the other fields yourself."
+        )
     found = at_crossref(number) if kind == identifying.DOI else at_pubmed(number)
     if isinstance(found, Fault):
         raise Unanswered(found.words)
@@ -39,7 +41,7 @@ def at_crossref(doi: str) -> Entry | Fault:
         message = json.loads(answer)["message"]
         return crossref.entry(message)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Unanswered(f"Crossref's answer cannot be read. {OTHERWISE}") from error
+        raise Unanswered(f"The answer of Crossref could not be read. {OTHERWISE}") from error
 
 
 def at_pubmed(number: str) -> Entry | Fault:
@@ -52,7 +54,11 @@ def at_pubmed(number: str) -> Entry | Fault:
     if read.entries and read.entries[0].csl.get("PMID") == number:
         return read.entries[0]
     said = [fault for fault in read.faults if fault.code in ("retracted", "unsound")]
-    return said[0] if said else Fault("unknown", f"PubMed knows nothing under {what}. Is it typed right?")
+    return (
+        said[0]
+        if said
+        else Fault("unknown", f"PubMed has no entry for {what}. Check that it is typed correctly.")
+    )
 
 
 def fetched(source: str, url: str, what: str) -> bytes:
@@ -98,21 +104,21 @@ def body(response: HTTPResponse, deadline: float) -> bytes:
         if monotonic() > deadline:
             raise TimeoutError
     if response.length:
-        raise OSError("The answer broke off.")
+        raise OSError("The answer was incomplete.")
     return found
 
 
 def refused(source: str, status: int, what: str) -> str:
     if status in (400, 404):
-        return f"{source} knows nothing under {what}. Is it typed right?"
+        return f"{source} has no entry for {what}. Check that it is typed correctly."
     if status == 429:
-        return f"{source} is asked too much just now. Type the fields, or try again in a minute."
-    return f"{source} could not answer (status {status}). {OTHERWISE}"
+        return f"{source} is too busy just now. Fill in the fields yourself, or try again in a minute."
+    return f"{source} could not answer (HTTP status {status}). {OTHERWISE}"
 
 
 def unreached(source: str, error: Any) -> str:
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
         return f"{source} did not answer within {settings.LOOKUP_SECONDS} seconds. {OTHERWISE}"
     if isinstance(error, TooLarge):
-        return f"{source}'s answer is larger than any reference. {OTHERWISE}"
+        return f"The answer of {source} is too large to be a reference. {OTHERWISE}"
     return f"{source} cannot be reached from here. {OTHERWISE}"

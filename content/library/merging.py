@@ -13,7 +13,7 @@ from accounts import permissions
 from accounts.models import User
 from content.drafts import revisions, saving
 from content.library import duplicates, replacing, versions
-from content.models import Article, Citation, Library, Reference, Retraction
+from content.models import Article, Citation, PinnedTable, Reference, Retraction
 from content.phrases import long_date
 from content.snapshots import pins
 from evidence import ledger
@@ -24,7 +24,7 @@ RIGHTS = (permissions.CHANGE_REFERENCE, permissions.CHANGE_ARTICLE)
 
 def shown(alias: Reference, kept: Reference) -> str:
     """Return what a page that shows both carries along: the newest audit-trail row of each."""
-    newest = pins.newest_of(Library.REFERENCE, [alias.pk, kept.pk])
+    newest = pins.newest_of(PinnedTable.REFERENCE, [alias.pk, kept.pk])
     return "-".join(str(newest[row.pk].history_id) for row in (alias, kept))
 
 
@@ -102,27 +102,38 @@ WORSE = ("", Retraction.CONCERN, Retraction.RETRACTED)
 
 def refusals(alias: Reference, kept: Reference, *, by: User, seen: str) -> Iterator[Finding]:
     if not all(permissions.may(by, right) for right in RIGHTS):
-        yield no_right("Merging references needs the right of an editor.")
+        yield no_right(
+            "Only editors can merge references. Ask an administrator to add you to the group “Editors”."
+        )
     if alias.pk == kept.pk:
-        yield Finding("same-reference", "That is one and the same entry of the library.")
+        yield Finding(
+            "same-reference", "These are the same entry of the library. Choose another one to merge with."
+        )
     if alias.merged_into:
-        words = f"“{alias}” was merged into “{alias.merged_into}” before."
+        words = f"“{alias}” was already merged into “{alias.merged_into}”."
         yield Finding("already-merged", words)
     if kept.merged_into:
-        words = f"“{kept}” was itself merged into “{kept.merged_into}”. Merge into that one."
+        words = f"“{kept}” was itself merged into “{kept.merged_into}”. Merge with that entry instead."
         yield Finding("merged-away", words)
     if alias.pk != kept.pk and are_versions(alias, kept):
-        words = "One of the two superseded the other, so they are two works. If that is wrong, mend it there first."
+        words = (
+            "One of the two supersedes the other, so they are different works. If that is wrong, correct it on the "
+            "page of the older entry first."
+        )
         yield Finding("versions-of-a-work", words)
     if told := duplicates.telling_apart(alias, kept):
-        day = long_date(told.at)
+        day = long_date(told.recorded_at)
         words = (
-            f"{told.by_name} said on {day} that these are two works. Take that back first: it stands under “Told apart lately” "
+            f"{told.recorded_by_name} said on {day} that these are different works. If that is wrong, choose “Compare again” "
+            "under “Recently marked as different works” "
             "on the page of likely duplicates."
         )
-        yield Finding("told-apart", words)
+        yield Finding("different-works", words)
     if seen != shown(alias, kept):
-        yield Finding("stale-reference", "One of the two was changed after you opened this page. Look again.")
+        yield Finding(
+            "stale-reference",
+            "One of the two entries was changed after you opened this page. Compare them again, then merge.",
+        )
 
 
 def are_versions(one: Reference, other: Reference) -> bool:

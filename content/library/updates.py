@@ -16,7 +16,7 @@ from content.differences import Difference
 from content.drafts import revisions, saving
 from content.drafts.restoring import stale
 from content.library import replacing, versions
-from content.models import AccessCheck, Article, Citation, Library, Reference
+from content.models import AccessCheck, Article, Citation, PinnedTable, Reference
 from content.models.references import OPENED_LAST
 from content.snapshots import pins, snapshot
 from content.snapshots.pins import Update
@@ -97,7 +97,7 @@ def count(article: Article) -> int:
 
 def take(article: Article, keys: Collection[str], *, by: User, saves: int) -> None:
     """Take updates. `keys` name what is offered as the page showed it; what changed since is refused."""
-    with deciding(article, keys, takeable, by=by, saves=saves, done="Took from the library") as (
+    with deciding(article, keys, takeable, by=by, saves=saves, done="Used library updates") as (
         draft,
         chosen,
     ):
@@ -120,7 +120,7 @@ def leave(article: Article, keys: Collection[str], *, by: User, saves: int) -> N
 
     Access checks and newer versions are left by not taking them.
     """
-    with deciding(article, keys, pins.updates, by=by, saves=saves, done="Left as the draft shows it") as (
+    with deciding(article, keys, pins.updates, by=by, saves=saves, done="Kept the versions of the draft") as (
         draft,
         chosen,
     ):
@@ -156,16 +156,20 @@ def refusals(
     article: Article, keys: Collection[str], offered: set[str], *, by: User, saves: int
 ) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_ARTICLE):
-        yield no_right("Deciding on library updates needs the right of an editor.")
+        yield no_right(
+            "Only editors can decide on library updates. Ask an administrator to add you to the group “Editors”."
+        )
     if article.retired_at:
-        yield Finding("article-retired", "This article is retired; bring it back before changing it.")
+        yield Finding("article-retired", "This article is retired. Bring it back before you change it.")
     if saves != article.saves:
         yield Finding("stale-draft", stale(article))
     if not keys:
         yield Finding("nothing-chosen", "Choose at least one of the updates.")
     elif not offered.issuperset(keys):
-        words = "The library changed again after you opened the page. Look at what it offers now, and decide again."
-        yield Finding("stale-offer", words)
+        words = (
+            "The library changed again after you opened the page. Check the updates below, then decide again."
+        )
+        yield Finding("stale-update", words)
 
 
 def with_differences(article: Article, updates: Sequence[Update]) -> list[tuple[Update, Difference]]:
@@ -174,8 +178,8 @@ def with_differences(article: Article, updates: Sequence[Update]) -> list[tuple[
     citations = list(article.citations.select_related("reference", "access_check"))
     found = []
     for update in updates:
-        is_reference = update.library == Library.REFERENCE
-        cited = [each for each in citations if is_reference and each.reference_id == update.row]
+        is_reference = update.row_kind == PinnedTable.REFERENCE
+        cited = [each for each in citations if is_reference and each.reference_id == update.row_key]
         old, new = (snapshot.of_rows(article, [], cited, rows) for rows in (shown, pins.taken(shown, update)))
         found.append((update, differences.between(old, new)))
     return found

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
-
-from content.models import Article, Drug, Library, Pin, Product, Publication, Reference
+from content.models import Article, Drug, Mention, Pin, PinnedTable, Product, Publication, Reference
 from content.snapshots import snapshot
 
 Row = Drug | Product | Reference
 
 
 def drafts(row: Row) -> list[Article]:
-    library = {Drug: Library.DRUG, Product: Library.PRODUCT, Reference: Library.REFERENCE}[type(row)]
-    pins = Pin.objects.filter(library=library, row__in=[each.pk for each in identities(row)])
+    table = {Drug: PinnedTable.DRUG, Product: PinnedTable.PRODUCT, Reference: PinnedTable.REFERENCE}[
+        type(row)
+    ]
+    pins = Pin.objects.filter(row_kind=table, row_key__in=[each.pk for each in identities(row)])
     pins = pins.exclude(version=None)
     return list(Article.objects.filter(pk__in=pins.values("article"), retired_at=None))
 
@@ -24,11 +24,11 @@ def identities(row: Row) -> list[Row]:
 
 
 def publications(row: Row) -> list[Publication]:
-    # The database reads every live snapshot for the identifier; only those that have it are opened here.
-    names = Q()
-    for each in identities(row):
-        names |= Q(edition__snapshot__contains=str(each.drug.uid if isinstance(each, Product) else each.uid))
-    live = Publication.objects.live().filter(names)
+    """Live ones. Those that mention the row are read, for a product those that mention its drug."""
+    table = PinnedTable.REFERENCE if isinstance(row, Reference) else PinnedTable.DRUG
+    uids = [each.drug.uid if isinstance(each, Product) else each.uid for each in identities(row)]
+    mentions = Mention.objects.filter(row_kind=table, uid__in=uids)
+    live = Publication.objects.live().filter(edition__in=mentions.values("edition"))
     shows = shown_by(row)
     found = live.select_related("article", "edition").order_by("article__title")
     return [each for each in found if shows(snapshot.parsed(each.edition.snapshot)["parts"])]

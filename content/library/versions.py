@@ -42,21 +42,23 @@ def supersede(old: Reference, newer: Reference, *, by: User) -> None:
     """
     with transaction.atomic():
         old = Reference.objects.select_for_update(no_key=True).get(pk=old.pk)
-        refuse_if("supersede", refusals(old, by=permissions.fresh(by)))
+        refuse_if("supersede reference", refusals(old, by=permissions.fresh(by)))
         old.superseded_by = newer
         old.save()
 
 
 def refusals(old: Reference, *, by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_REFERENCE):
-        yield no_right("Saying that a newer version is out needs the right of an editor.")
+        yield no_right(
+            "Only editors can add a newer version of a work. Ask an administrator to add you to the group “Editors”."
+        )
     yield from what_speaks_against(old)
 
 
 def what_speaks_against(old: Reference) -> Iterator[Finding]:
     if old.merged_into:
-        words = f"“{old}” was itself merged into “{old.merged_into}”. Go on from that one."
+        words = f"“{old}” was merged into “{old.merged_into}”. Add the newer version there."
         yield Finding("merged-away", words)
     if old.superseded_by:
-        words = f"“{old}” was superseded by “{old.superseded_by}” already. Go on from that one."
+        words = f"“{old}” is already superseded by “{old.superseded_by}”. Add the newer version there."
         yield Finding("already-superseded", words)

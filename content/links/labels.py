@@ -7,7 +7,7 @@ from content.links import titles
 from content.models import Outcome, WatchedLink
 from content.phrases import long_date
 
-UNCHECKED = "Not looked at yet."
+UNCHECKED = "Not checked yet."
 
 
 def words(link: WatchedLink | None) -> str:
@@ -46,10 +46,10 @@ def retitled(link: WatchedLink) -> str:
 
 def locked(link: WatchedLink) -> str:
     if link.status == 429:
-        return "The site asks machines to come less often (429). A person can open it."
+        return "The site asks automatic checks to come less often (429). A person can open it."
     if link.status and link.status < 300:
         return f"The address leads to a login, {link.final_url}. A person has to open it."
-    return f"The site does not let a machine in ({link.status}). A person has to open it."
+    return f"The site refuses automatic checks ({link.status}). A person has to open it."
 
 
 def broken(link: WatchedLink) -> str:
@@ -63,8 +63,8 @@ def no_host(link: WatchedLink) -> str:
 
 def trouble(link: WatchedLink) -> str:
     if link.why:
-        return f"The site is in trouble: the address {link.why}."
-    return f"The site is in trouble: it answers with an error of its own ({link.status})."
+        return f"The site has a problem: the address {link.why}."
+    return f"The site has a problem: it answers with an error ({link.status})."
 
 
 def timed_out(link: WatchedLink) -> str:
@@ -76,7 +76,7 @@ def certificate(link: WatchedLink) -> str:
 
 
 def unsafe(link: WatchedLink) -> str:
-    return f"Not asked: the address {link.why}."
+    return f"Not checked: the address {link.why}."
 
 
 SAID: dict[Outcome, Callable[[WatchedLink], str]] = {
@@ -94,9 +94,9 @@ SAID: dict[Outcome, Callable[[WatchedLink], str]] = {
 
 
 def since(link: WatchedLink) -> str:
-    if link.broken_since is None:
+    if link.first_broken_at is None:
         return ""
-    day = long_date(link.broken_since)
+    day = long_date(link.first_broken_at)
     return f"Gone since {day}." if link.is_dead else f"First found gone on {day}."
 
 
@@ -105,4 +105,4 @@ def hint(link: WatchedLink | None, expected: str) -> str:
     opens = link is not None and link.outcome in (Outcome.OK, Outcome.MOVED, Outcome.RETITLED)
     if link is None or not opens or not link.title or titles.resembles(link.title, expected):
         return ""
-    return f"Its page is called “{link.title}”; here it is written down as “{expected}”."
+    return f"The page there has the title “{link.title}”, but here the title is “{expected}”. Check that it is the same work."

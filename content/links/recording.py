@@ -69,10 +69,10 @@ def was_opened_since(link: WatchedLink) -> bool:
 
 def set_since(link: WatchedLink, now: datetime) -> None:
     if link.outcome in ANSWERS:
-        link.broken_since = link.broken_again = None
+        link.first_broken_at = link.last_broken_at = None
     elif link.outcome in GONE:
-        link.broken_since = link.broken_since or now
-        link.broken_again = now
+        link.first_broken_at = link.first_broken_at or now
+        link.last_broken_at = now
 
 
 def pause_after(link: WatchedLink, look: Look) -> timedelta:

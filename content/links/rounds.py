@@ -111,9 +111,9 @@ def looked(url: str, way: Way, pace: Pace) -> Look | None:
     try:
         return look(url, way=way, pace=pace)
     except NoNetwork as reason:
-        log.info("%s was not looked at: %s", url, reason)
+        log.info("%s was not checked: %s", url, reason)
     except Exception:
-        log.exception("%s was not looked at", url)
+        log.exception("%s was not checked", url)
     return None
 
 

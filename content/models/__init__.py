@@ -3,14 +3,15 @@ from content.models.articles import (
     ArticleType,
     Citation,
     FormerAddress,
-    Library,
     Pin,
+    PinnedTable,
     Section,
     SectionKind,
     Supports,
     Work,
 )
 from content.models.drugs import (
+    AdministrationRoute,
     CodeSystem,
     Condition,
     Drug,
@@ -19,27 +20,27 @@ from content.models.drugs import (
     DrugCode,
     Product,
     ProductStatus,
-    Route,
     Status,
 )
 from content.models.editions import (
     Act,
     Change,
     Contributor,
-    Door,
     Edition,
     EndKind,
+    Mention,
     Notice,
     NoticeKind,
+    PageWithdrawalReason,
     Publication,
+    PublicationBasis,
     Submission,
-    WithdrawalReason,
 )
 from content.models.links import ANSWERS, GONE, Outcome, WatchedLink, WatchedSite
 from content.models.notifications import Notification
-from content.models.page_frame import Chrome
+from content.models.page_frame import PageFrame
 from content.models.pictures import MediaType, Picture
-from content.models.reference_keys import NotTheSame, ReferenceKey
+from content.models.reference_keys import DistinctPair, ReferenceKey
 from content.models.references import (
     AccessCheck,
     AccessPolicy,
@@ -52,7 +53,7 @@ from content.models.references import (
     csl_type,
     type_of_csl,
 )
-from content.models.unsaved_texts import KeptText
+from content.models.unsaved_texts import UnsavedText
 
 __all__ = [
     "ANSWERS",
@@ -60,15 +61,15 @@ __all__ = [
     "AccessCheck",
     "AccessPolicy",
     "Act",
+    "AdministrationRoute",
     "Article",
     "ArticleType",
     "Change",
-    "Chrome",
     "Citation",
     "CodeSystem",
     "Condition",
     "Contributor",
-    "Door",
+    "DistinctPair",
     "Drug",
     "DrugAlias",
     "DrugClass",
@@ -77,32 +78,33 @@ __all__ = [
     "EndKind",
     "FormerAddress",
     "Found",
-    "KeptText",
-    "Library",
     "MediaType",
-    "NotTheSame",
+    "Mention",
     "Notice",
     "NoticeKind",
     "Notification",
     "Outcome",
+    "PageFrame",
+    "PageWithdrawalReason",
     "Picture",
     "Pin",
+    "PinnedTable",
     "Product",
     "ProductStatus",
     "Publication",
+    "PublicationBasis",
     "Reference",
     "ReferenceKey",
     "ReferenceType",
     "Retraction",
-    "Route",
     "Section",
     "SectionKind",
     "Status",
     "Submission",
     "Supports",
+    "UnsavedText",
     "WatchedLink",
     "WatchedSite",
-    "WithdrawalReason",
     "Work",
     "columns_of",
     "csl_of",

@@ -1,6 +1,7 @@
 """What editors write: the draft of an article. Every row here may change; evidence is elsewhere."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,7 +12,9 @@ from accounts.models.organisations import Organisation
 from content import languages
 from content.fields import ProseField
 from content.models.drugs import Condition, Drug
+from content.models.pictures import Picture
 from content.models.references import AccessCheck, Reference
+from evidence.agreements import Agreement
 from evidence.audit_trail import AuditTrail
 from evidence.fields import LineField, TextLinesField
 
@@ -32,7 +35,7 @@ class Work(models.Model):
 class ArticleType(models.TextChoices):
     TREATMENT = "treatment", "treatment"
     DRUG = "drug", "drug"
-    SIDE_EFFECTS = "side effects", "side effects"
+    SIDE_EFFECTS = "side-effects", "side effects"
     OVERVIEW = "overview", "overview"
 
 
@@ -63,7 +66,10 @@ class Article(models.Model):
         help_text="What changed, for readers. A major change of a public article needs a new note.",
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="Whose desk its debts go to."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        help_text="The person whose desk lists its follow-ups.",
     )
     source_digest = LineField(
         max_length=64,
@@ -82,6 +88,10 @@ class Article(models.Model):
             models.UniqueConstraint(fields=["language", "slug"], name="one_article_per_address"),
             models.UniqueConstraint(fields=["work", "language"], name="one_article_per_work_and_language"),
             models.CheckConstraint(condition=Q(type__in=ArticleType.values), name="article_type_is_known"),
+            models.CheckConstraint(
+                condition=Q(language__in=[code for code, _ in settings.LANGUAGES]),
+                name="article_language_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,8 +120,8 @@ class FormerAddress(models.Model):
 class SectionKind(models.TextChoices):
     TEXT = "text", "text"
     DRUG = "drug", "drug"
-    SIDE_EFFECTS = "side effects", "side effects"
-    SEE_ALSO = "see also", "see also"
+    SIDE_EFFECTS = "side-effects", "side effects"
+    SEE_ALSO = "see-also", "see also"
     FIGURE = "figure", "figure"
 
 
@@ -132,7 +142,9 @@ class Section(models.Model):
         Drug, models.PROTECT, null=True, blank=True, help_text="The drug this section is about."
     )
     body = ProseField(blank=True)
-    image_digest = LineField(max_length=64, blank=True, editable=False)
+    image = models.ForeignKey(
+        Picture, models.PROTECT, to_field="digest", null=True, blank=True, editable=False, related_name="+"
+    )
     image_alt = LineField("what the picture shows", max_length=500, blank=True)
     image_caption = LineField("caption", max_length=1000, blank=True)
     image_credit = LineField("credit of the picture", max_length=300, blank=True)
@@ -152,11 +164,20 @@ class Section(models.Model):
 class Supports(models.TextChoices):
     YES = "yes", "yes"
     NO = "no", "no"
-    NOT_STATED = "not stated", "not stated"
+    NOT_STATED = "not-stated", "not stated"
 
 
 class Citation(models.Model):
     """The use of a reference in one article, with the access check whose date is printed."""
+
+    agreements: ClassVar[tuple[Agreement, ...]] = (
+        Agreement(
+            "access_check_is_of_the_cited_work",
+            "NEW.access_check_id IS NULL OR (SELECT COALESCE(r.merged_into_id, r.id) FROM content_reference r "
+            "JOIN content_accesscheck c ON c.reference_id = r.id WHERE c.id = NEW.access_check_id) = "
+            "(SELECT COALESCE(merged_into_id, id) FROM content_reference WHERE id = NEW.reference_id)",
+        ),
+    )
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="citations")
     reference = models.ForeignKey(Reference, models.PROTECT, related_name="citations")
@@ -182,11 +203,11 @@ class Citation(models.Model):
         return str(self.reference)
 
 
-class Library(models.TextChoices):
+class PinnedTable(models.TextChoices):
     """The tables whose rows a draft shows and therefore pins."""
 
     CONDITION = "condition", "condition"
-    DRUG_CLASS = "drug class", "drug class"
+    DRUG_CLASS = "drug-class", "drug class"
     DRUG = "drug", "drug"
     PRODUCT = "product", "product"
     STATUS = "status", "status"
@@ -197,22 +218,24 @@ class Pin(models.Model):
     """The version (audit-trail row) of a library row that a draft shows; a newer one is offered, never applied."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="pins")
-    library = models.CharField(max_length=20, choices=Library)
-    row = models.BigIntegerField()
+    row_kind = models.CharField(max_length=20, choices=PinnedTable)
+    row_key = models.BigIntegerField()
     version = models.BigIntegerField(null=True, help_text="Empty: the draft does not show the row.")
-    left = models.BigIntegerField(
-        null=True, help_text="The newest version that an editor looked at and left."
+    declined_version = models.BigIntegerField(
+        null=True, help_text="The newest version that an editor decided not to use."
     )
     history = AuditTrail()
 
     class Meta:
-        ordering = ["library", "row"]
+        ordering = ["row_kind", "row_key"]
         constraints = [
             models.UniqueConstraint(
-                fields=["article", "library", "row"], name="a_draft_pins_a_library_row_once"
+                fields=["article", "row_kind", "row_key"], name="a_draft_pins_a_library_row_once"
             ),
-            models.CheckConstraint(condition=Q(library__in=Library.values), name="pinned_library_is_known"),
+            models.CheckConstraint(
+                condition=Q(row_kind__in=PinnedTable.values), name="pinned_row_kind_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.library} {self.row} as of {self.version}"
+        return f"{self.row_kind} {self.row_key} as of {self.version}"

@@ -105,7 +105,7 @@ class DrugCode(models.Model):
         return f"{self.get_system_display()} {self.code}"
 
 
-class Route(models.TextChoices):
+class AdministrationRoute(models.TextChoices):
     ORAL = "oral", "by mouth"
     INTRAVENOUS = "intravenous", "into a vein (IV)"
     SUBCUTANEOUS = "subcutaneous", "under the skin"
@@ -123,10 +123,10 @@ class Product(models.Model):
         max_length=200,
         help_text="The full nonproprietary name: pembrolizumab and berahyaluronidase alfa-pmph.",
     )
-    route = models.CharField(max_length=20, choices=Route)
+    route = models.CharField(max_length=20, choices=AdministrationRoute)
     label_set_id = LineField("DailyMed set id", max_length=40, blank=True)
     label_revised_on = models.DateField(
-        "label revised on", null=True, blank=True, help_text="The date of the label that holds today."
+        "label revised on", null=True, blank=True, help_text="The date of the label that is in force today."
     )
     source = LineField(max_length=300)
     checked_on = models.DateField()
@@ -137,7 +137,9 @@ class Product(models.Model):
         ordering = ["brand"]
         constraints = [
             models.UniqueConstraint(fields=["drug", "brand"], name="brand_once_per_drug"),
-            models.CheckConstraint(condition=Q(route__in=Route.values), name="product_route_is_known"),
+            models.CheckConstraint(
+                condition=Q(route__in=AdministrationRoute.values), name="product_route_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,7 +149,7 @@ class Product(models.Model):
 class Status(models.TextChoices):
     APPROVED = "approved", "approved"
     ACCELERATED = "accelerated", "accelerated approval"
-    OFF_LABEL = "off label", "used off label"
+    OFF_LABEL = "off-label", "used off label"
 
 
 class ProductStatus(models.Model):
@@ -156,7 +158,7 @@ class ProductStatus(models.Model):
     product = models.ForeignKey(Product, models.CASCADE, related_name="statuses")
     condition = models.ForeignKey(Condition, models.PROTECT)
     status = models.CharField(max_length=20, choices=Status)
-    since = models.DateField(null=True, blank=True)
+    since_on = models.DateField(null=True, blank=True)
     source = LineField(max_length=300)
     checked_on = models.DateField()
     history = AuditTrail()

@@ -7,14 +7,24 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from content.models.articles import Article
+from content.models.articles import Article, PinnedTable
+from evidence.agreements import Agreement
 from evidence.fields import LineField, TextLinesField
 from evidence.frozen import FrozenModel, FrozenQuerySet
+
+OF_ITS_EDITION = Agreement(
+    "article_is_that_of_its_edition",
+    "NEW.article_id = (SELECT article_id FROM content_edition WHERE id = NEW.edition_id)",
+)
 
 
 class Edition(FrozenModel):
     """A draft's content frozen: its exact bytes, and their digests."""
 
+    evidence_name: ClassVar[str] = "edition"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "article_id", "number", "snapshot", "digest", "parts", "created_at",
+    )  # fmt: skip
     article_at: ClassVar[tuple[str, ...]] = ("article",)
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="editions")
@@ -27,7 +37,7 @@ class Edition(FrozenModel):
     class Meta:
         ordering = ["article", "number"]
         permissions = [
-            ("submit_edition", "Can hand in and take back"),
+            ("submit_edition", "Can submit an edition and take it back"),
             ("publish_edition", "Can publish, withdraw and roll back"),
             ("assign_signoff", "Can ask people for sign-offs"),
             ("read_editions", "Can read editions, sign-offs and the ledger"),
@@ -42,9 +52,34 @@ class Edition(FrozenModel):
         return f"edition {self.number} of {self.article}"
 
 
+class Mention(FrozenModel):
+    """An edition names this drug or reference: found without reading the snapshots, which it is derived from."""
+
+    in_ledger: ClassVar[bool] = False
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="mentions")
+    row_kind = models.CharField(max_length=20, choices=PinnedTable)
+    uid = models.UUIDField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "row_kind", "uid"], name="an_edition_mentions_a_row_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(row_kind__in=PinnedTable.values), name="mentioned_row_kind_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["row_kind", "uid"], name="editions_by_mention")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} names {self.row_kind} {self.uid}"
+
+
 class Act(models.TextChoices):
-    HANDED_IN = "handed in", "handed in"
-    TAKEN_BACK = "taken back", "taken back"
+    SUBMITTED = "submitted", "submitted"
+    TAKEN_BACK = "taken-back", "taken back"
 
 
 class Change(models.TextChoices):
@@ -55,25 +90,32 @@ class Change(models.TextChoices):
 class Submission(FrozenModel):
     """An edition was submitted, or taken back: by whom, when, and as what change."""
 
-    article_at: ClassVar[tuple[str, ...]] = ("edition__article",)
+    evidence_name: ClassVar[str] = "submission"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "article_id", "edition_id", "act", "change", "note", "recorded_by_id", "recorded_by_name", "recorded_at",
+    )  # fmt: skip
+    article_at: ClassVar[tuple[str, ...]] = ("article",)
+    agreements: ClassVar[tuple[Agreement, ...]] = (OF_ITS_EDITION,)
 
+    article = models.ForeignKey(Article, models.PROTECT, related_name="submissions")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="submissions")
     act = models.CharField(max_length=20, choices=Act)
     change = models.CharField(max_length=10, choices=Change)
     note = TextLinesField(blank=True, help_text="From the editor to the reviewers.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    by_name = LineField(max_length=150)
-    at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by_name = LineField(max_length=150)
+    recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["article", "-id"], name="newest_submission")]
         constraints = [
             models.CheckConstraint(condition=Q(act__in=Act.values), name="submission_act_is_known"),
             models.CheckConstraint(condition=Q(change__in=Change.values), name="submission_change_is_known"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.edition} {self.act} by {self.by_name}"
+        return f"{self.edition} {self.act} by {self.recorded_by_name}"
 
     @property
     def is_taken_back(self) -> bool:
@@ -83,6 +125,10 @@ class Submission(FrozenModel):
 class Contributor(FrozenModel):
     """Somebody who wrote part of an edition: saved the draft or a library row it took, or submitted it."""
 
+    evidence_name: ClassVar[str] = "contributor"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "submission_id", "person_id", "person_name",
+    )  # fmt: skip
     article_at: ClassVar[tuple[str, ...]] = ("submission__edition__article",)
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="contributors")
@@ -99,7 +145,7 @@ class Contributor(FrozenModel):
         return self.person_name
 
 
-class Door(models.TextChoices):
+class PublicationBasis(models.TextChoices):
     """How an edition came to be public."""
 
     SIGNED = "signed", "signed"
@@ -112,7 +158,7 @@ class EndKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class WithdrawalReason(models.TextChoices):
+class PageWithdrawalReason(models.TextChoices):
     UNSAFE = "unsafe", _("It could harm readers")
     WRONG = "wrong", _("It is wrong")
     OUTDATED = "outdated", _("It is out of date")
@@ -128,6 +174,12 @@ class PublicationQuerySet(FrozenQuerySet["Publication"]):
 class Publication(FrozenModel):
     """An edition being public, with the dates, credit and findings as they stood when it became so."""
 
+    evidence_name: ClassVar[str] = "publication"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "article_id", "edition_id", "basis", "from_at", "last_revised_on", "last_medical_review_on",
+        "before_minor_corrections", "credit", "findings", "published_by_id", "published_by_name",
+        "until_at", "end_kind", "end_reason", "end_note", "ended_by_id", "ended_by_name",
+    )  # fmt: skip
     settable_once: ClassVar[tuple[str, ...]] = (
         "until_at",
         "end_kind",
@@ -137,10 +189,11 @@ class Publication(FrozenModel):
         "ended_by_name",
     )
     article_at: ClassVar[tuple[str, ...]] = ("article",)
+    agreements: ClassVar[tuple[Agreement, ...]] = (OF_ITS_EDITION,)
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="publications")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
-    door = models.CharField(max_length=10, choices=Door)
+    basis = models.CharField(max_length=10, choices=PublicationBasis)
     from_at = models.DateTimeField()
     last_revised_on = models.DateField()
     last_medical_review_on = models.DateField(null=True)
@@ -151,7 +204,7 @@ class Publication(FrozenModel):
     published_by_name = LineField(max_length=150)
     until_at = models.DateTimeField(null=True)
     end_kind = models.CharField(max_length=20, choices=EndKind, null=True)
-    end_reason = models.CharField(max_length=20, choices=WithdrawalReason, null=True)
+    end_reason = models.CharField(max_length=20, choices=PageWithdrawalReason, null=True)
     end_note = TextLinesField(null=True, help_text="What readers who come to the address are told.")
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     ended_by_name = LineField(max_length=150, null=True)
@@ -167,7 +220,9 @@ class Publication(FrozenModel):
                 condition=Q(until_at__isnull=True),
                 name="one_live_publication_per_article",
             ),
-            models.CheckConstraint(condition=Q(door__in=Door.values), name="publication_door_is_known"),
+            models.CheckConstraint(
+                condition=Q(basis__in=PublicationBasis.values), name="publication_basis_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(until_at__isnull=True, end_kind__isnull=True)
                 | Q(until_at__isnull=False, end_kind__in=EndKind.values),
@@ -175,7 +230,7 @@ class Publication(FrozenModel):
             ),
             models.CheckConstraint(
                 condition=~Q(end_kind=EndKind.WITHDRAWN)
-                | Q(end_reason__in=WithdrawalReason.values, ended_by__isnull=False),
+                | Q(end_reason__in=PageWithdrawalReason.values, ended_by__isnull=False),
                 name="a_withdrawal_has_a_reason_and_a_person",
             ),
         ]
@@ -185,15 +240,20 @@ class Publication(FrozenModel):
 
 
 class NoticeKind(models.TextChoices):
-    SIGNOFF_WITHDRAWN = "sign-off withdrawn", _("sign-off withdrawn")
-    REVIEW_PENDING = "review pending", _("review pending")
-    SAFETY = "safety notice", _("safety notice")
+    SIGNOFF_WITHDRAWN = "signoff-withdrawn", _("sign-off withdrawn")
+    REVIEW_PENDING = "review-pending", _("review pending")
+    SAFETY = "safety-notice", _("safety notice")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class Notice(FrozenModel):
     """Something a public page must say since it was published."""
 
+    evidence_name: ClassVar[str] = "notice"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "publication_id", "kind", "text", "credit", "last_medical_review_on",
+        "before_minor_corrections", "lifts_id", "recorded_by_id", "recorded_by_name", "recorded_at",
+    )  # fmt: skip
     article_at: ClassVar[tuple[str, ...]] = ("publication__article",)
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="notices")
@@ -204,9 +264,9 @@ class Notice(FrozenModel):
     last_medical_review_on = models.DateField(null=True)
     before_minor_corrections = models.BooleanField(default=False)
     lifts = models.OneToOneField("self", models.PROTECT, null=True, related_name="lifted_by")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    by_name = LineField(max_length=150)
-    at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by_name = LineField(max_length=150)
+    recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]

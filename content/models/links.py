@@ -10,15 +10,15 @@ from evidence.fields import LineField
 
 
 class Outcome(models.TextChoices):
-    UNCHECKED = "unchecked", "not looked at yet"
+    UNCHECKED = "unchecked", "not checked yet"
     OK = "ok", "answers"
     MOVED = "moved", "leads elsewhere now"
     RETITLED = "retitled", "has another title now"
-    LOGIN = "needs a login", "needs a login"
+    LOGIN = "needs-login", "needs a login"
     BROKEN = "broken", "page is gone"
-    NO_HOST = "no such host", "site is gone"
+    NO_HOST = "no-such-host", "site is gone"
     TROUBLE = "trouble", "site is in trouble"
-    TIMED_OUT = "timed out", "too slow"
+    TIMED_OUT = "timed-out", "too slow"
     CERTIFICATE = "certificate", "certificate is not right"
     UNSAFE = "unsafe", "leads to no public page"
 
@@ -61,17 +61,19 @@ class WatchedLink(models.Model):
     title = LineField(max_length=500, blank=True)
     former_title = LineField(max_length=500, blank=True, help_text="Before it changed.")
     retitled_at = models.DateTimeField(null=True)
-    broken_since = models.DateTimeField(null=True, help_text="First found gone, and never answering since.")
-    broken_again = models.DateTimeField(null=True, help_text="Last found gone.")
+    first_broken_at = models.DateTimeField(
+        null=True, help_text="First found gone, and never answering since."
+    )
+    last_broken_at = models.DateTimeField(null=True, help_text="Last found gone.")
     failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
     looked_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True, db_index=True, help_text="Empty: nothing prints it any more.")
+    due_at = models.DateTimeField(null=True, db_index=True, help_text="Empty: nothing prints it now.")
 
     objects = WatchedLinks.as_manager()
 
     class Meta:
         ordering = ["url"]
-        permissions = [("look_at_links", "Can let the machine look at an address now")]
+        permissions = [("look_at_links", "Can have an address checked now")]
         constraints = [
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="link_outcome_is_known"),
             models.CheckConstraint(
@@ -89,6 +91,6 @@ class WatchedLink(models.Model):
         """Whether it was found gone on two different days at least, in the house's time zone, and never answered in
         between.
         """
-        if self.broken_since is None or self.broken_again is None:
+        if self.first_broken_at is None or self.last_broken_at is None:
             return False
-        return timezone.localdate(self.broken_since) < timezone.localdate(self.broken_again)
+        return timezone.localdate(self.first_broken_at) < timezone.localdate(self.last_broken_at)

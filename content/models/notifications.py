@@ -9,7 +9,7 @@ from evidence.fields import LineField, TextLinesField
 class Notification(models.Model):
     """A mail to be sent; written in the verb's transaction, sent by `tick`."""
 
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notifications")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notifications")
     subject = LineField(max_length=200)
     body = TextLinesField()
     path = LineField(max_length=300, blank=True, help_text="Where on this site to act on it.")
@@ -21,6 +21,7 @@ class Notification(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["id"], condition=models.Q(sent_at=None), name="mails_not_sent")]
 
     def __str__(self) -> str:
-        return f"{self.subject} to {self.to}"
+        return f"{self.subject} to {self.recipient}"

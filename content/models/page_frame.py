@@ -9,16 +9,22 @@ from evidence.fields import LineField
 from evidence.frozen import FrozenModel, FrozenQuerySet
 
 
-class ChromeQuerySet(FrozenQuerySet["Chrome"]):
-    def current(self) -> "Chrome | None":
+class PageFrameQuerySet(FrozenQuerySet["PageFrame"]):
+    def current(self) -> "PageFrame | None":
         return self.filter(approved_at__isnull=False).order_by("-approved_at", "-pk").first()
 
 
-class Chrome(FrozenModel):
+class PageFrame(FrozenModel):
     """What stands around every article: one version, proposed by one person and approved by another."""
 
+    evidence_name: ClassVar[str] = "page-frame"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "site_name", "banner", "rights_line", "usage_policy", "newsletter_heading", "newsletter_text",
+        "proposed_by_id", "proposed_by_name", "proposed_at", "approved_by_id", "approved_by_name",
+        "approved_at",
+    )  # fmt: skip
     settable_once: ClassVar[tuple[str, ...]] = ("approved_at", "approved_by", "approved_by_name")
-    recorded_in: ClassVar[tuple[str, ...]] = ("ship", "propose frame", "approve frame")
+    recorded_in: ClassVar[tuple[str, ...]] = ("load initial data", "propose page frame", "approve page frame")
 
     site_name = LineField(max_length=100)
     banner = LineField(max_length=300, blank=True)
@@ -33,7 +39,7 @@ class Chrome(FrozenModel):
     approved_by_name = LineField(max_length=150, null=True)
     approved_at = models.DateTimeField(null=True)
 
-    objects = ChromeQuerySet.as_manager()  # type: ignore[misc]
+    objects = PageFrameQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-pk"]

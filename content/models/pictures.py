@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -17,6 +19,11 @@ ENDINGS: dict[str, str] = {MediaType.PNG: "png", MediaType.JPEG: "jpg"}
 class Picture(FrozenModel):
     """A picture that somebody uploaded, as it is stored: its file is named after its digest, so neither can change."""
 
+    evidence_name: ClassVar[str] = "picture"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "digest", "media_type", "width", "height", "size", "file_name", "uploaded_by_id",
+        "uploaded_by_name", "uploaded_at",
+    )  # fmt: skip
     digest = models.CharField(
         max_length=64, unique=True, help_text="SHA-256 of the stored bytes, hexadecimal."
     )
@@ -24,7 +31,7 @@ class Picture(FrozenModel):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     size = models.PositiveIntegerField(help_text="Bytes.")
-    file_name = LineField("name of the file", max_length=255, help_text="As it was called when it came.")
+    file_name = LineField("name of the file", max_length=255, help_text="Its name when it was uploaded.")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_by_name = LineField("uploaded by", max_length=150)
     uploaded_at = models.DateTimeField()

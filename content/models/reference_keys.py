@@ -60,18 +60,18 @@ def add_keys(references: Iterable[Any]) -> None:
     ReferenceKey.objects.bulk_create(new)
 
 
-class NotTheSame(models.Model):
+class DistinctPair(models.Model):
     """Somebody looked at two references that are alike and said that they are two works."""
 
     one = models.ForeignKey("content.Reference", models.PROTECT, related_name="+")
     other = models.ForeignKey("content.Reference", models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    by_name = LineField(max_length=150)
-    at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by_name = LineField(max_length=150)
+    recorded_at = models.DateTimeField()
     history = AuditTrail()
 
     class Meta:
-        ordering = ["-at", "-pk"]
+        ordering = ["-recorded_at", "-pk"]
         verbose_name = "pair of references that are not the same"
         verbose_name_plural = "pairs of references that are not the same"
         constraints = [

@@ -35,7 +35,7 @@ class ReferenceType(models.TextChoices):
     """What patient articles cite: types of CSL 1.0.2, and three that CSL does not tell apart from others."""
 
     WEBPAGE = "webpage", "web page"
-    AGENCY_PAGE = "agency page", "page of an agency, such as the FDA"
+    AGENCY_PAGE = "agency-page", "page of an agency, such as the FDA"
     GUIDELINE = "guideline", "guideline"
     REPORT = "report", "report"
     ARTICLE_JOURNAL = "article-journal", "journal article"
@@ -72,7 +72,7 @@ def type_of_csl(csl: Mapping[str, Any]) -> str:
 
 class Retraction(models.TextChoices):
     RETRACTED = "retracted", "retracted"
-    CONCERN = "expression of concern", "an expression of concern was published"
+    CONCERN = "expression-of-concern", "an expression of concern was published"
 
 
 class ReferenceQuerySet(models.QuerySet["Reference"]):
@@ -94,7 +94,7 @@ class Reference(models.Model):
     )
     title = LineField(max_length=500)
     container_title = LineField(
-        max_length=300, blank=True, help_text="The journal, book or site it stands in."
+        max_length=300, blank=True, help_text="The journal, book or site it was published in."
     )
     version = LineField(max_length=50, blank=True, help_text="Of a guideline: 2.2026.")
     issued = models.JSONField(
@@ -233,8 +233,8 @@ class Found(models.TextChoices):
     UNCHANGED = "unchanged", "unchanged"
     CHANGED = "changed", "changed"
     GONE = "gone", "gone"
-    LOGIN = "login needed", "behind a login"
-    NOT_STATED = "not stated", "not stated"
+    LOGIN = "login-needed", "needs a login"
+    NOT_STATED = "not-stated", "not stated"
 
 
 class AccessCheckQuerySet(FrozenQuerySet["AccessCheck"]):
@@ -262,8 +262,12 @@ OPENED_LAST = (F("opened_on").desc(nulls_last=True), F("recorded_at").desc(), F(
 class AccessCheck(FrozenModel):
     """A person opened this source on this day and found it so; or a file said that somebody had."""
 
-    added_later: ClassVar[tuple[str, ...]] = ("opened_for_id",)
-
+    evidence_name: ClassVar[str] = "access-check"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "reference_id", "opened_on", "printed_date", "opened_by_id", "opened_by_name", "found",
+        "title_seen", "imported_from", "opened_for_id", "recorded_by_id", "recorded_by_name",
+        "recorded_at",
+    )  # fmt: skip
     reference = models.ForeignKey(Reference, models.PROTECT, related_name="access_checks")
     opened_on = models.DateField(null=True, help_text="Empty where the file named no full day.")
     printed_date = LineField(max_length=60, blank=True, help_text="The date as an imported file printed it.")
@@ -308,7 +312,7 @@ class AccessPolicy(models.Model):
     exempt = models.BooleanField(
         default=False, help_text="What does not change once it is published, such as a book."
     )
-    debt_after_days = models.PositiveSmallIntegerField(
+    follow_up_after_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="From then on it is owed. Empty: never."
     )
     block_after_days = models.PositiveSmallIntegerField(
@@ -324,9 +328,9 @@ class AccessPolicy(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(type__in=ReferenceType.values), name="policy_type_is_known"),
             models.CheckConstraint(
-                condition=Q(debt_after_days=None)
+                condition=Q(follow_up_after_days=None)
                 | Q(block_after_days=None)
-                | Q(block_after_days__gte=F("debt_after_days")),
+                | Q(block_after_days__gte=F("follow_up_after_days")),
                 name="what_blocks_was_owed_before",
             ),
         ]

@@ -4,12 +4,12 @@ from django.db import models
 from content.models.articles import Article
 
 
-class KeptText(models.Model):
+class UnsavedText(models.Model):
     """What somebody typed into the form of a draft and could not save: theirs until they merge or discard it."""
 
     # Whoever deletes a draft must not take along what somebody else typed into it.
-    article = models.ForeignKey(Article, models.PROTECT, related_name="kept_texts")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="kept_texts")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="unsaved_texts")
+    typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="unsaved_texts")
     kept_at = models.DateTimeField()
     saves = models.PositiveIntegerField(
         null=True, help_text="The draft's counter on the form that was typed into; empty where it named none."
@@ -20,4 +20,4 @@ class KeptText(models.Model):
         ordering = ["kept_at", "pk"]
 
     def __str__(self) -> str:
-        return f"text of {self.by} for {self.article}, not saved on {self.kept_at:%Y-%m-%d}"
+        return f"text of {self.typed_by} for {self.article}, not saved on {self.kept_at:%Y-%m-%d}"

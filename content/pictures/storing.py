@@ -57,7 +57,9 @@ def upload(file: File, *, by: User) -> Picture:
 
 def refusals(by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_ARTICLE):
-        yield no_right("Uploading a picture needs the right of an editor.")
+        yield no_right(
+            "Only editors can upload pictures. Ask an administrator to add you to the group “Editors”."
+        )
 
 
 def name_of(file: File) -> str:
@@ -87,7 +89,7 @@ def keep(picture: Picture, data: bytes) -> None:
     except OSError as error:
         words = (
             f"“{picture.file_name}” could not be stored ({error.strerror}). Nothing was changed. "
-            "Ask your administrator to look at the folder of the pictures, and upload it again."
+            "Ask your administrator to check the folder for pictures, then upload it again."
         )
         raise Refused(VERB, [Finding("picture-not-stored", words)]) from error
 

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from content import prose
 from content.citing import formatting
 from content.integrity import article_integrity
-from content.models import Chrome, Edition, Notice, Publication, SectionKind
+from content.models import Edition, Notice, PageFrame, Publication, SectionKind
 from content.public import addresses, alternates, pictures
 from content.public.alternates import Alternate
 from content.public.markers import Markers, Place
@@ -69,7 +69,7 @@ class Page:
     sections: list[PageSection]
     references: list[PageReference]
     facts: Facts
-    frame: Chrome | None
+    frame: PageFrame | None
     public_note: str
 
     @property

@@ -102,7 +102,7 @@ def file_response(found: Picture) -> HttpResponse:
         response = HttpResponse(storing.stored(found), content_type=found.media_type)
     except storing.Damaged as damaged:
         logger.error("Picture %s is not shown: %s", found.pk, damaged)
-        words = "This picture is not shown right now: its file is not the one that was signed. Please come back later.\n"
+        words = "We cannot show this picture just now, because its file is not the one that was signed. Please try again later.\n"
         response = HttpResponse(words, content_type="text/plain; charset=utf-8", status=503)
         response["Retry-After"] = "3600"
     return response

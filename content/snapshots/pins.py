@@ -12,8 +12,8 @@ from content.models import (
     Condition,
     Drug,
     DrugClass,
-    Library,
     Pin,
+    PinnedTable,
     Product,
     ProductStatus,
     Reference,
@@ -22,12 +22,12 @@ from content.models import (
 Key = tuple[str, int]
 
 MODELS: dict[str, type[models.Model]] = {
-    Library.CONDITION: Condition,
-    Library.DRUG_CLASS: DrugClass,
-    Library.DRUG: Drug,
-    Library.PRODUCT: Product,
-    Library.STATUS: ProductStatus,
-    Library.REFERENCE: Reference,
+    PinnedTable.CONDITION: Condition,
+    PinnedTable.DRUG_CLASS: DrugClass,
+    PinnedTable.DRUG: Drug,
+    PinnedTable.PRODUCT: Product,
+    PinnedTable.STATUS: ProductStatus,
+    PinnedTable.REFERENCE: Reference,
 }
 
 
@@ -38,8 +38,8 @@ class Update:
     `newest` is the key of its newest audit-trail row, that of a deletion too: what somebody who decides has looked at.
     """
 
-    library: str
-    row: int
+    row_kind: str
+    row_key: int
     old: Any
     new: Any
     newest: int
@@ -47,50 +47,56 @@ class Update:
 
     @property
     def key(self) -> str:
-        return f"{self.library}-{self.row}-{self.newest}"
+        return f"{self.row_kind}-{self.row_key}-{self.newest}"
 
     def __str__(self) -> str:
-        return f"{self.library} {(self.new or self.old).instance}"
+        return f"{self.row_kind} {(self.new or self.old).instance}"
 
 
-def history_of(library: str) -> Any:
-    return MODELS[library].history  # type: ignore[attr-defined]
+def history_of(table: str) -> Any:
+    return MODELS[table].history  # type: ignore[attr-defined]
 
 
-def newest_of(library: str, rows: Iterable[int]) -> dict[int, Any]:
+def name_of(pin: Pin) -> str:
+    """Say what is pinned as the library has it today, as “product Pomalyst”."""
+    row = MODELS[pin.row_kind]._default_manager.filter(pk=pin.row_key).first()
+    return f"{pin.get_row_kind_display()} {row or '(deleted from the library)'}"
+
+
+def newest_of(table: str, rows: Iterable[int]) -> dict[int, Any]:
     """Return the newest audit-trail row of each library row, or that of its deletion, where it was deleted."""
-    trail = history_of(library).filter(id__in=list(rows))
+    trail = history_of(table).filter(id__in=list(rows))
     keys = trail.order_by().values("id").annotate(newest=models.Max("history_id")).values("newest")
-    return (
-        {version.id: version for version in history_of(library).filter(history_id__in=keys)} if rows else {}
-    )
+    return {version.id: version for version in history_of(table).filter(history_id__in=keys)} if rows else {}
 
 
-def versions(library: str, rows: Iterable[int]) -> dict[int, Any]:
+def versions(table: str, rows: Iterable[int]) -> dict[int, Any]:
     """Return the newest audit-trail row of each library row that still exists."""
-    newest = newest_of(library, rows)
+    newest = newest_of(table, rows)
     return {row: version for row, version in newest.items() if version.history_type != "-"}
 
 
 def library_of_drug(drug: Drug, condition_id: int | None) -> Iterator[Key]:
     """Give what comes with a drug: itself, its class, its products on the market, their status for the condition."""
-    yield Library.DRUG, drug.pk
+    yield PinnedTable.DRUG, drug.pk
     if drug.drug_class_id:
-        yield Library.DRUG_CLASS, drug.drug_class_id
+        yield PinnedTable.DRUG_CLASS, drug.drug_class_id
     for product in drug.products.filter(off_market_on__isnull=True):
-        yield Library.PRODUCT, product.pk
+        yield PinnedTable.PRODUCT, product.pk
         for status in product.statuses.filter(condition=condition_id):
-            yield Library.STATUS, status.pk
+            yield PinnedTable.STATUS, status.pk
 
 
 def shown_by(article: Article) -> set[Key]:
     """Return the library rows the draft would show if it took everything as it is today."""
     keys: set[Key] = set()
     if article.condition_id:
-        keys.add((Library.CONDITION, article.condition_id))
+        keys.add((PinnedTable.CONDITION, article.condition_id))
     for drug in Drug.objects.filter(section__article=article).distinct():
         keys.update(library_of_drug(drug, article.condition_id))
-    keys.update((Library.REFERENCE, row) for row in article.citations.values_list("reference_id", flat=True))
+    keys.update(
+        (PinnedTable.REFERENCE, row) for row in article.citations.values_list("reference_id", flat=True)
+    )
     return keys
 
 
@@ -104,11 +110,11 @@ def rows_shown(pins: Iterable[Pin]) -> dict[Key, Any]:
     keys: dict[str, list[int]] = {}
     for pin in pins:
         if pin.version is not None:
-            keys.setdefault(pin.library, []).append(pin.version)
+            keys.setdefault(pin.row_kind, []).append(pin.version)
     return {
-        (library, version.id): version
-        for library, wanted in keys.items()
-        for version in history_of(library).filter(history_id__in=wanted)
+        (table, version.id): version
+        for table, wanted in keys.items()
+        for version in history_of(table).filter(history_id__in=wanted)
     }
 
 
@@ -117,15 +123,15 @@ def renew(article: Article) -> None:
     have = pinned(article)
     wanted = shown_by(article)
     roots = {
-        (library, row)
-        for library, row in wanted
-        if library in {Library.CONDITION, Library.DRUG, Library.REFERENCE}
+        (table, row)
+        for table, row in wanted
+        if table in {PinnedTable.CONDITION, PinnedTable.DRUG, PinnedTable.REFERENCE}
     }
     new_roots = roots - have.keys()
     for key in [key for key in have if key not in wanted and gone_from_draft(key, have, roots)]:
         drop(article, key)
     for unshown in article.pins.filter(version=None):
-        if (unshown.library, unshown.row) not in wanted:
+        if (unshown.row_kind, unshown.row_key) not in wanted:
             unshown.delete()
     if new_roots:
         pin(article, {key for key in wanted - have.keys() if comes_with(key, new_roots)})
@@ -133,37 +139,38 @@ def renew(article: Article) -> None:
 
 def gone_from_draft(key: Key, have: dict[Key, Any], roots: set[Key]) -> bool:
     """Tell whether the draft itself stopped showing the row, and not the library lost it."""
-    library, row = key
+    table, row = key
     version = have[key]
-    if library in {Library.CONDITION, Library.DRUG, Library.REFERENCE}:
+    if table in {PinnedTable.CONDITION, PinnedTable.DRUG, PinnedTable.REFERENCE}:
         return key not in roots
-    if library == Library.DRUG_CLASS:
-        drugs = [have[root] for root in roots if root[0] == Library.DRUG and root in have]
+    if table == PinnedTable.DRUG_CLASS:
+        drugs = [have[root] for root in roots if root[0] == PinnedTable.DRUG and root in have]
         return all(drug.drug_class_id != row for drug in drugs)
-    if library == Library.PRODUCT:
-        return (Library.DRUG, version.drug_id) not in roots
-    product = have.get((Library.PRODUCT, version.product_id))
+    if table == PinnedTable.PRODUCT:
+        return (PinnedTable.DRUG, version.drug_id) not in roots
+    product = have.get((PinnedTable.PRODUCT, version.product_id))
     return (
         product is None
-        or (Library.DRUG, product.drug_id) not in roots
-        or (Library.CONDITION, version.condition_id) not in roots
+        or (PinnedTable.DRUG, product.drug_id) not in roots
+        or (PinnedTable.CONDITION, version.condition_id) not in roots
     )
 
 
 def comes_with(key: Key, new_roots: set[Key]) -> bool:
-    library, row = key
+    table, row = key
     if key in new_roots:
         return True
-    if library == Library.DRUG_CLASS:
+    if table == PinnedTable.DRUG_CLASS:
         return any(
-            r[0] == Library.DRUG and Drug.objects.filter(pk=r[1], drug_class=row).exists() for r in new_roots
+            r[0] == PinnedTable.DRUG and Drug.objects.filter(pk=r[1], drug_class=row).exists()
+            for r in new_roots
         )
-    if library == Library.PRODUCT:
-        return (Library.DRUG, Product.objects.values_list("drug_id", flat=True).get(pk=row)) in new_roots
-    if library == Library.STATUS:
+    if table == PinnedTable.PRODUCT:
+        return (PinnedTable.DRUG, Product.objects.values_list("drug_id", flat=True).get(pk=row)) in new_roots
+    if table == PinnedTable.STATUS:
         status = ProductStatus.objects.select_related("product").get(pk=row)
-        return (Library.DRUG, status.product.drug_id) in new_roots or (
-            Library.CONDITION,
+        return (PinnedTable.DRUG, status.product.drug_id) in new_roots or (
+            PinnedTable.CONDITION,
             status.condition_id,
         ) in new_roots
     return False
@@ -171,29 +178,29 @@ def comes_with(key: Key, new_roots: set[Key]) -> bool:
 
 def pin(article: Article, keys: Iterable[Key]) -> None:
     by_library: dict[str, set[int]] = {}
-    for library, row in keys:
-        by_library.setdefault(library, set()).add(row)
-    for library, rows in sorted(by_library.items()):
-        newest = versions(library, rows)
+    for table, row in keys:
+        by_library.setdefault(table, set()).add(row)
+    for table, rows in sorted(by_library.items()):
+        newest = versions(table, rows)
         for row in sorted(rows):
             if row not in newest:
                 raise LookupError(
-                    f"The {library} with key {row} has no audit trail; save it once in the admin."
+                    f"The {table} with key {row} has no audit trail. Save it once in the admin."
                 )
-            pin_one(article, library, row, newest[row].history_id)
+            pin_one(article, table, row, newest[row].history_id)
 
 
-def pin_one(article: Article, library: str, row: int, version: int) -> None:
-    existing = article.pins.filter(library=library, row=row).first()
+def pin_one(article: Article, table: str, row: int, version: int) -> None:
+    existing = article.pins.filter(row_kind=table, row_key=row).first()
     if existing is None:
-        Pin(article=article, library=library, row=row, version=version).save()
+        Pin(article=article, row_kind=table, row_key=row, version=version).save()
     elif existing.version != version:
         existing.version = version
         existing.save(update_fields=["version"])
 
 
 def drop(article: Article, key: Key) -> None:
-    for existing in article.pins.filter(library=key[0], row=key[1]):
+    for existing in article.pins.filter(row_kind=key[0], row_key=key[1]):
         existing.delete()
 
 
@@ -229,37 +236,40 @@ def shows(version: Any) -> dict[str, Any]:
 
 
 def updates(article: Article) -> list[Update]:
-    """List library rows whose newest version differs, for a reader, from what the draft shows, and that nobody left."""
+    """Library rows whose newest version differs, for a reader, from what the draft shows, and that nobody left."""
     return [update for update in differing(article) if not update.is_left]
 
 
 def differing(article: Article) -> list[Update]:
     have = pinned(article)
     wanted = shown_by(article)
-    left = {(pin.library, pin.row): pin.left for pin in article.pins.exclude(left=None)}
+    left = {
+        (pin.row_kind, pin.row_key): pin.declined_version
+        for pin in article.pins.exclude(declined_version=None)
+    }
     found = []
-    for library in MODELS:
-        newest = newest_of(library, {row for lib, row in wanted | have.keys() if lib == library})
+    for table in MODELS:
+        newest = newest_of(table, {row for lib, row in wanted | have.keys() if lib == table})
         for row in sorted(newest):
-            key = (library, row)
+            key = (table, row)
             old, new = have.get(key), newest[row] if key in wanted else None
-            if not follows(library, old, new, have, wanted) and (
+            if not follows(table, old, new, have, wanted) and (
                 old is None or new is None or shows(old) != shows(new)
             ):
-                update = Update(library, row, old, new, newest[row].history_id)
+                update = Update(table, row, old, new, newest[row].history_id)
                 found.append(replace(update, is_left=was_left(update, left.get(key))))
     return found
 
 
-def follows(library: str, old: Any, new: Any, have: dict[Key, Any], wanted: set[Key]) -> bool:
+def follows(table: str, old: Any, new: Any, have: dict[Key, Any], wanted: set[Key]) -> bool:
     """Tell whether it comes or goes with another row: a class with its drug, a status with its product.
 
     Offered alone, it could be taken without the other, and the page would say what the library never said.
     """
-    if library == Library.DRUG_CLASS:
+    if table == PinnedTable.DRUG_CLASS:
         return old is None or new is None
-    if library == Library.STATUS:
-        product = (Library.PRODUCT, (new or old).product_id) if new or old else None
+    if table == PinnedTable.STATUS:
+        product = (PinnedTable.PRODUCT, (new or old).product_id) if new or old else None
         return product is None or product not in have or (new is None and product not in wanted)
     return old is None and new is None
 
@@ -268,7 +278,7 @@ def was_left(update: Update, left: int | None) -> bool:
     """Tell whether somebody left just this: nothing a reader could see changed since the version they looked at."""
     if left is None or left == update.newest:
         return left is not None
-    seen = history_of(update.library).filter(history_id=left).first()
+    seen = history_of(update.row_kind).filter(history_id=left).first()
     return update.new is not None and seen is not None and shows(seen) == shows(update.new)
 
 
@@ -276,21 +286,21 @@ def taken(shown: dict[Key, Any], update: Update) -> dict[Key, Any]:
     """Return what the draft shows once the update is taken, with what comes along: a drug's new class, a new
     product's status.
     """
-    key = (update.library, update.row)
+    key = (update.row_kind, update.row_key)
     if update.new is None:
         return {each: version for each, version in shown.items() if each != key}
     along: dict[Key, Any] = {}
-    if update.library == Library.DRUG and update.new.drug_class_id:
-        along = newest_by_key(Library.DRUG_CLASS, {update.new.drug_class_id})
-    elif update.library == Library.PRODUCT and update.old is None:
-        conditions = [row for library, row in shown if library == Library.CONDITION]
-        statuses = ProductStatus.objects.filter(product=update.row, condition__in=conditions)
-        along = newest_by_key(Library.STATUS, set(statuses.values_list("pk", flat=True)))
+    if update.row_kind == PinnedTable.DRUG and update.new.drug_class_id:
+        along = newest_by_key(PinnedTable.DRUG_CLASS, {update.new.drug_class_id})
+    elif update.row_kind == PinnedTable.PRODUCT and update.old is None:
+        conditions = [row for table, row in shown if table == PinnedTable.CONDITION]
+        statuses = ProductStatus.objects.filter(product=update.row_key, condition__in=conditions)
+        along = newest_by_key(PinnedTable.STATUS, set(statuses.values_list("pk", flat=True)))
     return {**along, **shown, key: update.new}
 
 
-def newest_by_key(library: str, rows: set[int]) -> dict[Key, Any]:
-    return {(library, row): version for row, version in versions(library, rows).items()}
+def newest_by_key(table: str, rows: set[int]) -> dict[Key, Any]:
+    return {(table, row): version for row, version in versions(table, rows).items()}
 
 
 def take(article: Article, chosen: Iterable[Update], *, by: User) -> None:
@@ -300,8 +310,8 @@ def take(article: Article, chosen: Iterable[Update], *, by: User) -> None:
         after = taken(after, update)
     for key in sorted(before.keys() - after.keys()):
         drop(article, key)
-    for library, row in sorted(after):
-        pin_one(article, library, row, after[library, row].history_id)
+    for table, row in sorted(after):
+        pin_one(article, table, row, after[table, row].history_id)
 
 
 def leave(article: Article, chosen: Iterable[Update], *, by: User) -> None:
@@ -310,7 +320,7 @@ def leave(article: Article, chosen: Iterable[Update], *, by: User) -> None:
     The caller holds the article's lock.
     """
     for update in chosen:
-        key = {"library": update.library, "row": update.row}
+        key = {"row_kind": update.row_kind, "row_key": update.row_key}
         pin = article.pins.filter(**key).first() or Pin(article=article, version=None, **key)
-        pin.left = update.newest
+        pin.declined_version = update.newest
         pin.save()

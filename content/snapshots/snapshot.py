@@ -11,7 +11,7 @@ from typing import Any
 import rfc8785
 
 from content.citing import formatting
-from content.models import AccessCheck, Article, Citation, Library, Section, SectionKind, csl_of, csl_type
+from content.models import AccessCheck, Article, Citation, PinnedTable, Section, SectionKind, csl_of, csl_type
 from content.snapshots import pins
 from evidence.ledger import sha256
 
@@ -42,7 +42,7 @@ def of_rows(
         },
         "drugs": drug_entries(shown),
         "references": [
-            reference_entry(shown[Library.REFERENCE, citation.reference_id], article.language)
+            reference_entry(shown[PinnedTable.REFERENCE, citation.reference_id], article.language)
             for citation in citations
         ],
         "access_dates": [access_entry(citation, article.language) for citation in citations],
@@ -51,6 +51,13 @@ def of_rows(
         "public_note": {"text": article.public_note},
     }
     return {"schema": SCHEMA, "uid": str(article.uid), "language": article.language, "parts": parts}
+
+
+def mentioned(content: Snapshot) -> list[tuple[str, str]]:
+    """Table and uid of each drug and reference that a snapshot names, once."""
+    drugs = [(PinnedTable.DRUG.value, entry["uid"]) for entry in content["parts"]["drugs"]]
+    references = [(PinnedTable.REFERENCE.value, entry["uid"]) for entry in content["parts"]["references"]]
+    return list(dict.fromkeys(drugs + references))
 
 
 def section_entry(section: Any) -> dict[str, Any]:
@@ -65,7 +72,7 @@ def section_entry(section: Any) -> dict[str, Any]:
 
 def figure_entry(section: Any) -> dict[str, str]:
     return {
-        "digest": section.image_digest,
+        "digest": section.image_id or "",
         "alt": section.image_alt,
         "caption": section.image_caption,
         "credit": section.image_credit,
@@ -74,14 +81,17 @@ def figure_entry(section: Any) -> dict[str, str]:
 
 def drug_entries(shown: dict[pins.Key, Any]) -> list[dict[str, Any]]:
     drugs = sorted(
-        (row for (lib, _), row in shown.items() if lib == Library.DRUG), key=lambda row: str(row.generic_name)
+        (row for (lib, _), row in shown.items() if lib == PinnedTable.DRUG),
+        key=lambda row: str(row.generic_name),
     )
     return [drug_entry(drug, shown) for drug in drugs]
 
 
 def drug_entry(drug: Any, shown: dict[pins.Key, Any]) -> dict[str, Any]:
-    group = shown.get((Library.DRUG_CLASS, drug.drug_class_id))
-    products = [row for (lib, _), row in shown.items() if lib == Library.PRODUCT and row.drug_id == drug.id]
+    group = shown.get((PinnedTable.DRUG_CLASS, drug.drug_class_id))
+    products = [
+        row for (lib, _), row in shown.items() if lib == PinnedTable.PRODUCT and row.drug_id == drug.id
+    ]
     return {
         "uid": str(drug.uid),
         "name": drug.generic_name,
@@ -95,7 +105,7 @@ def drug_entry(drug: Any, shown: dict[pins.Key, Any]) -> dict[str, Any]:
 
 def product_entry(product: Any, shown: dict[pins.Key, Any]) -> dict[str, Any]:
     statuses = [
-        row for (lib, _), row in shown.items() if lib == Library.STATUS and row.product_id == product.id
+        row for (lib, _), row in shown.items() if lib == PinnedTable.STATUS and row.product_id == product.id
     ]
     return {
         "brand": product.brand,
@@ -103,12 +113,12 @@ def product_entry(product: Any, shown: dict[pins.Key, Any]) -> dict[str, Any]:
         "route": product.route,
         "statuses": [
             {
-                "condition": shown[Library.CONDITION, status.condition_id].name,
+                "condition": shown[PinnedTable.CONDITION, status.condition_id].name,
                 "status": status.status,
-                "since": status.since.isoformat() if status.since else None,
+                "since": status.since_on.isoformat() if status.since_on else None,
             }
             for status in statuses
-            if (Library.CONDITION, status.condition_id) in shown
+            if (PinnedTable.CONDITION, status.condition_id) in shown
         ],
     }
 
@@ -125,7 +135,7 @@ def reference_entry(reference: Any, language: str) -> dict[str, Any]:
 
 
 def access_entry(citation: Any, language: str) -> dict[str, Any]:
-    # `carried` is there only where it is true: somebody opened the source while working on another article.
+    # `shared` is there only where it is true: somebody opened the source while working on another article.
     check = citation.access_check
     entry = {
         "reference": str(citation.reference.uid),
@@ -135,8 +145,8 @@ def access_entry(citation: Any, language: str) -> dict[str, Any]:
         "imported": check.is_imported if check else False,
         "supports": citation.supports,
     }
-    carried = check is not None and check.opened_for_id not in (None, citation.article_id)
-    return {**entry, "carried": True} if carried else entry
+    is_shared = check is not None and check.opened_for_id not in (None, citation.article_id)
+    return {**entry, "shared": True} if is_shared else entry
 
 
 def printed_date(check: AccessCheck, language: str) -> str:
@@ -144,7 +154,7 @@ def printed_date(check: AccessCheck, language: str) -> str:
 
 
 def listing_entry(article: Article, shown: dict[pins.Key, Any]) -> dict[str, Any]:
-    condition = shown.get((Library.CONDITION, article.condition_id or 0))
+    condition = shown.get((PinnedTable.CONDITION, article.condition_id or 0))
     partner = article.co_branded_with
     return {
         "type": article.type,

@@ -59,7 +59,8 @@ def section(article: Article, position: int, entry: dict[str, Any], picture: dic
         heading=entry["heading"],
         drug=Drug.objects.get(uid=entry["drug"]) if entry["drug"] else None,
         body=entry["body"],
-        **{f"image_{name}": value for name, value in picture.items()},
+        image_id=picture.get("digest") or None,
+        **{f"image_{name}": value for name, value in picture.items() if name != "digest"},
     )
 
 
@@ -98,5 +99,5 @@ def lost(source: Edition) -> Iterator[Finding]:
         there = {str(uid) for uid in model.objects.filter(uid__in=shown).values_list("uid", flat=True)}
         for uid, name in shown.items():
             if uid not in there:
-                words = f"“{name}” is no longer in the library. Translate an edition that does not show it."
+                words = f"“{name}” is no longer in the library. Translate an edition that does not use it."
                 yield Finding("library-row-gone", words, subject=uid)

@@ -42,21 +42,23 @@ def begin(source: Edition, *, language: str, by: User) -> Article:
 
 def begin_refusals(source: Edition, work: Work, *, language: str, by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.ADD_ARTICLE):
-        yield no_right("Beginning a translation needs the right of an editor.")
+        yield no_right(
+            "Only editors can start a translation. Ask an administrator to add you to the group “Editors”."
+        )
     if source.article.retired_at:
         yield Finding(
-            "article-retired", f"“{source.article}” is retired; bring it back before translating it."
+            "article-retired", f"“{source.article}” is retired. Bring it back before you translate it."
         )
     if not source.publications.exists():
         words = (
-            f"Edition {source.number} of “{source.article}” was never public. "
+            f"Edition {source.number} of “{source.article}” has never been public. "
             "Publish it first, or translate an edition that is or was public."
         )
         yield Finding("never-public", words)
     if language not in languages.NAMES:
-        yield Finding("language-unknown", "Choose one of the languages that articles are written in here.")
+        yield Finding("language-unknown", "Choose one of the languages in the list.")
     for existing in work.articles.filter(language=language):
-        words = f"This article is there in {languages.NAMES[language]} already: “{existing}”. Go on with that one."
+        words = f"This article already exists in {languages.NAMES[language]}: “{existing}”. Continue with that one."
         yield Finding("translation-exists", words, subject=existing.title)
     yield from lost(source)
 
@@ -83,8 +85,8 @@ def renew_source(article: Article, *, by: User, shown: str) -> None:
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=article.pk)
         by = permissions.fresh(by)
-        refuse_if("follow the source", renew_refusals(article, by=by, shown=shown))
-        with revisions.revision(by=by, comment="Follows what is public of its source now"):
+        refuse_if("follow source", renew_refusals(article, by=by, shown=shown))
+        with revisions.revision(by=by, comment="Follows the edition of its source that is public now"):
             before, article.source_digest = article.source_digest, shown
             saving.saved(article)
         facts = {"before": before, "source": shown}
@@ -93,23 +95,26 @@ def renew_source(article: Article, *, by: User, shown: str) -> None:
 
 def renew_refusals(article: Article, *, by: User, shown: str) -> Iterator[Finding]:
     if not permissions.may(by, permissions.CHANGE_ARTICLE):
-        yield no_right("Declaring which edition a translation follows needs the right of an editor.")
+        yield no_right(
+            "Only editors can confirm which edition a translation follows. Ask an administrator to add you to the "
+            "group “Editors”."
+        )
     source = source_edition.source_of(article, article.source_digest)
     if source is None:
-        yield Finding("no-translation", f"“{article}” is not a translation, so there is no source to follow.")
+        yield Finding(
+            "no-translation", f"“{article}” is not a translation, so there is no source edition to follow."
+        )
         return
     live = source_edition.live_of(source)
     if live is None:
-        words = f"Nothing of “{source.article}” is public now, so there is no newer edition to follow."
+        words = f"“{source.article}” is not public now, so there is no newer edition to follow."
         yield Finding("source-not-public", words)
     elif live.edition.digest == article.source_digest:
-        words = (
-            f"This draft follows edition {live.edition.number} already, and that is the one that is public."
-        )
+        words = f"This draft already follows edition {live.edition.number}, which is the public one."
         yield Finding("source-followed", words)
     elif live.edition.digest != shown:
         words = (
-            f"Edition {live.edition.number} of “{source.article}” is public now; your page compared with another. "
-            "Look at the difference again."
+            f"Edition {live.edition.number} of “{source.article}” is public now, and your page showed another one. "
+            "Check the differences again, then confirm."
         )
         yield Finding("stale-source", words)

@@ -12,7 +12,7 @@ class Earned:
 
     organisation: str
     role: str
-    is_house: bool = False
+    is_publishing: bool = False
 
 
 def sentence(house: str, earned: Iterable[Earned]) -> str:
@@ -25,7 +25,7 @@ def sentence(house: str, earned: Iterable[Earned]) -> str:
         return ""
     roles: dict[str, set[str]] = {}
     for credit in earned:
-        if credit.role and not credit.is_house:
+        if credit.role and not credit.is_publishing:
             roles.setdefault(credit.organisation, set()).add(credit.role)
     partners = [f"{listed(in_order(roles[name]))} by {name}" for name in sorted(roles)]
     return f"Developed by the {house} with {listed(partners)}." if partners else f"Developed by the {house}."

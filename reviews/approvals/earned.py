@@ -14,7 +14,7 @@ NOT_A_REVISION = frozenset({"access_dates", "public_note"})
 
 
 def house() -> Organisation | None:
-    return Organisation.objects.filter(is_house=True).first()
+    return Organisation.objects.filter(is_publishing=True).first()
 
 
 def credit(approvals: list[Approval]) -> str:
@@ -27,7 +27,7 @@ def credit(approvals: list[Approval]) -> str:
 
 def earned_by(approval: Approval) -> Earned:
     signoff = approval.signoff
-    return Earned(signoff.organisation_in_credit, signoff.kind.earns, signoff.organisation_is_house)
+    return Earned(signoff.organisation_in_credit, signoff.kind.earns, signoff.organisation_is_publishing)
 
 
 def last_revised_on(edition: Edition, live: Publication | None, now: datetime) -> date:
@@ -46,5 +46,5 @@ def last_medical_review(approvals: list[Approval]) -> tuple[date | None, bool]:
     reviews = [approval for approval in approvals if approval.signoff.kind.may_be_full]
     if not reviews:
         return None, False
-    newest = max(reviews, key=lambda approval: approval.signoff.at)
-    return timezone.localdate(newest.signoff.at), newest.before_minor_corrections
+    newest = max(reviews, key=lambda approval: approval.signoff.signed_at)
+    return timezone.localdate(newest.signoff.signed_at), newest.before_minor_corrections

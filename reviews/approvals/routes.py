@@ -9,7 +9,7 @@ from accounts.models import Organisation
 from content.editions import current
 from content.models import Act, Edition, Submission
 from content.snapshots import snapshot
-from reviews.models import KindVersion, Late, Route
+from reviews.models import ApprovalRoute, KindVersion, Late
 
 CONTRIBUTION = "contribution"
 USUAL_DAYS = 14
@@ -31,10 +31,10 @@ class Step:
 
 
 def submission_of(edition: Edition) -> Submission | None:
-    return edition.submissions.filter(act=Act.HANDED_IN).order_by("-pk").first()
+    return edition.submissions.filter(act=Act.SUBMITTED).order_by("-pk").first()
 
 
-def route_for(edition: Edition) -> Route | None:
+def route_for(edition: Edition) -> ApprovalRoute | None:
     content = snapshot.parsed(edition.snapshot)
     listing = content["parts"]["listing"]
     submission = submission_of(edition)
@@ -45,11 +45,13 @@ def route_for(edition: Edition) -> Route | None:
         "co_branded_with": listing["co_branded_with"],
         "change": submission.change if submission else "",
     }
-    fitting = [r for r in Route.objects.select_related("condition", "co_branded_with") if fits(r, facts)]
+    fitting = [
+        r for r in ApprovalRoute.objects.select_related("condition", "co_branded_with") if fits(r, facts)
+    ]
     return max(fitting, key=lambda route: (len(asked_by(route)), -route.pk), default=None)
 
 
-def asked_by(route: Route) -> dict[str, str]:
+def asked_by(route: ApprovalRoute) -> dict[str, str]:
     asked = {
         "type": route.type,
         "condition": route.condition.name if route.condition else "",
@@ -60,7 +62,7 @@ def asked_by(route: Route) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def fits(route: Route, facts: dict[str, str]) -> bool:
+def fits(route: ApprovalRoute, facts: dict[str, str]) -> bool:
     asked = asked_by(route)
     # An edition keeps the name that its condition had; a name corrected since must not lose it its route.
     if route.condition and facts["condition"] in route.condition.history.values_list("name", flat=True):
@@ -77,7 +79,9 @@ def steps(edition: Edition) -> list[Step]:
     route = route_for(edition)
     rows = route.steps.select_related("organisation") if route else []
     found = [
-        Step(newest[r.kind], r.organisation, r.order, r.days, r.when_late) for r in rows if r.kind in newest
+        Step(newest[r.kind_id], r.organisation, r.position, r.days, r.when_late)
+        for r in rows
+        if r.kind_id in newest
     ]
     partner = snapshot.parsed(edition.snapshot)["parts"]["listing"]["co_branded_with"]
     if partner and all(step.organisation is None or step.organisation.code != partner for step in found):
@@ -87,7 +91,7 @@ def steps(edition: Edition) -> list[Step]:
 
 def due_on(step: Step, edition: Edition) -> date:
     submission = submission_of(edition)
-    start = timezone.localdate(submission.at) if submission else timezone.localdate()
+    start = timezone.localdate(submission.recorded_at) if submission else timezone.localdate()
     return start + timedelta(days=step.days)
 
 

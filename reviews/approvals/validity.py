@@ -66,11 +66,11 @@ def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
     signoffs = Signoff.objects.filter(edition__article=edition.article_id).order_by("pk")
     rulings = Ruling.objects.filter(to_edition__article=edition.article_id).order_by("pk")
     if until:
-        signoffs, rulings = signoffs.filter(at__lte=until), rulings.filter(at__lte=until)
+        signoffs, rulings = signoffs.filter(signed_at__lte=until), rulings.filter(signed_at__lte=until)
     return Evidence(
         signoffs=list(
             signoffs.select_related(
-                "kind", "edition", "organisation", "person", "withdrawal", "since_edition"
+                "kind", "edition", "organisation", "signed_by", "withdrawal", "since_edition"
             )
         ),
         rulings=list(rulings.select_related("kind", "from_edition", "to_edition", "withdrawal")),
@@ -107,13 +107,13 @@ def approvals(edition: Edition, known: Evidence | None = None) -> list[Approval]
 
 def stands(signoff: Signoff, known: Evidence) -> bool:
     """Tell whether (b), (c), (d) and (e) are true of the sign-off, on the digests that it covers."""
-    if is_withdrawn(signoff) or (signoff.kind.independent and signoff.person_id in known.writers):
+    if is_withdrawn(signoff) or (signoff.kind.independent and signoff.signed_by_id in known.writers):
         return False
     on_those = decisions_on(signoff.covered, signoff.kind.code, known)
     own = [
         s
         for s in on_those
-        if (s.person_id, s.organisation_id) == (signoff.person_id, signoff.organisation_id)
+        if (s.signed_by_id, s.organisation_id) == (signoff.signed_by_id, signoff.organisation_id)
     ]
     # Rows come oldest first, so a person's last one is what they say now.
     return own[-1] == signoff and not asking_for_changes(on_those)
@@ -139,7 +139,7 @@ def decisions_on(digests: Digests, kind: str, known: Evidence) -> list[Signoff]:
 
 
 def asking_for_changes(decisions: Iterable[Signoff]) -> list[Signoff]:
-    newest = {(decision.person_id, decision.organisation_id): decision for decision in decisions}
+    newest = {(decision.signed_by_id, decision.organisation_id): decision for decision in decisions}
     return [s for s in newest.values() if s.decision == Decision.REQUEST_CHANGES and not is_withdrawn(s)]
 
 
@@ -177,10 +177,10 @@ def rulings_on_what_is_cited(
     """Return the rulings that hold, by kind, organisation and person."""
     uids = [entry["uid"] for entry in references_of(edition)]
     rulings = ReferenceRuling.objects.filter(reference__uid__in=uids, withdrawal=None)
-    rulings = rulings.filter(at__lte=until) if until else rulings
+    rulings = rulings.filter(signed_at__lte=until) if until else rulings
     found: dict[tuple[str, int, int], list[ReferenceRuling]] = {}
     for ruling in rulings.select_related("kind"):
-        found.setdefault((ruling.kind.code, ruling.organisation_id, ruling.person_id), []).append(ruling)
+        found.setdefault((ruling.kind.code, ruling.organisation_id, ruling.signed_by_id), []).append(ruling)
     return found
 
 

@@ -28,16 +28,16 @@ def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User
         refuse_if("assign", refusals(edition, step, person, by))
         now = timezone.now()
         row = edition.assignments.filter(
-            kind=step.kind.code, organisation=step.organisation, person=person
+            kind_id=step.kind.code, organisation=step.organisation, person=person
         ).first()
         if row is None:
             row = Assignment(
                 edition=edition,
-                kind=step.kind.code,
+                kind_id=step.kind.code,
                 organisation=step.organisation,
                 person=person,
-                by=by,
-                at=now,
+                assigned_by=by,
+                assigned_at=now,
             )
         if row.due_on == due_on:
             return row
@@ -55,14 +55,16 @@ def assign(edition: Edition, *, step: Step, person: User, due_on: date, by: User
 
 def refusals(edition: Edition, step: Step, person: User, by: User) -> Iterable[Finding]:
     if not permissions.may(by, permissions.ASSIGN_SIGNOFF):
-        yield no_right("Asking people for sign-offs needs the right of an editor or publisher.")
+        yield no_right(
+            "Only editors and publishers can ask for sign-offs. Ask an administrator to add you to one of these groups."
+        )
     if not routes.is_signable(edition):
-        words = f"Edition {edition.number} is not handed in any more. Ask for a sign-off on the newest one."
+        words = f"Edition {edition.number} is no longer in review. Ask for a sign-off of the newest edition."
         yield Finding("stale-edition", words)
     if person.pk not in {candidate.pk for candidate in people_for(step, edition)}:
         yield Finding(
             "cannot-be-asked",
-            f"{person} may not sign the {in_sentence(step)} of this edition.",
+            f"{person} may not sign the {in_sentence(step)} of this edition. Choose somebody else.",
         )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Organisation, User
@@ -18,6 +17,7 @@ from reviews.approvals import integrity, routes, validity
 from reviews.approvals.validity import Evidence
 from reviews.decisions import signing
 from reviews.models import KindVersion, Ruling
+from reviews.models.signatures import signed
 
 MAY_BRIDGE = frozenset(validity.BRIDGED_BY_RULING)
 
@@ -65,7 +65,9 @@ def rule(
         ruling = written(version, start, end, by=by, organisation=organisation, reason=reason)
         ruling.save()
         facts = {"kind": kind, "from": start.number, "edition": end.number}
-        ledger.record("rule minor", by=by, at=ruling.at, article_uid=end.article.uid, rows=[ruling], **facts)
+        ledger.record(
+            "rule minor", by=by, at=ruling.signed_at, article_uid=end.article.uid, rows=[ruling], **facts
+        )
         return ruling
 
 
@@ -73,17 +75,23 @@ def posted_before(
     start: Edition, end: Edition, kind: str, *, by: User, organisation: Organisation, reason: str
 ) -> Ruling | None:
     # A second click must not rule twice: withdrawing one of the two rulings would leave the other in force.
-    same = Ruling.objects.filter(from_edition=start, to_edition=end, kind__code=kind, withdrawal=None)
-    return same.filter(person=by, organisation=organisation, reason=reason).first()
+    same = Ruling.objects.filter(from_edition=start, to_edition=end, kind__kind=kind, withdrawal=None)
+    return same.filter(signed_by=by, organisation=organisation, reason=reason).first()
 
 
 def who_may_not(
     kind: KindVersion, start: Edition, end: Edition, *, by: User, organisation: Organisation
 ) -> Iterator[Finding]:
     if not signing.may_sign(by, kind):
-        yield no_right(f"Only members of “{kind.may_sign.name}” rule on the {kind.name.lower()}.")
+        yield no_right(
+            f"Only members of the group “{kind.may_sign.name}” can rule on the {kind.name.lower()}. Ask an "
+            "administrator to add you."
+        )
     if by.organisation_id != organisation.pk:
-        yield no_right(f"You rule on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
+        yield no_right(
+            f"You can rule only on behalf of your own organisation ({by.organisation or 'none is entered'}), not of "
+            f"{organisation}."
+        )
     if by.pk in authorship.contributors(start) | authorship.contributors(end):
         words = "You helped to write one of the two editions, so somebody else must judge whether the change is minor."
         yield Finding("not-independent", words, rule="A03")
@@ -91,14 +99,16 @@ def who_may_not(
 
 def what_was_not_seen(start: Edition, end: Edition, *, digest: str, reason: str) -> Iterator[Finding]:
     if start.article_id != end.article_id or start.pk == end.pk:
-        yield Finding("other-article", "A ruling is about two editions of one article.")
+        yield Finding(
+            "other-article", "A ruling compares two editions of the same article. Choose two of one article."
+        )
     if not routes.is_signable(end):
         yield Finding(
-            "stale-edition", f"Edition {end.number} is not handed in any more. Look at the newest one."
+            "stale-edition", f"Edition {end.number} is no longer in review. Open the newest edition."
         )
     if digest != end.digest:
         yield Finding(
-            "stale-digest", "This form was made for other content than this edition's. Open the page again."
+            "stale-digest", "Your page showed another text than this edition has. Open the page again."
         )
     if not reason.strip():
         yield Finding("reason-missing", "Say why the change is minor.")
@@ -114,18 +124,25 @@ def what_is_not_minor(
 ) -> Iterator[Finding]:
     """Find what the machine refuses, whoever rules."""
     if not kind.may_be_ruled_minor:
-        yield Finding("kind-takes-no-ruling", f"The {kind.name.lower()} is signed anew for every edition.")
+        yield Finding(
+            "kind-takes-no-ruling",
+            f"The {kind.name.lower()} has to be signed for every edition, so a ruling does not apply.",
+        )
     changed = {part for part in kind.covers if start.parts[part] != end.parts[part]}
     if changed - MAY_BRIDGE:
         named = ", ".join(part.replace("_", " ") for part in sorted(changed - MAY_BRIDGE))
-        yield Finding("not-minor", f"A change of {named} is never minor: it must be signed.")
+        yield Finding("not-minor", f"A change in this part is never minor and must be signed: {named}.")
     if not changed:
         yield Finding(
-            "nothing-changed", f"Nothing that the {kind.name.lower()} covers changed between the two."
+            "nothing-changed",
+            f"Nothing that the {kind.name.lower()} covers has changed between the two editions.",
         )
     if not signing.has_something_to_carry(start, kind.code, organisation, known):
-        words = f"No {kind.name.lower()} on behalf of {organisation} holds for edition {start.number}, so there is none to carry."
-        yield Finding("nothing-to-carry", words)
+        words = (
+            f"No {kind.name.lower()} on behalf of {organisation} is valid for edition {start.number}, so a ruling "
+            "would change nothing."
+        )
+        yield Finding("nothing-to-extend", words)
     for words in guards(start, end):
         yield Finding("not-minor", words)
 
@@ -155,13 +172,7 @@ def written(
         parts=[part for part in changed if part in kind.covers],
         difference=shown_difference(start, end),
         reason=reason,
-        person=by,
-        printed_name=str(by),
-        credentials=by.credentials,
-        organisation=organisation,
-        organisation_name=organisation.name,
-        at=timezone.now(),
-        authenticated="session",
+        **signed(by, organisation),
     )
 
 

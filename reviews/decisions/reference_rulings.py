@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Organisation, User
 from content.library import usage
-from content.models import Edition, Library, Publication, Reference, Retraction
+from content.models import Edition, PinnedTable, Publication, Reference, Retraction
 from content.snapshots import pins, snapshot
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
@@ -18,6 +17,7 @@ from evidence.ledger import sha256
 from reviews.approvals import integrity, validity
 from reviews.decisions import signing
 from reviews.models import KindVersion, ReferenceRuling
+from reviews.models.signatures import signed
 
 Entry = dict[str, Any]
 
@@ -35,7 +35,7 @@ def reprints(reference: Reference) -> list[Reprint]:
     """List each way in which public pages print the work, or one that it supersedes, other than the library does
     today.
     """
-    newest = pins.versions(Library.REFERENCE, [reference.pk]).get(reference.pk)
+    newest = pins.versions(PinnedTable.REFERENCE, [reference.pk]).get(reference.pk)
     if newest is None:
         return []
     found: dict[str, tuple[Entry, Entry, list[Publication]]] = {}
@@ -69,11 +69,11 @@ def rule(
         version = KindVersion.objects.select_related("may_sign").newest(kind)
         now = reprints(reference)
         refuse_if(
-            "rule on a reference", integrity.refusals_of_pages(page for each in now for page in each.pages)
+            "rule on reference", integrity.refusals_of_pages(page for each in now for page in each.pages)
         )
         reasons = [*who_may_not(version, by=by, organisation=organisation)]
         reasons += what_speaks_against(reference, version, now, shown=shown, reason=reason)
-        refuse_if("rule on a reference", reasons)
+        refuse_if("rule on reference", reasons)
         known = rulings_of(reference, kind, by, organisation)
         made = [
             known.get((snapshot.canonical(each.old), snapshot.canonical(each.new)))
@@ -85,7 +85,7 @@ def rule(
             ruling.save()
         if new:
             facts: dict[str, Any] = {"kind": kind, "reference": str(reference.uid), "reason": reason}
-            ledger.record("rule on a reference", by=by, at=new[0].at, rows=new, **facts)
+            ledger.record("rule on reference", by=by, at=new[0].signed_at, rows=new, **facts)
         return made
 
 
@@ -94,34 +94,46 @@ def rulings_of(
 ) -> dict[tuple[str, str], ReferenceRuling]:
     """Return the rulings that hold, by what was ruled on."""
     own = ReferenceRuling.objects.filter(
-        reference=reference, kind__code=kind, person=by, organisation=organisation, withdrawal=None
+        reference=reference, kind__kind=kind, signed_by=by, organisation=organisation, withdrawal=None
     )
     return {(snapshot.canonical(each.old), snapshot.canonical(each.new)): each for each in own}
 
 
 def who_may_not(kind: KindVersion, *, by: User, organisation: Organisation) -> Iterator[Finding]:
     if not signing.may_sign(by, kind):
-        yield no_right(f"Only members of “{kind.may_sign.name}” rule on the {kind.name.lower()}.")
+        yield no_right(
+            f"Only members of the group “{kind.may_sign.name}” can rule on the {kind.name.lower()}. Ask an "
+            "administrator to add you."
+        )
     if by.organisation_id != organisation.pk:
-        yield no_right(f"You rule on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
+        yield no_right(
+            f"You can rule only on behalf of your own organisation ({by.organisation or 'none is entered'}), not of "
+            f"{organisation}."
+        )
 
 
 def what_speaks_against(
     reference: Reference, kind: KindVersion, now: list[Reprint], *, shown: str, reason: str
 ) -> Iterator[Finding]:
     if not kind.may_be_ruled_minor or "references" not in kind.covers:
-        yield Finding("kind-takes-no-ruling", f"The {kind.name.lower()} is signed anew for every edition.")
+        yield Finding(
+            "kind-takes-no-ruling",
+            f"The {kind.name.lower()} has to be signed for every edition, so a ruling does not apply.",
+        )
     if reference.retraction == Retraction.RETRACTED:
-        words = "This work was retracted: what rests on it must be read again, page by page."
+        words = "This work was retracted. Every page that is based on it has to be reviewed, so a ruling does not apply."
         yield Finding("ruled-on-retracted", words, rule="A12")
     if not now:
-        yield Finding("nothing-changed", "Every public page prints this work as the library has it.")
+        yield Finding(
+            "nothing-changed", "Every public page already prints this work as it is in the library."
+        )
     elif shown != digest(now):
         yield Finding(
-            "stale-reference", "What pages print of this work changed after you opened this page. Look again."
+            "stale-reference",
+            "What the public pages print of this work changed after you opened this page. Check it again, then rule.",
         )
     if not reason.strip():
-        yield Finding("reason-missing", "Say why nothing changes in what the pages say.")
+        yield Finding("reason-missing", "Say why the new version changes nothing that the pages say.")
 
 
 def written(
@@ -139,13 +151,7 @@ def written(
         old=reprint.old,
         new=reprint.new,
         reason=reason,
-        person=by,
-        printed_name=str(by),
-        credentials=by.credentials,
-        organisation=organisation,
-        organisation_name=organisation.name,
-        at=timezone.now(),
-        authenticated="session",
+        **signed(by, organisation),
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Organisation, User
@@ -17,6 +16,7 @@ from reviews.approvals.validity import Evidence
 from reviews.gate.signatures import is_fulfilled
 from reviews.gate.state import state_of
 from reviews.models import Conflict, Decision, KindVersion, Scope, Signoff
+from reviews.models.signatures import signed
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Answer:
     since: Edition | None = None
     conflict: str = Conflict.NEVER_ASKED
     conflict_text: str = ""
-    authenticated: str = "session"
+    authentication: str = "session"
 
 
 def newest_decision(edition: Edition, kind: str) -> Signoff | None:
     # A page must have shown this decision to be up to date.
-    decisions = Signoff.objects.filter(edition__article=edition.article_id, kind__code=kind)
+    decisions = Signoff.objects.filter(edition__article=edition.article_id, kind__kind=kind)
     return decisions.select_related("edition", "kind").order_by("-pk").first()
 
 
@@ -66,7 +66,9 @@ def sign(edition: Edition, *, kind: str, by: User, organisation: Organisation, a
             "kind": kind,
             "decision": answer.decision,
         }
-        ledger.record("sign", by=by, at=signoff.at, article_uid=edition.article.uid, rows=[signoff], **facts)
+        ledger.record(
+            "sign", by=by, at=signoff.signed_at, article_uid=edition.article.uid, rows=[signoff], **facts
+        )
         return signoff
 
 
@@ -81,7 +83,7 @@ def is_same(newest: Signoff, edition: Edition, by: User, organisation: Organisat
         newest.scope,
         newest.conflict,
     )
-    return (newest.edition_id, newest.person_id, newest.organisation_id) == (
+    return (newest.edition_id, newest.signed_by_id, newest.organisation_id) == (
         edition.pk, by.pk, organisation.pk,
     ) and given == stored  # fmt: skip
 
@@ -105,23 +107,33 @@ def who_may_not(
 ) -> Iterator[Finding]:
     if not may_sign(by, kind):
         yield no_right(
-            f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
+            f"Only members of the group “{kind.may_sign.name}” can sign the {kind.name.lower()}. Ask an administrator to add you."
         )
     # The organisation earns the credit: who left it since the page was opened must not sign for it.
     if by.organisation_id != organisation.pk:
-        yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
+        yield no_right(
+            f"You can sign only on behalf of your own organisation ({by.organisation or 'none is entered'}), not of "
+            f"{organisation}."
+        )
     if kind.independent and answer.decision == Decision.APPROVE and by.pk in authorship.contributors(edition):
-        words = f"{how_they_took_part(edition, by)}, so its {kind.name.lower()} must come from somebody else."
+        words = f"{how_they_took_part(edition, by)}, so somebody else has to sign its {kind.name.lower()}."
         yield Finding("not-independent", words, rule="A03")
 
 
 def how_they_took_part(edition: Edition, by: User) -> str:
     # It may be news to somebody that saving a draft counts, whoever submitted it.
-    handed_in = edition.submissions.filter(act=Act.HANDED_IN)
-    if handed_in.filter(by=by).exists():
-        return "You handed this edition in yourself"
-    names = " and ".join(dict.fromkeys(handed_in.values_list("by_name", flat=True)))
-    return f"You wrote part of this edition before {names} handed it in"
+    submissions = edition.submissions.filter(act=Act.SUBMITTED)
+    if submissions.filter(recorded_by=by).exists():
+        return "You submitted this edition yourself"
+    names = " and ".join(dict.fromkeys(submissions.values_list("recorded_by_name", flat=True)))
+    return f"You wrote part of this edition before {names} submitted it"
+
+
+DECIDED = {
+    Decision.APPROVE: "approved it",
+    Decision.REQUEST_CHANGES: "requested changes",
+    Decision.DECLINE: "declined to review it",
+}
 
 
 def what_was_not_seen(
@@ -129,23 +141,24 @@ def what_was_not_seen(
 ) -> Iterator[Finding]:
     if not routes.is_signable(edition):
         candidate = current.candidate(edition.article)
-        words = f"Edition {edition.number} is not handed in any more."
+        words = f"Edition {edition.number} is no longer in review, so it cannot be signed."
         if candidate:
-            words = f"Edition {candidate.number} was handed in after the one you read ({edition.number}). Look at what changed."
+            words = (
+                f"Edition {candidate.number} was submitted after the edition you read ({edition.number}). Read what "
+                f"changed, then decide on edition {candidate.number}."
+            )
         yield Finding("stale-edition", words)
     if answer.version != kind.version:
-        words = f"What the {kind.name.lower()} means was changed meanwhile. Read the statement again, then decide."
+        words = f"The statement of the {kind.name.lower()} was changed after you opened this page. Read it again, then decide."
         yield Finding("stale-kind", words)
     if answer.digest != edition.digest:
-        words = (
-            "This form was made for other content than this edition's. Open the page again and read it there."
-        )
+        words = "Your page showed another text than this edition has. Open the page again and read it there."
         yield Finding("stale-digest", words)
     if answer.newest != (newest.pk if newest else None):
         who = (
-            f"{newest.signature()} decided meanwhile: {newest.decision}"
+            f"{newest.signature()} {DECIDED[Decision(newest.decision)]} after you opened this page"
             if newest
-            else "A decision shown to you is not there"
+            else "A decision that your page showed is no longer there"
         )
         words = (
             f"{who}{f' (“{newest.reason}”)' if newest and newest.reason else ''}. Look again, then decide."
@@ -157,10 +170,11 @@ def what_is_not_said(
     edition: Edition, kind: KindVersion, organisation: Organisation, answer: Answer
 ) -> Iterator[Finding]:
     if answer.decision not in Decision.values:
-        yield Finding("decision-missing", "Choose what you decide: approve, request changes or decline.")
+        yield Finding("decision-missing", "Choose your decision: approve, request changes or decline.")
     if answer.decision != Decision.APPROVE and not answer.reason.strip():
         yield Finding(
-            "reason-missing", "Say why, so that the editors know what to change or whom to ask instead."
+            "reason-missing",
+            "Give the reason, so that the editors know what to change or whom to ask instead.",
         )
     yield from what_conflict_is_not_said(answer)
     yield from what_scope_is_not_said(edition, answer)
@@ -172,10 +186,10 @@ def what_conflict_is_not_said(answer: Answer) -> Iterator[Finding]:
     # Somebody who approves must answer; somebody who does not may leave it open.
     is_open = answer.conflict == Conflict.NEVER_ASKED and answer.decision != Decision.APPROVE
     if answer.conflict not in (Conflict.NONE, Conflict.DECLARED) and not is_open:
-        words = "Answer whether you have an interest that readers should know of."
+        words = "Answer whether you have a conflict of interest."
         yield Finding("conflict-not-answered", words, rule="A04")
     if answer.conflict == Conflict.DECLARED and not answer.conflict_text.strip():
-        yield Finding("conflict-not-named", "Name the interest you declare.", rule="A04")
+        yield Finding("conflict-not-named", "Name your conflict of interest, and with whom.", rule="A04")
 
 
 def what_scope_is_not_said(edition: Edition, answer: Answer) -> Iterator[Finding]:
@@ -183,7 +197,7 @@ def what_scope_is_not_said(edition: Edition, answer: Answer) -> Iterator[Finding
         yield Finding("scope-missing", "Say whether you reviewed the whole page or only what changed.")
     if (answer.scope == Scope.CHANGES_ONLY) != (answer.since is not None):
         yield Finding(
-            "scope-without-start", "A review of what changed names the edition the changes start from."
+            "scope-without-start", "A review of the changes must name the edition that they start from."
         )
     if answer.since is not None and not starts_elsewhere(edition, answer.since):
         yield Finding("scope-start-wrong", "The changes must start from another edition of the same article.")
@@ -198,10 +212,10 @@ def what_an_approval_needs(
         and not has_something_to_carry(answer.since, kind.code, organisation)
     ):
         words = (
-            f"No whole-page {kind.name.lower()} for {organisation} holds for edition {answer.since.number}. "
+            f"No {kind.name.lower()} of the whole page on behalf of {organisation} is valid for edition {answer.since.number}. "
             "Review the whole page."
         )
-        yield Finding("nothing-to-carry", words)
+        yield Finding("nothing-to-extend", words)
     yield from waits_for_others(edition, kind)
 
 
@@ -237,7 +251,9 @@ def waits_for_others(edition: Edition, kind: KindVersion) -> Iterator[Finding]:
     own = [step.order for step in state.steps if step.kind.code == kind.code]
     for step in state.steps:
         if own and step.order < min(own) and not is_fulfilled(step, state.approvals):
-            yield Finding("too-early", f"{step.words} comes first on this article's route and is still open.")
+            yield Finding(
+                "too-early", f"{step.words} has to be signed first for this article, and is still open."
+            )
 
 
 def written(
@@ -259,15 +275,9 @@ def written(
         edition_digest=edition.digest,
         covered={part: edition.parts[part] for part in kind.covers},
         meaning=kind.meaning,
-        person=by,
-        printed_name=str(by),
-        credentials=by.credentials,
-        organisation=organisation,
-        organisation_name=organisation.name,
         organisation_in_credit=organisation.in_credit,
-        organisation_is_house=organisation.is_house,
-        at=timezone.now(),
-        authenticated=answer.authenticated,
+        organisation_is_publishing=organisation.is_publishing,
+        **signed(by, organisation, answer.authentication),
         conflict=answer.conflict,
         conflict_text=answer.conflict_text,
         shown=newest,

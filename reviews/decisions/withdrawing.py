@@ -21,10 +21,10 @@ from content.snapshots.snapshot import PARTS
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 from reviews.approvals import earned, validity
-from reviews.models import KindVersion, ReferenceRuling, Ruling, Signoff, Withdrawal
+from reviews.models import DecisionWithdrawal, KindVersion, ReferenceRuling, Ruling, Signoff
 
 
-def withdraw(decision: Signoff | Ruling, *, by: User, reason: str) -> Withdrawal:
+def withdraw(decision: Signoff | Ruling, *, by: User, reason: str) -> DecisionWithdrawal:
     """Withdraw a decision.
 
     Where the live page rested on it, the page loses the phrase or the date at once, and says so.
@@ -36,7 +36,7 @@ def withdraw(decision: Signoff | Ruling, *, by: User, reason: str) -> Withdrawal
         decision = type(decision)._default_manager.get(pk=decision.pk)
         refuse_if("withdraw decision", refusals(decision, by=by, reason=reason))
         at = timezone.now()
-        row = Withdrawal(reason=reason, by=by, by_name=str(by), at=at)
+        row = DecisionWithdrawal(reason=reason, withdrawn_by=by, withdrawn_by_name=str(by), withdrawn_at=at)
         if isinstance(decision, Signoff):
             row.signoff = decision
         else:
@@ -50,7 +50,7 @@ def withdraw(decision: Signoff | Ruling, *, by: User, reason: str) -> Withdrawal
         return row
 
 
-def withdraw_from_reference(ruling: ReferenceRuling, *, by: User, reason: str) -> Withdrawal:
+def withdraw_from_reference(ruling: ReferenceRuling, *, by: User, reason: str) -> DecisionWithdrawal:
     """Withdraw a ruling on a work.
 
     Every live page that an approval reached by it loses the phrase or the date at once, and says so.
@@ -61,7 +61,7 @@ def withdraw_from_reference(ruling: ReferenceRuling, *, by: User, reason: str) -
     return row
 
 
-def withdrawn_from_pages(ruling: ReferenceRuling, *, by: User, reason: str) -> Withdrawal | None:
+def withdrawn_from_pages(ruling: ReferenceRuling, *, by: User, reason: str) -> DecisionWithdrawal | None:
     """Withdraw the ruling from its pages.
 
     It returns None where another page that cites the work became public before publishing could be locked.
@@ -78,7 +78,13 @@ def withdrawn_from_pages(ruling: ReferenceRuling, *, by: User, reason: str) -> W
         by = permissions.fresh(by)
         refuse_if("withdraw decision", refusals(ruling, by=by, reason=reason))
         at = timezone.now()
-        row = Withdrawal(reference_ruling=ruling, reason=reason, by=by, by_name=str(by), at=at)
+        row = DecisionWithdrawal(
+            reference_ruling=ruling,
+            reason=reason,
+            withdrawn_by=by,
+            withdrawn_by_name=str(by),
+            withdrawn_at=at,
+        )
         row.save()
         facts: dict[str, Any] = {"kind": ruling.kind.code, "reason": reason}
         uid = str(ruling.reference.uid)
@@ -101,12 +107,12 @@ def edition_of(decision: Signoff | Ruling) -> Edition:
 
 
 def refusals(decision: Signoff | Ruling | ReferenceRuling, *, by: User, reason: str) -> Iterator[Finding]:
-    if decision.person_id != by.pk and not permissions.may(by, permissions.PUBLISH_EDITION):
-        yield no_right("A decision is withdrawn by the person who made it, or by a publisher.")
+    if decision.signed_by_id != by.pk and not permissions.may(by, permissions.PUBLISH_EDITION):
+        yield no_right("Only the person who made a decision, or a publisher, can withdraw it.")
     if validity.is_withdrawn(decision):
-        yield Finding("already-withdrawn", "This decision was withdrawn before.")
+        yield Finding("already-withdrawn", "This decision was already withdrawn.")
     if not reason.strip():
-        yield Finding("reason-missing", "Say why, for the editors and the record.")
+        yield Finding("reason-missing", "Give the reason. The editors read it, and it stays on record.")
 
 
 def notice_on_live_page(article: Article, kind: KindVersion, *, by: User, at: datetime) -> Notice | None:
@@ -134,9 +140,9 @@ def notice_on_live_page(article: Article, kind: KindVersion, *, by: User, at: da
         credit=credit,
         last_medical_review_on=reviewed_on,
         before_minor_corrections=is_before_minor,
-        by=by,
-        by_name=str(by),
-        at=at,
+        recorded_by=by,
+        recorded_by_name=str(by),
+        recorded_at=at,
     )
     notice.save()
     return notice
@@ -150,7 +156,8 @@ def tell(article: Article, edition: Edition, decision: Signoff | Ruling, reason:
     outbox.notify(
         told,
         subject=f"{decision.kind} withdrawn: {article.title}",
-        body=f"{decision.printed_name} no longer stands behind edition {edition.number}. {reason}",
+        body=f"The {str(decision.kind).lower()} of {decision.printed_name} for edition {edition.number} of “{article.title}” "
+        f"was withdrawn. Reason: {reason}",
         path=reverse("edition", args=[edition.pk]),
         at=at,
     )

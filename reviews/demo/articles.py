@@ -116,7 +116,7 @@ def cite(source: Source, article: Article, position: int, *, by: User) -> None:
     ).save()
 
 
-def handed_in(article: Article, *, by: User, note: str, change: str = Change.MAJOR) -> Edition:
+def submitted(article: Article, *, by: User, note: str, change: str = Change.MAJOR) -> Edition:
     return submitting.submit(article, by=by, change=change, note=note)
 
 
@@ -128,7 +128,7 @@ def signed(edition: Edition, kind: str, *, by: str) -> None:
         version=KindVersion.objects.newest(kind).version,
         decision=Decision.APPROVE,
         conflict=Conflict.NONE,
-        authenticated="demonstration",
+        authentication="demonstration",
     )
     assert person.organisation is not None
     signing.sign(edition, kind=kind, by=person, organisation=person.organisation, answer=answer)

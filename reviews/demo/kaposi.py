@@ -2,7 +2,7 @@
 
 from content.models import SectionKind
 from reviews.demo import chemotherapy, overview, side_effects
-from reviews.demo.articles import Piece, Source, Text, drafted, handed_in, link, published, signed
+from reviews.demo.articles import Piece, Source, Text, drafted, link, published, signed, submitted
 from reviews.demo.library import KAPOSI
 from reviews.demo.people import named
 
@@ -123,7 +123,7 @@ TEXT = Text(
 
 def load() -> None:
     ann = named("ann")
-    edition = handed_in(drafted(TEXT, by=ann), by=ann, note="All four sources were opened again for this.")
+    edition = submitted(drafted(TEXT, by=ann), by=ann, note="All four sources were opened again for this.")
     signed(edition, "editorial-review", by="edi")
     signed(edition, "medical-review", by="asa")
     signed(edition, "contribution", by="asa")

@@ -7,6 +7,7 @@ from typing import Any
 
 from content.drafts import revisions
 from content.models import (
+    AdministrationRoute,
     CodeSystem,
     Condition,
     Drug,
@@ -16,7 +17,6 @@ from content.models import (
     Product,
     ProductStatus,
     Reference,
-    Route,
     Status,
 )
 from reviews.demo.names import uid
@@ -74,7 +74,7 @@ DRUGS = (
             Sold(
                 "Pomalyst",
                 "pomalidomide",
-                Route.ORAL,
+                AdministrationRoute.ORAL,
                 "2b25ef01-5c9e-11e1-b86c-0800200c9a66",
                 {KAPOSI: (Status.ACCELERATED, date(2020, 5, 14)), MYELOMA: (Status.APPROVED, None)},
             ),
@@ -90,7 +90,7 @@ DRUGS = (
             Sold(
                 "Revlimid",
                 "lenalidomide",
-                Route.ORAL,
+                AdministrationRoute.ORAL,
                 "5fa97bf5-28a2-48f1-8955-f56012d296be",
                 {**OFF_LABEL, MYELOMA: (Status.APPROVED, None)},
             ),
@@ -106,14 +106,14 @@ DRUGS = (
             Sold(
                 "Keytruda",
                 "pembrolizumab",
-                Route.INTRAVENOUS,
+                AdministrationRoute.INTRAVENOUS,
                 "9333c79b-d487-4538-a9f0-71b91a02b287",
                 OFF_LABEL,
             ),
             Sold(
                 "Keytruda Qlex",
                 "pembrolizumab and berahyaluronidase alfa-pmph",
-                Route.SUBCUTANEOUS,
+                AdministrationRoute.SUBCUTANEOUS,
                 "097d166f-b73b-41d3-9b37-7653cd2a0c41",
                 OFF_LABEL,
             ),
@@ -126,11 +126,17 @@ DRUGS = (
         "nivolumab",
         {CodeSystem.NCIT: "C68814", CodeSystem.CDR: "539733", CodeSystem.MEDLINEPLUS: "a614056"},
         sold=(
-            Sold("Opdivo", "nivolumab", Route.INTRAVENOUS, "f570b9c4-6846-4de2-abfa-4d0a4ae4e394", OFF_LABEL),
+            Sold(
+                "Opdivo",
+                "nivolumab",
+                AdministrationRoute.INTRAVENOUS,
+                "f570b9c4-6846-4de2-abfa-4d0a4ae4e394",
+                OFF_LABEL,
+            ),
             Sold(
                 "Opdivo Qvantig",
                 "nivolumab and hyaluronidase-nvhy",
-                Route.SUBCUTANEOUS,
+                AdministrationRoute.SUBCUTANEOUS,
                 "7f8c38fa-42f4-4387-9e8c-7a1c66855d8b",
                 OFF_LABEL,
             ),
@@ -148,7 +154,7 @@ DRUGS = (
             Sold(
                 "Doxil",
                 "doxorubicin hydrochloride liposome",
-                Route.INTRAVENOUS,
+                AdministrationRoute.INTRAVENOUS,
                 "21d9c619-7e94-49e2-ac41-31e9ea96554a",
                 {KAPOSI: (Status.APPROVED, None)},
             ),
@@ -174,7 +180,7 @@ REFERENCES: dict[str, dict[str, Any]] = {
         "url": "https://www.uptodate.com/contents/classic-kaposi-sarcoma-clinical-features-staging-diagnosis-and-treatment",
     },
     "pdq": {
-        "type": "agency page",
+        "type": "agency-page",
         "author": NATIONAL_CANCER_INSTITUTE,
         "title": "Kaposi Sarcoma Treatment (PDQ®)–Health Professional Version",
         "issued": [2025],
@@ -188,31 +194,31 @@ REFERENCES: dict[str, dict[str, Any]] = {
         "url": "www.nccn.org",
     },
     "checkpoints": {
-        "type": "agency page",
+        "type": "agency-page",
         "author": NATIONAL_CANCER_INSTITUTE,
         "title": "Immune Checkpoint Inhibitors",
         "url": "https://www.cancer.gov/about-cancer/treatment/types/immunotherapy/checkpoint-inhibitors",
     },
     "immunotherapy": {
-        "type": "agency page",
+        "type": "agency-page",
         "author": NATIONAL_CANCER_INSTITUTE,
         "title": "Immunotherapy to Treat Cancer",
         "url": "https://www.cancer.gov/about-cancer/treatment/types/immunotherapy",
     },
     "chemotherapy": {
-        "type": "agency page",
+        "type": "agency-page",
         "author": NATIONAL_CANCER_INSTITUTE,
         "title": "Chemotherapy to Treat Cancer",
         "url": "https://www.cancer.gov/about-cancer/treatment/types/chemotherapy",
     },
     "side-effects": {
-        "type": "agency page",
+        "type": "agency-page",
         "author": NATIONAL_CANCER_INSTITUTE,
         "title": "Side Effects of Cancer Treatment",
         "url": "https://www.cancer.gov/about-cancer/treatment/side-effects",
     },
     "skin": {
-        "type": "agency page",
+        "type": "agency-page",
         "author": NATIONAL_CANCER_INSTITUTE,
         "title": "Skin and Nail Changes during Cancer Treatment",
         "url": "https://www.cancer.gov/about-cancer/treatment/side-effects/skin-nail-changes",
@@ -259,7 +265,7 @@ def add_product(sold: Sold, drug: Drug, page: str, conditions: Mapping[str, Cond
             product=product,
             condition=conditions[name],
             status=status,
-            since=since,
+            since_on=since,
             source=page,
             checked_on=READ_ON,
         ).save()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from content.models import ArticleType, Edition
 from reviews.approvals import routes
 from reviews.decisions import assigning
-from reviews.demo.articles import Piece, Source, Text, drafted, handed_in, signed
+from reviews.demo.articles import Piece, Source, Text, drafted, signed, submitted
 from reviews.demo.people import named
 
 SLUG = "how-immunotherapy-treats-cancer"
@@ -56,7 +56,7 @@ TEXT = Text(
 
 def load() -> None:
     ann = named("ann")
-    edition = handed_in(drafted(TEXT, by=ann), by=ann, note="Meant for people who have just heard the word.")
+    edition = submitted(drafted(TEXT, by=ann), by=ann, note="Meant for people who have just heard the word.")
     signed(edition, "editorial-review", by="edi")
     ask_bob(edition)
 

@@ -17,7 +17,7 @@ ORGANISATIONS = (
         "code": "acs",
         "name": "American Cancer Society",
         "in_credit": "American Cancer Society medical and editorial content team",
-        "is_house": True,
+        "is_publishing": True,
     },
     {
         "code": "asco",
@@ -54,7 +54,7 @@ LOGINS = (
         (MEDICAL_REVIEWERS, CONTRIBUTORS),
         "asco",
     ),
-    Login("dora", "Dora Petrov", "", "Publisher", "publish what the gate lets through", (PUBLISHERS,)),
+    Login("dora", "Dora Petrov", "", "Publisher", "publish what is ready", (PUBLISHERS,)),
     Login("gus", "Gus Whitfield", "", "Auditor", "read the ledger", (AUDITORS,)),
     Login("eve", "Eve Nakamura", "", "Staff without rights", "see that a login alone opens nothing"),
     Login("admin", "Ada Brooks", "", "Administrator", "give people their groups", is_superuser=True),

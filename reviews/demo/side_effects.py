@@ -2,7 +2,7 @@
 
 from content.drafts import revisions, saving
 from content.models import Article, ArticleType, Section, SectionKind
-from reviews.demo.articles import Piece, Source, Text, drafted, handed_in, published, signed
+from reviews.demo.articles import Piece, Source, Text, drafted, published, signed, submitted
 from reviews.demo.people import named
 
 SLUG = "side-effects-checkpoint-inhibitors"
@@ -69,12 +69,12 @@ NOTE = "We added a section on when to call for help. Problems can also start aft
 def load() -> None:
     ann = named("ann")
     article = drafted(TEXT, by=ann)
-    first = handed_in(article, by=ann, note="New article.")
+    first = submitted(article, by=ann, note="New article.")
     signed(first, "editorial-review", by="edi")
     signed(first, "medical-review", by="bob")
     published(first, by="dora")
     revise(article)
-    second = handed_in(article, by=ann, note="Patients asked when they should call.")
+    second = submitted(article, by=ann, note="Patients asked when they should call.")
     signed(second, "editorial-review", by="edi")
     signed(second, "medical-review", by="cid")
     published(second, by="dora")

@@ -10,10 +10,10 @@ def standing(article: Article) -> str:
     public = f"Edition {live.edition.number} is public" if live else ""
     if candidate and not (live and live.edition_id == candidate.pk):
         if current.withdrawn_from_public(candidate):
-            return f"Edition {candidate.number} was withdrawn from the public"
+            return f"Edition {candidate.number} was withdrawn"
         waiting = f"edition {candidate.number} is in review"
         return f"{public}; {waiting}" if public else f"E{waiting[1:]}"
     if live:
         return public
     withdrawn = article.publications.exists()
-    return "Withdrawn from the public" if withdrawn else "Draft"
+    return "Withdrawn" if withdrawn else "Draft"

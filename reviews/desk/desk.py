@@ -12,7 +12,7 @@ from content.access_checks import queue
 from content.access_checks.queue import Filter
 from content.drafts import unsaved_texts
 from content.editions import current
-from content.models import Act, Article, Edition, KeptText, Publication, Submission
+from content.models import Act, Article, Edition, Publication, Submission, UnsavedText
 from evidence.findings import Finding
 from reviews import gate, publishing
 from reviews.approvals import routes
@@ -64,10 +64,10 @@ class Desk:
     withdrawn: list[Publication] = field(default_factory=list)
     stuck: list[tuple[Edition, list[Finding]]] = field(default_factory=list)
     drafts: list[Own] = field(default_factory=list)
-    debts: list[tuple[Publication, list[Finding]]] = field(default_factory=list)
+    follow_ups: list[tuple[Publication, list[Finding]]] = field(default_factory=list)
     sources_to_open: int = 0
     refreshes: list[Waiting] = field(default_factory=list)
-    kept: list[KeptText] = field(default_factory=list)
+    kept: list[UnsavedText] = field(default_factory=list)
     organisation_missing: bool = False
 
     @property
@@ -76,7 +76,9 @@ class Desk:
 
     @property
     def is_empty(self) -> bool:
-        waits = self.to_sign or self.to_publish or self.withdrawn or self.stuck or self.drafts or self.debts
+        waits = (
+            self.to_sign or self.to_publish or self.withdrawn or self.stuck or self.drafts or self.follow_ups
+        )
         return not (waits or self.sources_to_open or self.refreshes or self.kept)
 
 
@@ -85,13 +87,13 @@ def in_review() -> list[Edition]:
 
     Those of a refresh wait together, not one by one.
     """
-    newest = Submission.objects.values("edition__article").annotate(newest=Max("pk")).values("newest")
-    waiting = Submission.objects.filter(pk__in=newest, act=Act.HANDED_IN).select_related("edition__article")
+    newest = Submission.objects.order_by().values("article").annotate(newest=Max("pk")).values("newest")
+    waiting = Submission.objects.filter(pk__in=newest, act=Act.SUBMITTED).select_related("edition__article")
     waiting = waiting.exclude(edition__in=Publication.objects.live().values("edition"))
     waiting = waiting.exclude(
         edition__in=RefreshItem.objects.filter(publication=None).exclude(edition=None).values("edition")
     )
-    return [row.edition for row in waiting.order_by("at")]
+    return [row.edition for row in waiting.order_by("recorded_at")]
 
 
 def desk(me: User) -> Desk:
@@ -114,8 +116,10 @@ def desk(me: User) -> Desk:
         mine = [edition for edition in waiting if edition.article.owner_id == me.pk]
         found.stuck = [(edition, asked) for edition in mine if (asked := requests(edition))]
         live = Publication.objects.live().filter(article__owner=me).select_related("edition", "article")
-        found.debts = [(publication, owed) for publication in live if (owed := publishing.debts(publication))]
-        found.debts.sort(key=lambda row: min(finding.due_on for finding in row[1]))
+        found.follow_ups = [
+            (publication, owed) for publication in live if (owed := publishing.follow_ups(publication))
+        ]
+        found.follow_ups.sort(key=lambda row: min(finding.due_on for finding in row[1]))
     found.refreshes = refreshes(me)
     if me.has_perm(permissions.ADD_ACCESS_CHECK):
         owner = me if queue.owns_articles(me) else None
@@ -157,7 +161,7 @@ def to_sign(edition: Edition, me: User, state: State | None = None) -> list[ToSi
 
 
 def has_decided(edition: Edition, kind: str, me: User) -> bool:
-    newest = edition.signoffs.filter(kind__code=kind, person=me).order_by("-pk").first()
+    newest = edition.signoffs.filter(kind__kind=kind, signed_by=me).order_by("-pk").first()
     return newest is not None and not hasattr(newest, "withdrawal")
 
 

@@ -118,12 +118,12 @@ def write_other_parts(document: Document, paper: Paper) -> None:
     listing = parts["listing"]
     document.add_paragraph(
         f"Type: {listing['type']}. Condition: {listing['condition'] or 'none'}. "
-        f"Co-branded with: {listing['co_branded_with'] or 'nobody'}."
+        f"Contributing society: {listing['co_branded_with'] or 'none'}."
     )
     document.add_paragraph(f"Note to readers: {parts['public_note']['text'] or 'none'}")
     if parts["drugs"]:
         document.add_heading("Drug facts", level=2)
-        write_table(document, ("Drug", "Class", "Brand", "Route", "Status"), paper.drug_rows())
+        write_table(document, ("Drug", "Class", "Brand", "ApprovalRoute", "Status"), paper.drug_rows())
     if paper.targets:
         document.add_heading("Where its links lead", level=2)
         rows = [(target.words, target.leads_to) for target in paper.targets]

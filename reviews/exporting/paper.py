@@ -110,7 +110,7 @@ def of_edition(edition: Edition) -> Paper:
 def of_draft(article: Article) -> Paper:
     content = snapshot.build(article)
     digest = snapshot.digest(snapshot.canonical(content))
-    standing = "Draft, not handed in and not signed"
+    standing = "Draft, not submitted and not signed"
     return paper(
         content,
         name="Draft, not signed",
@@ -145,10 +145,10 @@ def paper(
 
 def last_act(edition: Edition) -> str:
     newest = edition.submissions.order_by("-pk").first()
-    assert newest, "an edition is made by handing it in"
+    assert newest, "an edition is made by submitting it"
     taken_back = " and taken back" if newest.act == Act.TAKEN_BACK else ""
-    handed_in = edition.submissions.filter(act=Act.HANDED_IN).order_by("-pk")[0]
-    return f"handed in{taken_back} {moment(handed_in.at)} by {handed_in.by_name}"
+    submission = edition.submissions.filter(act=Act.SUBMITTED).order_by("-pk")[0]
+    return f"submitted{taken_back} {moment(submission.recorded_at)} by {submission.recorded_by_name}"
 
 
 def moment(at: datetime) -> str:
@@ -165,7 +165,7 @@ def signatures(edition: Edition) -> Iterator[Signature]:
                 meaning=f"{signoff.kind}: {signoff.meaning}",
                 who=signoff.signature(),
                 on_behalf_of=signoff.organisation_name,
-                at=moment(signoff.at),
+                at=moment(signoff.signed_at),
                 decided=decided(signoff),
                 standing=standing_of(signoff, edition, is_holding=signoff.pk in holds),
             )
@@ -174,7 +174,7 @@ def signatures(edition: Edition) -> Iterator[Signature]:
 def decided(signoff: Signoff) -> str:
     display = {
         Decision.APPROVE: "Approved",
-        Decision.REQUEST_CHANGES: f"Asked for changes: {signoff.reason}",
+        Decision.REQUEST_CHANGES: f"Requested changes: {signoff.reason}",
         Decision.DECLINE: f"Declined to review: {signoff.reason}",
     }
     return display[Decision(signoff.decision)]
@@ -183,14 +183,14 @@ def decided(signoff: Signoff) -> str:
 def standing_of(signoff: Signoff, edition: Edition, *, is_holding: bool) -> str:
     if validity.is_withdrawn(signoff):
         taken = signoff.withdrawal
-        return f"Withdrawn {moment(taken.at)} by {taken.by_name}: {taken.reason}"
+        return f"Withdrawn {moment(taken.withdrawn_at)} by {taken.withdrawn_by_name}: {taken.reason}"
     if signoff.decision != Decision.APPROVE:
         return ""
     if not is_holding:
-        return "Does not hold for this edition now."
+        return "Not valid for this edition."
     if signoff.edition_id == edition.pk:
         return "Holds."
-    return f"Signed on edition {signoff.edition.number}; holds for this one."
+    return f"Signed for edition {signoff.edition.number}, and valid for this edition."
 
 
 def targets(content: Snapshot) -> Iterator[Target]:
@@ -210,7 +210,7 @@ def leads_to(href: str, titles: dict[str, str]) -> str:
     if href in titles:
         return f"the article “{titles[href]}” of this site"
     if href.startswith(addresses.UNRESOLVED):
-        return f"nothing yet (it led to {href.removeprefix(addresses.UNRESOLVED)})"
+        return f"no article yet (it led to {href.removeprefix(addresses.UNRESOLVED)})"
     return href
 
 

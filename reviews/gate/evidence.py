@@ -11,8 +11,8 @@ from reviews.gate.state import State
 
 
 def altered(edition: Edition, wrong: str) -> Finding:
-    words = f"Edition {edition.number} was altered after it was handed in: {wrong}. Tell your administrator."
-    return Finding("tampered", words, rule="A30", mend=reverse("admin:index"))
+    words = f"Edition {edition.number} was altered in the database after it was submitted: {wrong}. Tell your administrator."
+    return Finding("tampered", words, rule="A30", fix=reverse("admin:index"))
 
 
 def bytes_are_as_signed(state: State) -> Iterator[Finding]:
@@ -26,19 +26,20 @@ def bytes_are_as_signed(state: State) -> Iterator[Finding]:
         if signoff.edition_digest != own.digest or seen != signoff.covered:
             words = f"{signoff.signature()}'s {signoff.kind} does not belong to edition {own.number}. Tell your administrator."
             yield Finding(
-                "tampered", words, rule="A01", subject=f"sign-off {signoff.pk}", mend=reverse("admin:index")
+                "tampered", words, rule="A01", subject=f"sign-off {signoff.pk}", fix=reverse("admin:index")
             )
 
 
-def edition_was_handed_in(state: State) -> Iterator[Finding]:
+def edition_is_in_review(state: State) -> Iterator[Finding]:
     # An edition may be published if it was submitted last, or was public before.
     edition = state.edition
     if state.candidate == edition or edition.publications.exists():
         return
     if state.candidate:
-        words = f"Edition {state.candidate.number} was handed in after this one. Publish that, or hand this one in again."
+        words = f"Edition {state.candidate.number} was submitted after this one. Publish that one, or submit this text again."
         yield Finding("not-the-newest", words)
     else:
         yield Finding(
-            "not-handed-in", f"Edition {edition.number} was taken back. Hand it in again to publish it."
+            "not-in-review",
+            f"Edition {edition.number} was taken back. Submit the same text again to publish it.",
         )

@@ -21,7 +21,7 @@ Question = Callable[[State], Iterable[Finding]]
 # Asked in this order. A test takes out each one in turn and sees a refusal disappear.
 QUESTIONS: tuple[Question, ...] = (
     evidence.bytes_are_as_signed,
-    evidence.edition_was_handed_in,
+    evidence.edition_is_in_review,
     signatures.every_step_is_signed,
     signatures.nobody_asks_for_changes,
     signatures.every_part_is_covered,
@@ -101,7 +101,7 @@ def marked(finding: Finding, known: set[tuple[str, str]]) -> Finding:
 def softened(finding: Finding, *, is_full_review: bool) -> Finding:
     # What ages by itself blocks only a worse page or a full review; otherwise it can wait.
     if finding.code in AGEING and finding.live_too and not is_full_review:
-        return replace(finding, severity=Severity.DEBT)
+        return replace(finding, severity=Severity.FOLLOW_UP)
     return finding
 
 
@@ -116,7 +116,7 @@ def of_draft(article: Article, content: Snapshot) -> list[Finding]:
 
 
 def dated(finding: Finding, state: State) -> Finding:
-    if finding.severity != Severity.DEBT or finding.due_on:
+    if finding.severity != Severity.FOLLOW_UP or finding.due_on:
         return finding
     # Publishing again must not push back the day of what the live page had already.
     start = state.live.from_at if state.live and finding.live_too else state.now
@@ -125,4 +125,4 @@ def dated(finding: Finding, state: State) -> Finding:
 
 
 def with_address(finding: Finding, draft: str) -> Finding:
-    return finding if finding.mend.startswith("/") else replace(finding, mend=draft + finding.mend)
+    return finding if finding.fix.startswith("/") else replace(finding, fix=draft + finding.fix)

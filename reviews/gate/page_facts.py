@@ -17,13 +17,16 @@ from reviews.gate.state import State
 
 def credit_can_be_given(state: State) -> Iterator[Finding]:
     if earned.house() is None:
-        words = "No organisation is marked as the publishing house, so there can be no credit. An administrator can mark one."
+        words = (
+            "No organisation is marked as the publishing organisation, so there can be no credit line. Ask an "
+            "administrator to mark one."
+        )
         yield Finding(
-            "house-missing", words, rule="A01", mend=reverse("admin:content_organisation_changelist")
+            "house-missing", words, rule="A01", fix=reverse("admin:accounts_organisation_changelist")
         )
     elif not earned.credit(state.approvals) and not is_said_already(state):
-        words = "Nobody's approval holds, so there is nobody to credit."
-        yield Finding("credit-unearned", words, rule="A01", mend=reverse("edition", args=[state.edition.pk]))
+        words = "No approval is valid for this edition, so there is nobody to credit. Ask for sign-offs."
+        yield Finding("credit-unearned", words, rule="A01", fix=reverse("edition", args=[state.edition.pk]))
 
 
 def dates_are_in_order(state: State) -> Iterator[Finding]:
@@ -31,13 +34,17 @@ def dates_are_in_order(state: State) -> Iterator[Finding]:
     revised = earned.last_revised_on(state.edition, state.live, state.now)
     if revised > state.today:
         words = (
-            f"Last Revised would be {long_date(revised)}, which is still to come. Check this machine's clock."
+            f"Last Revised would be {long_date(revised)}, which is in the future. Ask your administrator to check "
+            "the clock of the server."
         )
-        yield Finding("last-revised-in-future", words, rule="A05", mend=reverse("admin:index"))
+        yield Finding("last-revised-in-future", words, rule="A05", fix=reverse("admin:index"))
     reviewed, _ = earned.last_medical_review(state.approvals)
     if reviewed and reviewed > state.today:
-        words = f"Last Medical Review would be {long_date(reviewed)}, which is still to come. Check this machine's clock."
-        yield Finding("last-medical-review-in-future", words, rule="A06", mend=reverse("admin:index"))
+        words = (
+            f"Last Medical Review would be {long_date(reviewed)}, which is in the future. Ask your administrator to "
+            "check the clock of the server."
+        )
+        yield Finding("last-medical-review-in-future", words, rule="A06", fix=reverse("admin:index"))
 
 
 def a_major_change_is_explained(state: State) -> Iterator[Finding]:
@@ -48,17 +55,15 @@ def a_major_change_is_explained(state: State) -> Iterator[Finding]:
         return
     note = state.edition.parts["public_note"]
     if note == state.live.edition.parts["public_note"] or not state.snapshot["parts"]["public_note"]["text"]:
-        words = "This is a major change of a public article: tell readers what changed in the public note."
-        yield Finding("public-note-missing", words, mend="#id_public_note")
+        words = "This is a major change of a public article. Tell readers what changed in the public note."
+        yield Finding("public-note-missing", words, fix="#id_public_note")
 
 
 def links_lead_somewhere(state: State) -> Iterator[Finding]:
     # A link to an article that is not public is printed as plain text until it is.
-    wanted = [(mend, link) for mend, html in prose_of(state.snapshot) for link in prose.links(html)]
+    wanted = [(fix, link) for fix, html in prose_of(state.snapshot) for link in prose.links(html)]
     public = addresses.public([link.href for _, link in wanted])
-    for mend, link in wanted:
+    for fix, link in wanted:
         if addresses.is_inner(link.href) and link.href not in public:
-            words = (
-                f"The link “{link.text}” leads to nothing public yet. Readers see its words without a link."
-            )
-            yield Finding("link-without-target", words, Severity.DEBT, subject=link.href, mend=mend)
+            words = f"The link “{link.text}” leads to an article that is not public yet. Readers see its words without a link."
+            yield Finding("link-without-target", words, Severity.FOLLOW_UP, subject=link.href, fix=fix)

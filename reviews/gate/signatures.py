@@ -27,7 +27,9 @@ def for_step(step: Step, approvals: list[Approval]) -> list[Approval]:
 
 
 def is_fulfilled(step: Step, approvals: list[Approval]) -> bool:
-    return len({approval.signoff.person_id for approval in for_step(step, approvals)}) >= step.kind.how_many
+    return (
+        len({approval.signoff.signed_by_id for approval in for_step(step, approvals)}) >= step.kind.how_many
+    )
 
 
 def every_step_is_signed(state: State) -> Iterator[Finding]:
@@ -37,11 +39,11 @@ def every_step_is_signed(state: State) -> Iterator[Finding]:
             continue
         severity = Severity.BLOCKER
         if step.when_late == Late.WITHOUT and routes.is_late(step, state.edition):
-            severity = Severity.DEBT
+            severity = Severity.FOLLOW_UP
         rule = "A02" if step.kind.may_be_full else "A01"
-        mend = reverse("edition", args=[state.edition.pk])
+        fix = reverse("edition", args=[state.edition.pk])
         yield Finding(
-            f"{step.kind.code}-missing", why_missing(step, state), severity, rule, subject_of(step), mend
+            f"{step.kind.code}-missing", why_missing(step, state), severity, rule, subject_of(step), fix
         )
 
 
@@ -50,9 +52,9 @@ def subject_of(step: Step) -> str:
 
 
 def why_missing(step: Step, state: State) -> str:
-    signed = len({a.signoff.person_id for a in for_step(step, state.approvals)})
+    signed = len({a.signoff.signed_by_id for a in for_step(step, state.approvals)})
     if signed:
-        return f"{step.words}: {signed} of {step.kind.how_many} people signed."
+        return f"{step.words}: {signed} of {step.kind.how_many} people have signed."
     earlier = newest_approval(step, state)
     return f"{step.words}: {why_lapsed(earlier, step, state) if earlier else 'nobody has signed yet.'}"
 
@@ -61,13 +63,15 @@ def why_lapsed(earlier: Signoff, step: Step, state: State) -> str:
     who = earlier.signature()
     if validity.is_withdrawn(earlier):
         return f"{who} withdrew the approval of edition {earlier.edition.number}."
-    if earlier.kind.independent and earlier.person_id in state.known.writers:
-        return f"{who} helped to write this edition, so that approval does not count."
+    if earlier.kind.independent and earlier.signed_by_id in state.known.writers:
+        return f"{who} helped to write this edition, so this approval does not count."
     if not set(step.kind.covers) <= earlier.covered.keys():
-        return f"{who} signed when this kind covered less. It must be signed as it is today."
+        return (
+            f"{who} signed an earlier version of this sign-off, which covered less. It must be signed again."
+        )
     if earlier.edition_id != state.edition.pk:
-        return f"{who} signed an earlier edition ({earlier.edition.number}), and what it covers has changed since."
-    return f"{who}'s approval no longer holds."
+        return f"{who} signed edition {earlier.edition.number}, and what this sign-off covers has changed since then."
+    return f"{who}'s approval is no longer valid."
 
 
 def newest_approval(step: Step, state: State) -> Signoff | None:
@@ -85,7 +89,7 @@ def nobody_asks_for_changes(state: State) -> Iterator[Finding]:
     kinds = {signoff.kind.code for signoff in state.known.signoffs}
     for kind in sorted(kinds):
         for request in validity.requests_for_changes(state.edition, kind, state.known):
-            words = f"{request.signature()} asks for changes ({request.kind}): {request.reason}"
+            words = f"{request.signature()} requested changes ({request.kind}): {request.reason}"
             yield Finding("changes-requested", words, rule="A33", subject=f"{kind} {request.pk}")
 
 
@@ -102,21 +106,22 @@ def every_part_is_covered(state: State) -> Iterator[Finding]:
     covered = {part for approval in state.approvals for part in approval.signoff.covered}
     for part in PARTS:
         if part not in covered:
-            words = f"Nobody's approval covers the {part.replace('_', ' ')} of this edition."
+            name = part.replace("_", " ")
+            words = f"No valid approval covers this part of the edition: {name}. Ask for a sign-off that covers it."
             yield Finding(
                 "part-unsigned",
                 words,
                 rule="A01",
                 subject=part,
-                mend=reverse("edition", args=[state.edition.pk]),
+                fix=reverse("edition", args=[state.edition.pk]),
             )
 
 
 def whole_page_has_a_medical_review(state: State) -> Iterator[Finding]:
     if not state.medical_reviews and not is_said_already(state):
-        words = "No medical review of the whole page holds for this edition."
+        words = "No medical review of the whole page is valid for this edition. Ask for one."
         yield Finding(
-            "no-full-medical-review", words, rule="A02", mend=reverse("edition", args=[state.edition.pk])
+            "no-full-medical-review", words, rule="A02", fix=reverse("edition", args=[state.edition.pk])
         )
 
 
@@ -124,11 +129,14 @@ def somebody_independent_signed(state: State) -> Iterator[Finding]:
     if (
         state.approvals
         and not is_said_already(state)
-        and all(approval.signoff.person_id in state.known.writers for approval in state.approvals)
+        and all(approval.signoff.signed_by_id in state.known.writers for approval in state.approvals)
     ):
-        words = "Everybody who signed also wrote: at least one approval must come from somebody who wrote nothing of it."
+        words = (
+            "Everybody who signed this edition also wrote part of it. At least one approval must come from "
+            "somebody who wrote none of it."
+        )
         yield Finding(
-            "nobody-independent", words, rule="A03", mend=reverse("edition", args=[state.edition.pk])
+            "nobody-independent", words, rule="A03", fix=reverse("edition", args=[state.edition.pk])
         )
 
 
@@ -139,9 +147,9 @@ def signers_were_asked_for_interests(state: State) -> Iterator[Finding]:
             words = (
                 f"{signoff.signature()} was never asked about conflicts of interest. Ask for a new sign-off."
             )
-            mend = reverse("edition", args=[state.edition.pk])
+            fix = reverse("edition", args=[state.edition.pk])
             yield Finding(
-                "conflict-never-asked", words, rule="A04", subject=f"sign-off {signoff.pk}", mend=mend
+                "conflict-never-asked", words, rule="A04", subject=f"sign-off {signoff.pk}", fix=fix
             )
 
 
@@ -154,20 +162,20 @@ def reviews_are_within_their_term(state: State) -> Iterator[Finding]:
             words = (
                 f"{step.words} is overdue: it was signed more than {months} months ago. Ask for a new one."
             )
-            mend = reverse("edition", args=[state.edition.pk])
+            fix = reverse("edition", args=[state.edition.pk])
             yield Finding(
                 "review-overdue",
                 words,
                 rule="A02",
                 subject=subject_of(step),
-                mend=mend,
+                fix=fix,
                 due_on=ended_on.isoformat(),
             )
 
 
 def overdue_since(approval: Approval, months: int) -> date:
     """Return the day on which the approval's term ends, or the last of the month where that day does not exist."""
-    signed = timezone.localdate(approval.signoff.at)
+    signed = timezone.localdate(approval.signoff.signed_at)
     years, month = divmod(signed.month - 1 + months, 12)
     for day in range(signed.day, 27, -1):
         try:

@@ -38,7 +38,9 @@ class State:
     def is_full_review(self) -> bool:
         """Tell whether the edition carries a whole-page medical review newer than the live publication."""
         live = self.live
-        return live is None or any(approval.signoff.at > live.from_at for approval in self.medical_reviews)
+        return live is None or any(
+            approval.signoff.signed_at > live.from_at for approval in self.medical_reviews
+        )
 
 
 def state_of(edition: Edition) -> State:

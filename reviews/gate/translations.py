@@ -21,15 +21,20 @@ def translation_follows_its_source(state: State) -> Iterator[Finding]:
     if source is None:
         return
     live = source_edition.live_of(source)
-    mend = reverse("article-source", args=[article.pk])
+    fix = reverse("article-source", args=[article.pk])
     if live is None:
-        words = f"“{source.article}”, which this translates, is not public any more. See whether this page may stay."
-        yield Finding("translation-source-gone", words, Severity.DEBT, RULE, mend=mend)
+        words = (
+            f"“{source.article}”, the original of this translation, is no longer public. Decide whether this page "
+            "can stay public."
+        )
+        yield Finding("translation-source-gone", words, Severity.FOLLOW_UP, RULE, fix=fix)
     elif since := source_edition.behind_since(source):
         words = (
-            f"This translates edition {source.number} of “{source.article}”, and edition {live.edition.number} is "
-            "public now. Bring the changes over, say that the draft follows it, and hand it in; "
-            "until that is public, the page says so at its top."
+            f"This is a translation of edition {source.number} of “{source.article}”, and edition {live.edition.number} is "
+            "public now. Translate the changes, confirm that the draft follows that edition, and submit the draft. "
+            "Until the new edition is public, the page tells its readers that it is behind."
         )
         due_on = timezone.localdate(since) + timedelta(days=DAYS_TO_FOLLOW)
-        yield Finding("translation-behind", words, Severity.DEBT, RULE, mend=mend, due_on=due_on.isoformat())
+        yield Finding(
+            "translation-behind", words, Severity.FOLLOW_UP, RULE, fix=fix, due_on=due_on.isoformat()
+        )

@@ -1,22 +1,23 @@
-from reviews.models.kinds import KindVersion, Late, Route, RouteStep
+from reviews.models.kinds import ApprovalRoute, KindVersion, Late, RouteStep, SignoffKind
 from reviews.models.reference_rulings import ReferenceRuling
 from reviews.models.refreshes import Refresh, RefreshItem, RefreshReview
-from reviews.models.signoffs import Assignment, Conflict, Decision, Ruling, Scope, Signoff, Withdrawal
+from reviews.models.signoffs import Assignment, Conflict, Decision, DecisionWithdrawal, Ruling, Scope, Signoff
 
 __all__ = [
+    "ApprovalRoute",
     "Assignment",
     "Conflict",
     "Decision",
+    "DecisionWithdrawal",
     "KindVersion",
     "Late",
     "ReferenceRuling",
     "Refresh",
     "RefreshItem",
     "RefreshReview",
-    "Route",
     "RouteStep",
     "Ruling",
     "Scope",
     "Signoff",
-    "Withdrawal",
+    "SignoffKind",
 ]

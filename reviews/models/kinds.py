@@ -14,12 +14,25 @@ from evidence.fields import LineField
 from evidence.frozen import FrozenModel, FrozenQuerySet
 
 
+class SignoffKind(models.Model):
+    """What people may sign: medical review, contribution. What that means stands in its versions."""
+
+    code = models.SlugField(max_length=50, primary_key=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = "sign-off kind"
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class KindQuerySet(FrozenQuerySet["KindVersion"]):
     def newest(self, code: str) -> "KindVersion":
-        return self.filter(code=code).order_by("-version")[0]
+        return self.filter(kind=code).order_by("-version")[0]
 
     def current(self) -> "list[KindVersion]":
-        """List the newest version of every kind, in the order in which the house lists them."""
+        """The newest version of every kind, in the order the publishing organisation lists them."""
         newest: dict[str, KindVersion] = {kind.code: kind for kind in self.order_by("version")}
         return sorted(newest.values(), key=lambda kind: (kind.position, kind.code))
 
@@ -27,9 +40,15 @@ class KindQuerySet(FrozenQuerySet["KindVersion"]):
 class KindVersion(FrozenModel):
     """One version of a sign-off kind; a change is a further row."""
 
-    recorded_in: ClassVar[tuple[str, ...]] = ("ship", "change kind")
+    evidence_name: ClassVar[str] = "signoff-kind-version"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "kind_id", "version", "name", "position", "meaning", "may_sign_id", "covers", "independent",
+        "may_be_full", "may_be_ruled_minor", "how_many", "term_months", "earns", "recorded_by_id",
+        "recorded_by_name", "recorded_at",
+    )  # fmt: skip
+    recorded_in: ClassVar[tuple[str, ...]] = ("load initial data", "change sign-off kind")
 
-    code = models.SlugField(max_length=50)
+    kind = models.ForeignKey(SignoffKind, models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
     name = LineField(max_length=100)
     position = models.PositiveSmallIntegerField(default=0)
@@ -40,28 +59,35 @@ class KindVersion(FrozenModel):
     covers = models.JSONField(help_text="Names of the parts covered.")
     independent = models.BooleanField(help_text="Nobody may sign what they helped to write.")
     may_be_full = models.BooleanField(help_text="A whole-page approval moves the Last Medical Review.")
-    may_be_ruled_minor = models.BooleanField(help_text="A ruling may carry an approval over a minor change.")
+    may_be_ruled_minor = models.BooleanField(
+        help_text="A ruling may extend an approval to an edition with a minor change."
+    )
     how_many = models.PositiveSmallIntegerField(default=1)
     term_months = models.PositiveSmallIntegerField(
-        null=True, help_text="How long an approval holds before it is overdue."
+        null=True, help_text="How long an approval is valid before a new review is due."
     )
     earns = LineField(max_length=50, blank=True, help_text="Its role in the credit: medical review.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    by_name = LineField(max_length=150, help_text="“shipped” for the kinds the system came with.")
-    at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_by_name = LineField(max_length=150, help_text="“shipped” for the kinds the system came with.")
+    recorded_at = models.DateTimeField()
 
     objects = KindQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
-        ordering = ["position", "code", "version"]
-        verbose_name = "sign-off kind"
+        ordering = ["position", "kind", "version"]
+        verbose_name = "version of a sign-off kind"
+        verbose_name_plural = "versions of sign-off kinds"
         constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="kind_versions_are_not_reused"),
+            models.UniqueConstraint(fields=["kind", "version"], name="kind_versions_are_not_reused"),
             models.CheckConstraint(condition=Q(how_many__gte=1), name="a_kind_asks_for_at_least_one_signer"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def code(self) -> str:
+        return self.kind_id
 
 
 class Late(models.TextChoices):
@@ -69,7 +95,7 @@ class Late(models.TextChoices):
     WITHOUT = "without", "go without its credit"
 
 
-class Route(models.Model):
+class ApprovalRoute(models.Model):
     """Which sign-offs an article needs; the most particular route that fits is taken."""
 
     name = LineField(max_length=100, unique=True)
@@ -88,6 +114,18 @@ class Route(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type__in=["", *ArticleType.values]), name="route_type_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=["", *(code for code, _ in settings.LANGUAGES)]),
+                name="route_language_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(change__in=["", *Change.values]), name="route_change_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -96,18 +134,18 @@ class Route(models.Model):
 class RouteStep(models.Model):
     """One sign-off that a route asks for; steps of a lower order are asked first."""
 
-    route = models.ForeignKey(Route, models.CASCADE, related_name="steps")
-    order = models.PositiveSmallIntegerField(default=1)
-    kind = models.SlugField(max_length=50)
+    route = models.ForeignKey(ApprovalRoute, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField(default=1)
+    kind = models.ForeignKey(SignoffKind, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: any organisation."
     )
-    days = models.PositiveSmallIntegerField(default=14, help_text="Days from handing in until it is due.")
+    days = models.PositiveSmallIntegerField(default=14, help_text="Days from submission until it is due.")
     when_late = models.CharField(max_length=10, choices=Late, default=Late.WAIT)
     history = AuditTrail()
 
     class Meta:
-        ordering = ["order", "pk"]
+        ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["route", "kind", "organisation"], name="a_route_asks_once_per_kind_and_organisation"
@@ -121,4 +159,4 @@ class RouteStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} by {self.organisation}" if self.organisation else self.kind
+        return f"{self.kind_id} by {self.organisation}" if self.organisation else self.kind_id

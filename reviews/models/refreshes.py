@@ -1,22 +1,26 @@
 """New access dates for many public articles at once: what was begun, where each article stands, and who signed for all."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
-from accounts.models import Organisation
 from content.models import Act, Article, Edition, Publication, ReferenceType, Submission
 from evidence.fields import LineField, TextLinesField
 from evidence.frozen import FrozenModel
 from reviews.models.kinds import KindVersion
+from reviews.models.signatures import Signature
 from reviews.models.signoffs import Conflict, Signoff
 
 
 class Refresh(FrozenModel):
     """Somebody began to bring newer access checks to public articles."""
 
+    evidence_name: ClassVar[str] = "refresh"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "owner_id", "type", "started_by_id", "started_by_name", "started_at",
+    )  # fmt: skip
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -27,9 +31,9 @@ class Refresh(FrozenModel):
     type = models.CharField(
         "type of source", max_length=30, choices=ReferenceType, blank=True, help_text="Empty: any."
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    by_name = LineField(max_length=150)
-    at = models.DateTimeField()
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_by_name = LineField(max_length=150)
+    started_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-pk"]
@@ -53,11 +57,11 @@ class RefreshItemQuerySet(models.QuerySet["RefreshItem"]):
 
     def in_hand(self) -> "RefreshItemQuerySet":
         """Those that were submitted, not taken back or replaced since, and are not public yet."""
-        newest = Submission.objects.filter(edition__article=OuterRef("article")).order_by("-pk")
+        newest = Submission.objects.filter(article=OuterRef("article")).order_by("-pk")
         rows = self.annotate(
             candidate=Subquery(newest.values("edition")[:1]), act=Subquery(newest.values("act")[:1])
         )
-        return rows.filter(publication=None, candidate=F("edition"), act=Act.HANDED_IN)
+        return rows.filter(publication=None, candidate=F("edition"), act=Act.SUBMITTED)
 
     def refused(self) -> "RefreshItemQuerySet":
         """Those that a signature or the gate refused when somebody last tried."""
@@ -78,7 +82,7 @@ class RefreshItem(models.Model):
     signoff = models.ForeignKey(Signoff, models.PROTECT, null=True, related_name="+")
     publication = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
     reasons: Any = models.JSONField(
-        default=list, help_text="Why it was left out, or what was refused the last time: code, words, mend."
+        default=list, help_text="Why it was left out, or what was refused the last time: code, words, fix."
     )
     objects = RefreshItemQuerySet.as_manager()
 
@@ -96,24 +100,23 @@ class RefreshItem(models.Model):
         return f"{self.article} in {self.refresh}"
 
 
-class RefreshReview(FrozenModel):
+class RefreshReview(Signature):
     """Somebody signed the new dates of all articles of a refresh in one act; each edition gets its sign-off from it."""
 
+    evidence_name: ClassVar[str] = "refresh-review"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "signed_by_id", "printed_name", "credentials", "organisation_id", "organisation_name",
+        "signed_at", "authentication", "refresh_id", "kind_id", "shown", "conflict", "conflict_text",
+    )  # fmt: skip
     refresh = models.ForeignKey(Refresh, models.PROTECT, related_name="reviews")
     kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="+")
     shown = models.JSONField(
         help_text="Of each edition on the page: key, digest, newest decision of the kind, and the edition changes start from."
     )
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    printed_name = LineField(max_length=150)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     conflict = models.CharField(max_length=20, choices=Conflict)
     conflict_text = TextLinesField(blank=True)
-    authenticated = LineField(max_length=50)
-    at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(Signature.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(conflict__in=[Conflict.NONE, Conflict.DECLARED]),

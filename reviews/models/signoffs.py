@@ -11,20 +11,21 @@ from content.models import Edition
 from evidence.audit_trail import AuditTrail
 from evidence.fields import LineField, TextLinesField
 from evidence.frozen import FrozenModel
-from reviews.models.kinds import KindVersion
+from reviews.models.kinds import KindVersion, SignoffKind
 from reviews.models.reference_rulings import ReferenceRuling
+from reviews.models.signatures import Signature
 
 
 class Assignment(models.Model):
     """Somebody was asked for a sign-off on an edition, by a day."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="assignments")
-    kind = models.SlugField(max_length=50)
+    kind = models.ForeignKey(SignoffKind, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
     due_on = models.DateField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
     history = AuditTrail()
 
     class Meta:
@@ -47,13 +48,13 @@ class Assignment(models.Model):
 
 class Decision(models.TextChoices):
     APPROVE = "approve", "Approve"
-    REQUEST_CHANGES = "request changes", "Request changes"
+    REQUEST_CHANGES = "request-changes", "Request changes"
     DECLINE = "decline", "Decline to review"
 
 
 class Scope(models.TextChoices):
-    WHOLE_PAGE = "whole page", "the whole page"
-    CHANGES_ONLY = "changes only", "only what changed"
+    WHOLE_PAGE = "whole-page", "the whole page"
+    CHANGES_ONLY = "changes-only", "only what changed"
 
 
 class Conflict(models.TextChoices):
@@ -61,12 +62,19 @@ class Conflict(models.TextChoices):
 
     NONE = "none", "no interest to declare"
     DECLARED = "declared", "declared"
-    NEVER_ASKED = "never asked", "never asked"
+    NEVER_ASKED = "never-asked", "never asked"
 
 
-class Signoff(FrozenModel):
+class Signoff(Signature):
     """A person's decision on an edition, with what they saw, who they are and for whom they sign."""
 
+    evidence_name: ClassVar[str] = "signoff"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "signed_by_id", "printed_name", "credentials", "organisation_id", "organisation_name",
+        "signed_at", "authentication", "edition_id", "kind_id", "decision", "reason", "scope",
+        "since_edition_id", "edition_digest", "covered", "meaning", "organisation_in_credit",
+        "organisation_is_publishing", "conflict", "conflict_text", "shown_id",
+    )  # fmt: skip
     article_at: ClassVar[tuple[str, ...]] = ("edition__article",)
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="signoffs")
@@ -78,22 +86,14 @@ class Signoff(FrozenModel):
     edition_digest = models.CharField(max_length=64)
     covered = models.JSONField(help_text="Part and digest, as the signer saw them.")
     meaning = LineField(max_length=500)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signoffs")
-    printed_name = LineField(max_length=150)
-    credentials = LineField(max_length=150, blank=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="signoffs")
-    organisation_name = LineField(max_length=200)
     organisation_in_credit = LineField(max_length=250)
-    organisation_is_house = models.BooleanField()
-    at = models.DateTimeField()
-    authenticated = LineField(max_length=50, help_text="How the signer proved who they are: session.")
+    organisation_is_publishing = models.BooleanField()
     conflict = models.CharField(max_length=20, choices=Conflict)
     conflict_text = TextLinesField(blank=True)
     # The newest decision of this kind that the signer's page showed: a replayed form is recognised by it.
     shown = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(Signature.Meta):
         verbose_name = "sign-off"
         constraints = [
             models.CheckConstraint(condition=Q(decision__in=Decision.values), name="decision_is_known"),
@@ -123,13 +123,16 @@ class Signoff(FrozenModel):
     def is_approval(self) -> bool:
         return self.decision == Decision.APPROVE
 
-    def signature(self) -> str:
-        return f"{self.printed_name}, {self.credentials}" if self.credentials else self.printed_name
 
-
-class Ruling(FrozenModel):
+class Ruling(Signature):
     """Somebody who may sign a kind ruled the change from one edition to another minor."""
 
+    evidence_name: ClassVar[str] = "minor-change-ruling"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "signed_by_id", "printed_name", "credentials", "organisation_id", "organisation_name",
+        "signed_at", "authentication", "kind_id", "from_edition_id", "to_edition_id", "parts",
+        "difference", "reason",
+    )  # fmt: skip
     article_at: ClassVar[tuple[str, ...]] = ("to_edition__article",)
 
     kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="rulings")
@@ -138,16 +141,8 @@ class Ruling(FrozenModel):
     parts = models.JSONField(help_text="The parts it bridges: text, references.")
     difference = models.TextField(help_text="What was shown to the person who ruled.")
     reason = TextLinesField()
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    printed_name = LineField(max_length=150)
-    credentials = LineField(max_length=150, blank=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    organisation_name = LineField(max_length=200)
-    at = models.DateTimeField()
-    authenticated = LineField(max_length=50)
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(Signature.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(from_edition=F("to_edition")), name="a_ruling_joins_two_editions"
@@ -158,10 +153,14 @@ class Ruling(FrozenModel):
         return f"{self.kind}: minor from {self.from_edition.number} to {self.to_edition.number}"
 
 
-class Withdrawal(FrozenModel):
+class DecisionWithdrawal(FrozenModel):
     """A sign-off or a ruling was taken back by a further row; the first one stays."""
 
-    added_later: ClassVar[tuple[str, ...]] = ("reference_ruling_id",)
+    evidence_name: ClassVar[str] = "decision-withdrawal"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "signoff_id", "ruling_id", "reference_ruling_id", "reason", "withdrawn_by_id",
+        "withdrawn_by_name", "withdrawn_at",
+    )  # fmt: skip
     article_at: ClassVar[tuple[str, ...]] = ("signoff__edition__article", "ruling__to_edition__article")
 
     signoff = models.OneToOneField(Signoff, models.PROTECT, null=True, related_name="withdrawal")
@@ -170,9 +169,9 @@ class Withdrawal(FrozenModel):
         ReferenceRuling, models.PROTECT, null=True, related_name="withdrawal"
     )
     reason = TextLinesField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    by_name = LineField(max_length=150)
-    at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_by_name = LineField(max_length=150)
+    withdrawn_at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
@@ -186,4 +185,4 @@ class Withdrawal(FrozenModel):
         ]
 
     def __str__(self) -> str:
-        return f"withdrawal by {self.by_name}"
+        return f"withdrawal by {self.withdrawn_by_name}"

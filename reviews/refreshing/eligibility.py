@@ -47,7 +47,7 @@ class NewDate:
         return bool(self.old["supports"] != self.new["supports"])
 
 
-def openings_since(owner: User | None = None, kind: str = "") -> QuerySet[Publication]:
+def checks_since(owner: User | None = None, kind: str = "") -> QuerySet[Publication]:
     """List live publications of whose sources somebody recorded an access check after their edition was frozen."""
     cited = Citation.objects.filter(article=OuterRef("article"))
     checks = AccessCheck.objects.filter(
@@ -85,9 +85,9 @@ def unreadable(article: Article, newer: list[NewerCheck]) -> Iterator[Finding]:
     for offer in newer:
         if offer.asks_again:
             source = offer.citation.reference
-            words = f"“{source}” has to be read for this article: {why_read(offer.check)}."
-            mend = reverse("admin:content_citation_opened", args=[article.pk, offer.citation.pk])
-            yield Finding("source-to-be-read", words, rule="H04", subject=str(source.uid), mend=mend)
+            words = f"“{source}” has to be read again for this article: {why_read(offer.check)}."
+            fix = reverse("admin:content_citation_opened", args=[article.pk, offer.citation.pk])
+            yield Finding("source-to-be-read", words, rule="H04", subject=str(source.uid), fix=fix)
 
 
 def opened_elsewhere(
@@ -98,16 +98,19 @@ def opened_elsewhere(
     for citation in cited:
         if citation.pk in offered and sharing.prints_another_address(citation, pinned):
             source = citation.reference
-            words = f"“{source}” has another address in the library than the page prints. Take the library’s update, and open it."
-            mend = reverse("admin:content_article_library", args=[article.pk])
-            yield Finding("address-differs", words, rule="H04", subject=str(source.uid), mend=mend)
+            words = (
+                f"“{source}” has another address in the library than the page prints. Use the library update, and "
+                "open the new address."
+            )
+            fix = reverse("admin:content_article_library", args=[article.pk])
+            yield Finding("address-differs", words, rule="H04", subject=str(source.uid), fix=fix)
 
 
 def why_read(check: AccessCheck) -> str:
     if check.opened_on is None:
-        return "a file names no full day"
+        return "its access date came from a file and is not a full date"
     if check.found == Opened.UNCHANGED:
-        return "somebody found it changed after it was last read for it"
+        return "somebody found it changed after it was last read for this article"
     return f"{check.opened_by_name} opened it on {long_date(check.opened_on)}, {check.get_found_display()}"
 
 
@@ -116,13 +119,20 @@ def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
     article, digests = live.article, snapshot.part_digests(content)
     changed = changed_beside_dates(live.edition, digests)
     if article.retired_at:
-        yield Finding("article-retired", "This article is retired.", mend=draft_page(article))
+        yield Finding(
+            "article-retired",
+            "This article is retired. Bring it back to refresh it.",
+            fix=draft_page(article),
+        )
     if changed:
-        words = f"The draft has other changes ({', '.join(changed).replace('_', ' ')}), which need sign-offs of their own."
-        yield Finding("draft-differs", words, mend=draft_page(article))
+        words = (
+            f"The draft has other changes ({', '.join(changed).replace('_', ' ')}), which need sign-offs of their "
+            "own. Submit the draft for review instead."
+        )
+        yield Finding("draft-differs", words, fix=draft_page(article))
     elif digests[REFRESHED] == live.edition.parts[REFRESHED]:
-        words = "Nothing newer: the public page prints what was opened last."
-        yield Finding("nothing-newer", words, mend=draft_page(article))
+        words = "There is nothing newer: the public page already prints the newest access dates."
+        yield Finding("nothing-newer", words, fix=draft_page(article))
     candidate = current.candidate(article)
     if (
         candidate
@@ -130,7 +140,7 @@ def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
         and candidate.digest != snapshot.digest(snapshot.canonical(content))
     ):
         words = f"Edition {candidate.number} is in review. Publish it, or take it back first."
-        yield Finding("edition-in-review", words, mend=reverse("edition", args=[candidate.pk]))
+        yield Finding("edition-in-review", words, fix=reverse("edition", args=[candidate.pk]))
 
 
 def changed_beside_dates(old: Edition, digests: Mapping[str, str]) -> list[str]:
@@ -144,8 +154,8 @@ def worse(live: Publication, content: Snapshot, told: set[str]) -> Iterator[Find
     for new in new_dates(live.edition, content):
         name = f"Reference {new.number}, “{new.text}”,"
         if new.is_said_anew and new.new["supports"] != Supports.YES and new.new["reference"] not in told:
-            words = f"{name} is no longer said to support this article. Read it, and say so or replace it."
-            yield Finding("support-not-stated", words, rule="H04", mend=draft_page(live.article))
+            words = f"{name} is no longer recorded as supporting this article. Read it and state whether it does, or replace it."
+            yield Finding("support-not-stated", words, rule="H04", fix=draft_page(live.article))
 
 
 def own_review(live: Publication, by: User) -> Iterator[Finding]:
@@ -153,19 +163,20 @@ def own_review(live: Publication, by: User) -> Iterator[Finding]:
     for approval in validity.approvals(live.edition):
         signoff = approval.signoff
         if any(
-            isinstance(each.by, ReferenceRuling) and each.by.person_id == by.pk for each in approval.bridges
+            isinstance(each.by, ReferenceRuling) and each.by.signed_by_id == by.pk
+            for each in approval.bridges
         ):
             words = (
-                f"Your own ruling on a source carries the {signoff.kind.name.lower()} of this article, and would not if you "
-                "handed it in. Let somebody else refresh it."
+                f"The {signoff.kind.name.lower()} of this article is valid because of your own ruling, and would no longer be "
+                "if you submitted the article. Ask somebody else to refresh it."
             )
-            yield Finding("own-review", words, rule="A03", mend=reverse("edition", args=[live.edition_id]))
-        if signoff.kind.independent and signoff.person_id == by.pk:
+            yield Finding("own-review", words, rule="A03", fix=reverse("edition", args=[live.edition_id]))
+        if signoff.kind.independent and signoff.signed_by_id == by.pk:
             words = (
-                f"Your own {signoff.kind.name.lower()} holds for this article, and would not if you handed it in. "
-                "Let somebody else refresh it."
+                f"Your own {signoff.kind.name.lower()} of this article would no longer be valid if you submitted the article. "
+                "Ask somebody else to refresh it."
             )
-            yield Finding("own-review", words, rule="A03", mend=reverse("edition", args=[live.edition_id]))
+            yield Finding("own-review", words, rule="A03", fix=reverse("edition", args=[live.edition_id]))
 
 
 def new_dates(old: Edition, content: Snapshot) -> list[NewDate]:

@@ -27,27 +27,31 @@ def begin(*, by: User, owner: User | None = None, kind: str = "") -> Refresh:
     """Write down which articles are looked at. Each is then prepared in a transaction of its own."""
     with transaction.atomic():
         by = permissions.fresh(by)
-        chosen = list(eligibility.openings_since(owner, kind))
-        refuse_if("begin refresh", begin_refusals(by, has_any=bool(chosen)))
-        refresh = Refresh(owner=owner, type=kind, by=by, by_name=str(by), at=timezone.now())
+        chosen = list(eligibility.checks_since(owner, kind))
+        refuse_if("start refresh", begin_refusals(by, has_any=bool(chosen)))
+        refresh = Refresh(
+            owner=owner, type=kind, started_by=by, started_by_name=str(by), started_at=timezone.now()
+        )
         refresh.save()
         RefreshItem.objects.bulk_create(
             RefreshItem(refresh=refresh, article=live.article, live=live) for live in chosen
         )
-        ledger.record("begin refresh", by=by, at=refresh.at, rows=[refresh], articles=len(chosen))
+        ledger.record("start refresh", by=by, at=refresh.started_at, rows=[refresh], articles=len(chosen))
         return refresh
 
 
 def begin_refusals(by: User, *, has_any: bool) -> Iterator[Finding]:
     yield from without_right(by)
     if not has_any:
-        words = "No source of these articles was opened since they were published. Open some first."
+        words = "No source of these articles was opened after publication. Record access checks first, then start a refresh."
         yield Finding("nothing-newer", words)
 
 
 def without_right(by: User) -> Iterator[Finding]:
     if not permissions.may(by, permissions.SUBMIT_EDITION, permissions.CHANGE_ARTICLE):
-        yield no_right("Refreshing access dates needs the right of an editor.")
+        yield no_right(
+            "Only editors can refresh access dates. Ask an administrator to add you to the group “Editors”."
+        )
 
 
 def prepare(refresh: Refresh, *, by: User) -> Iterator[RefreshItem]:
@@ -83,7 +87,7 @@ def prepared(key: int, *, by: User) -> RefreshItem:
         reasons = [*gone, *found.reasons]
         if not reasons:
             try:
-                item.edition = handed_in(item.article, found, by=by)
+                item.edition = submitted(item.article, found, by=by)
             except Refused as refused:
                 reasons = list(refused.reasons)
         item.reasons = as_data(reasons)
@@ -99,11 +103,11 @@ def locked(key: int) -> RefreshItem:
 
 
 def not_live_any_more(item: RefreshItem) -> Finding:
-    words = f"Edition {item.live.edition.number} is not public any more, so there is nothing to refresh."
-    return Finding("not-live", words, mend=eligibility.draft_page(item.article))
+    words = f"Edition {item.live.edition.number} is no longer public, so there is nothing to refresh."
+    return Finding("not-live", words, fix=eligibility.draft_page(item.article))
 
 
-def handed_in(article: Article, found: eligibility.Found, *, by: User) -> Edition:
+def submitted(article: Article, found: eligibility.Found, *, by: User) -> Edition:
     # What was looked at is what is submitted, or nothing is.
     with transaction.atomic():
         for offer in found.offers:
@@ -112,13 +116,13 @@ def handed_in(article: Article, found: eligibility.Found, *, by: User) -> Editio
             saving.saved(article)
         edition = submitting.submit(article, by=by, change=Change.MINOR, note=NOTE)
         if edition.digest != snapshot.digest(snapshot.canonical(found.content)):
-            words = "Saving the draft would change more than its access dates. Save it once by hand, and look at it."
-            raise Refused("refresh", [Finding("draft-differs", words, mend=eligibility.draft_page(article))])
+            words = "Saving the draft would change more than its access dates. Open the draft, save it and check what changed."
+            raise Refused("refresh", [Finding("draft-differs", words, fix=eligibility.draft_page(article))])
         return edition
 
 
 def as_data(reasons: list[Finding]) -> list[dict[str, Any]]:
-    return [{**reason.as_data(), "mend": reason.mend} for reason in reasons]
+    return [{**reason.as_data(), "fix": reason.fix} for reason in reasons]
 
 
 def edition_of(item: RefreshItem) -> Edition:

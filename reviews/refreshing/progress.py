@@ -37,7 +37,7 @@ def progress(refresh: Refresh) -> Progress:
     # Two queries, however many articles there are.
     found = Progress()
     approved = Signoff.objects.filter(
-        edition=OuterRef("edition"), kind__code=KIND, decision=Decision.APPROVE, withdrawal=None
+        edition=OuterRef("edition"), kind__kind=KIND, decision=Decision.APPROVE, withdrawal=None
     )
     in_hand = set(refresh.items.in_hand().values_list("pk", flat=True))
     items = refresh.items.annotate(is_signed=Exists(approved)).select_related(

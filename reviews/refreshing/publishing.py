@@ -20,7 +20,7 @@ def ready(refresh: Refresh) -> list[RefreshItem]:
     """List the items that were submitted and signed for, as far as one sees without asking each gate, and not refused
     since the last try.
     """
-    approved = Signoff.objects.filter(kind__code=KIND, decision=Decision.APPROVE, withdrawal=None)
+    approved = Signoff.objects.filter(kind__kind=KIND, decision=Decision.APPROVE, withdrawal=None)
     signed = refresh.items.in_hand().untried().filter(edition__in=approved.values("edition"))
     return list(signed.select_related("article", "edition", "live").defer("edition__snapshot"))
 
@@ -42,12 +42,14 @@ def publish(refresh: Refresh, *, by: User, shown: str) -> Iterator[RefreshItem]:
 
 def publish_refusals(by: User, found: list[RefreshItem], shown: str) -> Iterator[Finding]:
     if not permissions.may(by, permissions.PUBLISH_EDITION):
-        yield no_right("Publishing needs the right of a publisher.")
+        yield no_right(
+            "Only publishers can publish. Ask an administrator to add you to the group “Publishers”."
+        )
     if shown != fingerprint(found):
-        words = "These articles are not the ones that your page showed. Look again, then publish."
+        words = "The list of articles changed after you opened the page. Check it again, then publish."
         yield Finding("stale-refresh", words)
     elif not found:
-        yield Finding("nothing-to-publish", "No article of this refresh is ready to be published.")
+        yield Finding("nothing-to-publish", "No article of this refresh is ready to publish.")
 
 
 def published(key: int, *, by: User) -> RefreshItem:
@@ -69,7 +71,14 @@ def take_back(refresh: Refresh, *, by: User) -> Iterator[RefreshItem]:
     """Take back each edition that is submitted and not public, and yield it when nobody can sign it any more."""
     by = permissions.fresh(by)
     if not permissions.may(by, permissions.SUBMIT_EDITION):
-        raise Refused("take back refresh", [no_right("Taking back needs the right of an editor.")])
+        raise Refused(
+            "take back refresh",
+            [
+                no_right(
+                    "Only editors can take an edition back. Ask an administrator to add you to the group “Editors”."
+                )
+            ],
+        )
     left = refresh.items.in_hand().values_list("pk", flat=True)
     return one_by_one(taken_back(key, by=by) for key in list(left))
 
@@ -92,5 +101,12 @@ def try_again(refresh: Refresh, *, by: User) -> int:
     by = permissions.fresh(by)
     either = (permissions.SUBMIT_EDITION, permissions.PUBLISH_EDITION)
     if not any(permissions.may(by, right) for right in either):
-        raise Refused("try again", [no_right("Trying again needs the right of an editor or a publisher.")])
+        raise Refused(
+            "try again",
+            [
+                no_right(
+                    "Only editors and publishers can try again. Ask an administrator to add you to one of these groups."
+                )
+            ],
+        )
     return refresh.items.refused().update(reasons=[])

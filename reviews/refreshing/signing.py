@@ -8,7 +8,6 @@ import rfc8785
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import permissions
 from accounts.models import Organisation, User
@@ -28,6 +27,7 @@ from reviews.models import (
     RefreshReview,
     Scope,
     Signoff,
+    signatures,
 )
 from reviews.refreshing.eligibility import NewDate, changed_beside_dates, new_dates
 from reviews.refreshing.preparing import edition_of, kept, locked, one_by_one
@@ -56,13 +56,13 @@ class Said:
     version: int
     conflict: str
     conflict_text: str = ""
-    authenticated: str = "session"
+    authentication: str = "session"
 
 
 def unsigned(refresh: Refresh) -> QuerySet[RefreshItem]:
     """Items that were submitted, and that nobody has approved yet, on this page or on the edition's own."""
     items = refresh.items.in_hand().untried()
-    approved = Signoff.objects.filter(kind__code=KIND, decision=Decision.APPROVE, withdrawal=None)
+    approved = Signoff.objects.filter(kind__kind=KIND, decision=Decision.APPROVE, withdrawal=None)
     rest = items.exclude(edition__in=approved.values("edition"))
     return rest.select_related("article", "edition", "live__edition", "signoff")
 
@@ -94,10 +94,10 @@ def openers(items: list[RefreshItem]) -> dict[tuple[int, str, str], str]:
 
 def newest_decisions(items: list[RefreshItem]) -> dict[int, Signoff]:
     decisions = Signoff.objects.filter(
-        kind__code=KIND, edition__article__in=[item.article_id for item in items]
+        kind__kind=KIND, edition__article__in=[item.article_id for item in items]
     )
     found = decisions.order_by().values("edition__article").annotate(newest=Max("pk"))
-    related = ("kind", "edition", "organisation", "person", "withdrawal")
+    related = ("kind", "edition", "organisation", "signed_by", "withdrawal")
     rows = Signoff.objects.filter(pk__in=found.values("newest")).select_related(*related)
     return {signoff.edition.article_id: signoff for signoff in rows}
 
@@ -133,16 +133,14 @@ def review(refresh: Refresh, *, by: User, organisation: Organisation, said: Said
             refresh=refresh,
             kind=kind,
             shown=shown(found),
-            person=by,
-            printed_name=str(by),
-            organisation=organisation,
             conflict=said.conflict,
             conflict_text=said.conflict_text,
-            authenticated=said.authenticated,
-            at=timezone.now(),
+            **signatures.signed(by, organisation, said.authentication),
         )
         act.save()
-        ledger.record("sign refresh", by=by, at=act.at, rows=[act], refresh=refresh.pk, editions=len(found))
+        ledger.record(
+            "sign refresh", by=by, at=act.signed_at, rows=[act], refresh=refresh.pk, editions=len(found)
+        )
         return act
 
 
@@ -152,27 +150,29 @@ def act_refusals(
     # What is the same for all. The rest is asked of each edition when it is signed.
     if not signing.may_sign(by, kind):
         yield no_right(
-            f"Only members of “{kind.may_sign.name}” sign the {kind.name.lower()}; you are not one of them."
+            f"Only members of the group “{kind.may_sign.name}” can sign the {kind.name.lower()}. Ask an administrator to add you."
         )
     if by.organisation_id != organisation.pk:
-        yield no_right(f"You sign on behalf of {by.organisation or 'nobody yet'}, not of {organisation}.")
-    if said.version != kind.version:
-        words = (
-            f"What the {kind.name.lower()} means was changed meanwhile. Read the statement again, then sign."
+        yield no_right(
+            f"You can sign only on behalf of your own organisation ({by.organisation or 'none is entered'}), not of "
+            f"{organisation}."
         )
+    if said.version != kind.version:
+        words = f"The statement of the {kind.name.lower()} was changed after you opened this page. Read it again, then sign."
         yield Finding("stale-kind", words)
     if said.shown != fingerprint(found):
         yield Finding(
-            "stale-refresh", "These articles are not the ones that your page showed. Look again, then sign."
+            "stale-refresh",
+            "The list of articles or their access dates changed after you opened the page. Check it again, then sign.",
         )
     elif not found:
-        yield Finding("nothing-to-sign", "No article of this refresh waits for a signature.")
+        yield Finding("nothing-to-sign", "No article of this refresh is waiting for a signature.")
     yield from what_one_act_cannot_sign(found)
     if said.conflict not in (Conflict.NONE, Conflict.DECLARED):
-        words = "Answer whether you have an interest that readers should know of."
+        words = "Answer whether you have a conflict of interest."
         yield Finding("conflict-not-answered", words, rule="A04")
     if said.conflict == Conflict.DECLARED and not said.conflict_text.strip():
-        yield Finding("conflict-not-named", "Name the interest you declare.", rule="A04")
+        yield Finding("conflict-not-named", "Name your conflict of interest, and with whom.", rule="A04")
 
 
 def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
@@ -182,21 +182,21 @@ def what_one_act_cannot_sign(found: list[Row]) -> Iterator[Finding]:
         page = reverse("edition", args=[edition.pk])
         if row.more_than_dates:
             words = (
-                f"Edition {edition.number} of “{row.item.article}” changes more than its access dates. Sign it on its own "
-                "page, or take it back there."
+                f"Edition {edition.number} of “{row.item.article}” changes more than its access dates. "
+                "Open the edition, and sign it or take it back there."
             )
-            yield Finding("more-than-dates", words, mend=page)
+            yield Finding("more-than-dates", words, fix=page)
         elif row.item.live.until_at is not None:
             words = (
-                f"“{row.item.article}” is not public any more as it was when this refresh began. Take edition "
-                f"{edition.number} back on its own page."
+                f"“{row.item.article}” is no longer public as it was when this refresh started. "
+                f"Open edition {edition.number} and take it back."
             )
-            yield Finding("not-live", words, mend=page)
+            yield Finding("not-live", words, fix=page)
 
 
 def unfinished(refresh: Refresh, by: User) -> RefreshReview | None:
     """Return an act of this person that has not reached all its editions. Only they can go on with it."""
-    newest = refresh.reviews.filter(person=by.pk).order_by("-pk").first()
+    newest = refresh.reviews.filter(signed_by=by.pk).order_by("-pk").first()
     return newest if newest and left_of(newest) else None
 
 
@@ -205,7 +205,7 @@ def left_of(act: RefreshReview) -> list[RefreshItem]:
     keys = {key for key, *_ in act.shown}
     found = unsigned(act.refresh).defer("edition__snapshot", "live__edition__snapshot")
     waiting = [item for item in found if item.edition_id in keys]
-    return [item for item in waiting if item.signoff is None or item.signoff.at < act.at]
+    return [item for item in waiting if item.signoff is None or item.signoff.signed_at < act.signed_at]
 
 
 def sign(act: RefreshReview, *, by: User) -> Iterator[RefreshItem]:
@@ -216,9 +216,9 @@ def sign(act: RefreshReview, *, by: User) -> Iterator[RefreshItem]:
 
 
 def not_theirs(act: RefreshReview, by: User) -> Iterator[Finding]:
-    if act.person_id != by.pk:
+    if act.signed_by_id != by.pk:
         yield no_right(
-            f"{act.printed_name} signed this. Only they can go on with it; sign the rest for yourself."
+            f"{act.printed_name} gave this signature, so only they can continue it. You can sign the remaining articles yourself."
         )
 
 
@@ -237,7 +237,7 @@ def signed(
                 since=Edition.objects.get(pk=start),
                 conflict=act.conflict,
                 conflict_text=act.conflict_text,
-                authenticated=act.authenticated,
+                authentication=act.authentication,
             )
             edition = edition_of(item)
             item.signoff = signing.sign(

@@ -66,7 +66,7 @@ def way_back(request: HttpRequest) -> str:
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     messages.warning(
-        request, "You were signed out meanwhile. What you pressed was not stored: sign in, and do it again."
+        request, "You were signed out, so your last action was not stored. Sign in and do it again."
     )
     came_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(
@@ -79,9 +79,9 @@ def way_back(request: HttpRequest) -> str:
 def keep_turned_away(request: HttpRequest) -> None:
     # The page may be older than the loss of their right.
     assert request.resolver_match is not None
-    words = "You no longer have the right to do this, or never had it; ask an administrator."
-    reason = replace(no_right(words), subject=request.path)
-    refusals.record(Refused(request.resolver_match.url_name or "", [reason]), by=person(request))
+    words = "Nothing was stored, because your account may not do this. Ask an administrator if you need the right."
+    reasons = [replace(no_right(words), subject=request.path)]
+    refusals.record(Refused(request.resolver_match.url_name or "", reasons), by=person(request))
 
 
 def organisation_of(request: HttpRequest) -> Organisation:
@@ -98,6 +98,6 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], status: i
 
 def refuse_unseen(request: HttpRequest, verb: str, edition: Edition) -> None:
     # Refused outright, before any verb is asked.
-    words = "Your form carries no record of what you read, so nothing was stored. Read the page below, then decide."
+    words = "Nothing was stored, because your form does not say which text you read. Read the page below, then decide."
     with attempt(request, edition=edition):
         raise Refused(verb, [Finding("nothing-shown", words)])

@@ -25,7 +25,7 @@ def rule(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         if {"digest", "start"} & form.errors.keys():
             refuse_unseen(request, "rule minor", shown)
         else:
-            messages.error(request, "Not stored: say why the change is minor.")
+            messages.error(request, "Not stored: give the reason why the change is minor.")
         return edition_page(request, shown, status=422)
     given = {**form.cleaned_data, "by": person(request), "organisation": organisation}
     start = get_object_or_404(Edition, pk=given.pop("start"), article=shown.article_id)
@@ -34,7 +34,8 @@ def rule(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if tried.refused:
         return edition_page(request, shown, status=tried.status)
     messages.success(
-        request, f"Ruled minor: approvals of edition {start.number} now reach edition {shown.number}."
+        request,
+        f"Your ruling is stored. Approvals of edition {start.number} are now valid for edition {shown.number} too.",
     )
     return redirect("edition", pk=pk)
 
@@ -59,11 +60,11 @@ def withdrawn(request: HttpRequest, decision: Signoff | Ruling) -> HttpResponse:
     edition, me = withdrawing.edition_of(decision), person(request)
     form = WithdrawDecisionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Not withdrawn: say why.")
+        messages.error(request, "Not withdrawn: give the reason.")
         return edition_page(request, edition, status=422)
     with attempt(request, edition=edition) as tried:
         withdrawing.withdraw(decision, by=me, reason=form.cleaned_data["reason"])
     if tried.refused:
         return edition_page(request, edition, status=tried.status)
-    messages.success(request, "Withdrawn. The decision stays on record, and no longer counts.")
+    messages.success(request, "The decision is withdrawn. It stays on record and no longer counts.")
     return redirect("edition", pk=edition.pk)

@@ -30,7 +30,7 @@ def draft_findings(article: Article, content: Snapshot) -> dict[str, list[Findin
     found = gate.of_draft(article, content)
     return {
         "blockers": [finding for finding in found if finding.severity == Severity.BLOCKER],
-        "debts": [finding for finding in found if finding.severity == Severity.DEBT],
+        "follow_ups": [finding for finding in found if finding.severity == Severity.FOLLOW_UP],
     }
 
 
@@ -59,9 +59,9 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     # The draft as readers would see it: nothing is stored, and nothing earned is shown.
     article = draft_or_404(pk)
     content = snapshot.build(article)
-    carried = [each for each in provenance.in_draft(article, content) if each.is_carried]
+    shared = [each for each in provenance.in_draft(article, content) if each.is_shared]
     preview = "Draft. Not public, not signed."
-    return article_page(request, pages.page(content, pages.Facts()), preview=preview, carried=carried)
+    return article_page(request, pages.page(content, pages.Facts()), preview=preview, shared=shared)
 
 
 @staff_page(permissions.SUBMIT_EDITION)
@@ -73,7 +73,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     form = SubmitForm(request.POST)
     ask_for_note(form, article)
     if not form.is_valid():
-        messages.error(request, "Not handed in: see what is missing below.")
+        messages.error(request, "Not submitted: see below what is missing.")
         return submit_page(request, article, form, status=422)
     with attempt(request, article=article) as tried:
         edition = submitting.submit(article, by=person(request), **form.cleaned_data)
@@ -81,14 +81,17 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         article.refresh_from_db()
         again = SubmitForm(initial={**form.cleaned_data, "saves": article.saves})
         return submit_page(request, article, again, status=tried.status)
-    messages.success(request, handed_in(edition))
+    messages.success(request, submitted(edition))
     return redirect("edition", pk=edition.pk)
 
 
 def ask_for_note(form: SubmitForm, article: Article) -> None:
     # The gate would ask for a note too, but of the edition, which can take none any more.
     if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
-        words = "Tell readers first what changed: in the public note of the draft, which the edition keeps as it is."
+        words = (
+            "Not submitted: first tell readers what changed, in the public note of the draft. "
+            "The edition keeps that note as it is."
+        )
         form.add_error("change", words)
 
 
@@ -106,17 +109,15 @@ def lacks_note(article: Article) -> bool:
     return not is_told and not was_public
 
 
-def handed_in(edition: Edition) -> str:
+def submitted(edition: Edition) -> str:
     again = edition.submissions.count() > 1
-    return (
-        f"Edition {edition.number} is handed in{' again: its text is the same as before' if again else ''}."
-    )
+    return f"Edition {edition.number} is submitted for review{', with the same text as before' if again else ''}."
 
 
 def submit_page(request: HttpRequest, article: Article, form: SubmitForm, status: int = 200) -> HttpResponse:
     content = snapshot.build(article)
     context = {
-        "title": f"Hand in {article.title}",
+        "title": f"Submit {article.title} for review",
         "article": article,
         "form": form,
         "standing": standing(article),

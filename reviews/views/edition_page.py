@@ -64,7 +64,7 @@ def edition_page(
         "page": pages.of_edition(shown, pages.Facts(number=shown.number)),
         "parts": state.snapshot["parts"],
         "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
-        "debts": [f for f in everything if f.severity == Severity.DEBT],
+        "follow_ups": [f for f in everything if f.severity == Severity.FOLLOW_UP],
         "standing": standing(shown.article),
         "rows": step_rows(request, state, asking),
         "decisions": list(reversed(state.known.signoffs)),
@@ -98,14 +98,14 @@ def for_the_reader(me: User, state: State, forms: list[SignForm], bound: SignFor
         "unsent": bound if bound not in forms else None,
         "asked_of_me": desk.to_sign(state.edition, me, state) if forms else [],
         "organisation_missing": me.organisation_id is None and bool(signing.kinds_open_to(me, state.edition)),
-        "notes": state.edition.submissions.filter(act=Act.HANDED_IN).exclude(note=""),
+        "notes": state.edition.submissions.filter(act=Act.SUBMITTED).exclude(note=""),
     }
 
 
 def withdrawable(request: HttpRequest, state: State) -> set[int]:
     """Return the keys of the decisions this person may take back."""
     may_any = request.user.has_perm(permissions.PUBLISH_EDITION)
-    return {s.pk for s in state.known.signoffs if may_any or s.person_id == request.user.pk}
+    return {s.pk for s in state.known.signoffs if may_any or s.signed_by_id == request.user.pk}
 
 
 def since(state: State, forms: list[SignForm]) -> Edition | None:
@@ -140,7 +140,7 @@ def step_rows(request: HttpRequest, state: State, asking: AssignForm | None) -> 
     may_ask = state.candidate == state.edition and request.user.has_perm(permissions.ASSIGN_SIGNOFF)
     rows = []
     for step in state.steps:
-        own = [a for a in asked if a.kind == step.kind.code and a.organisation == step.organisation]
+        own = [a for a in asked if a.kind_id == step.kind.code and a.organisation == step.organisation]
         done = is_fulfilled(step, state.approvals)
         form = ask_form(step, state, asking) if may_ask and not done else None
         wanted = validity.requests_for_changes(state.edition, step.kind.code, state.known)
@@ -159,7 +159,7 @@ def ask_form(step: Step, state: State, asking: AssignForm | None) -> AssignForm:
 
 def why_open(step: Step, state: State, wanted: list[Signoff]) -> str:
     if wanted:
-        return f"{wanted[-1].signature()} asks for changes."
+        return f"{wanted[-1].signature()} requested changes."
     return why_missing(step, state).removeprefix(f"{step.words}: ")
 
 

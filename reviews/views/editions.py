@@ -31,7 +31,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def kind_or_404(code: str) -> KindVersion:
-    if not KindVersion.objects.filter(code=code).exists():
+    if not KindVersion.objects.filter(kind=code).exists():
         raise Http404("There is no such kind of sign-off.")
     return KindVersion.objects.newest(code)
 
@@ -45,7 +45,7 @@ def sign(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         if {"digest", "newest", "version", "since"} & form.errors.keys():
             refuse_unseen(request, "sign", shown)
         else:
-            form.refused = ["Your decision was not stored: see what is missing below."]
+            form.refused = ["Your decision was not stored: see below what is missing."]
             messages.error(request, form.refused[0])
         return edition_page(request, shown, bound=form, status=422)
     with attempt(request, edition=shown) as tried:
@@ -83,8 +83,8 @@ def start_posted(request: HttpRequest, shown: Edition) -> Edition | None:
 def thanks(signoff: Signoff) -> str:
     done = {
         "approve": "Your approval is stored. Thank you.",
-        "request changes": "The editors see what you ask for. Thank you.",
-        "decline": "Stored: you will not be asked for this edition again.",
+        "request-changes": "Your request for changes is stored, and the editors see it. Thank you.",
+        "decline": "Your answer is stored. You will not be asked for this edition again.",
     }
     return f"{signoff.kind}: {done[signoff.decision]}"
 
@@ -99,7 +99,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         return edition_page(request, shown, status=tried.status)
     messages.success(
         request,
-        f"Edition {shown.number} is taken back. Its sign-offs hold again if you hand in the same text.",
+        f"Edition {shown.number} is taken back. Its sign-offs are valid again if you submit the same text again.",
     )
     return redirect("edition", pk=pk)
 
@@ -117,13 +117,13 @@ def assign(request: HttpRequest, pk: int, kind: str, organisation: str = "") -> 
         raise Http404("This edition's route has no such step.")
     form = AssignForm(request.POST, edition=shown, step=steps[0])
     if not form.is_valid():
-        messages.error(request, "Choose a person and a day.")
+        messages.error(request, "Choose a person and a date.")
         return edition_page(request, shown, asking=form, status=422)
     with attempt(request, edition=shown) as tried:
         assigning.assign(shown, step=steps[0], by=me, **form.cleaned_data)
     if tried.refused:
         return edition_page(request, shown, asking=form, status=tried.status)
-    messages.success(request, f"{form.cleaned_data['person']} is asked by mail.")
+    messages.success(request, f"{form.cleaned_data['person']} gets a mail with your request.")
     return redirect("edition", pk=pk)
 
 

@@ -53,7 +53,7 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
         "live": live,
         "withdrawn": current.withdrawn_from_public(shown),
         "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
-        "debts": [f for f in everything if f.severity == Severity.DEBT],
+        "follow_ups": [f for f in everything if f.severity == Severity.FOLLOW_UP],
         "form": PublishForm(initial={"digest": shown.digest, "live": live.pk if live else None}),
     }
     return page(request, "reviews/publish.html", context, status)
@@ -65,11 +65,11 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
 @require_safe
 def as_public(request: HttpRequest, pk: int) -> HttpResponse:
     state = gate.state_of(found(pk))
-    preview = f"Edition {state.edition.number} as readers would see it. Not public."
+    preview = f"Edition {state.edition.number} as readers would see it. It is not public."
     shown = pages.of_edition(state.edition, facts_if_published(state))
     sources = provenance.in_edition(state.edition, state.snapshot)
-    carried = [each for each in sources if each.is_carried]
-    return article_page(request, shown, preview=preview, carried=carried)
+    shared = [each for each in sources if each.is_shared]
+    return article_page(request, shown, preview=preview, shared=shared)
 
 
 def facts_if_published(state: State) -> pages.Facts:
@@ -106,7 +106,7 @@ def publication_page(
         "form": form or WithdrawForm(),
         "can_publish": request.user.has_perm(permissions.PUBLISH_EDITION),
         "all": shown.article.publications.select_related("edition"),
-        "debts": publishing.debts(shown) if shown.until_at is None else [],
+        "follow_ups": publishing.follow_ups(shown) if shown.until_at is None else [],
     }
     return page(request, "reviews/publication.html", context, status)
 
@@ -123,5 +123,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         publishing.withdraw(shown, by=me, **form.cleaned_data)
     if tried.refused:
         return publication_page(request, shown, form=form, status=tried.status)
-    messages.success(request, "The page is withdrawn. Readers who come to its address see your note.")
+    messages.success(
+        request, "The page is withdrawn. Readers who come to its address see the reason and your words."
+    )
     return redirect("publication", pk=pk)

@@ -25,13 +25,16 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         return ruling_page(request, reference, ReferenceRulingForm(kinds=kinds))
     form = ReferenceRulingForm(request.POST, kinds=kinds)
     if me.organisation is None or not form.is_valid():
-        messages.error(request, "Not stored: see what is missing below.")
+        messages.error(request, "Not stored: see below what is missing.")
         return ruling_page(request, reference, form, status=422 if kinds else 403)
     with attempt(request) as tried:
         reference_rulings.rule(reference, by=me, organisation=me.organisation, **form.cleaned_data)
     if tried.refused:
         return ruling_page(request, reference, form, status=tried.status)
-    messages.success(request, "Ruled: approvals of pages that cite this work reach their next editions.")
+    messages.success(
+        request,
+        "Your ruling is stored. Approvals of pages that cite this work stay valid for their next editions.",
+    )
     return redirect("reference-ruling", pk=pk)
 
 
@@ -40,7 +43,7 @@ def ruling_page(
 ) -> HttpResponse:
     shown = reference_rulings.reprints(reference)
     context = {
-        "title": f"Does anything we say change? {reference}",
+        "title": f"Does the new version of “{reference}” change anything we say?",
         "reference": reference,
         "reprints": [(each, difference(each)) for each in shown],
         "shown": reference_rulings.digest(shown),
@@ -61,11 +64,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     ruling = get_object_or_404(ReferenceRuling.objects.select_related("reference", "kind"), pk=pk)
     form = WithdrawDecisionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Not withdrawn: say why.")
+        messages.error(request, "Not withdrawn: give the reason.")
         return redirect("reference-ruling", pk=ruling.reference_id)
     me = person(request)
     with attempt(request) as tried:
         withdrawing.withdraw_from_reference(ruling, by=me, reason=form.cleaned_data["reason"])
     if not tried.refused:
-        messages.success(request, "Withdrawn. The ruling stays on record, and carries nothing any more.")
+        messages.success(request, "The ruling is withdrawn. It stays on record and no longer counts.")
     return redirect("reference-ruling", pk=ruling.reference_id)

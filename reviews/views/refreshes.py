@@ -42,7 +42,7 @@ def refreshes(request: HttpRequest) -> HttpResponse:
 def choose_page(request: HttpRequest, asked: Any, status: int = 200) -> HttpResponse:
     me, form = person(request), RefreshForm(asked)
     wanted = chosen(form, me)
-    live = eligibility.openings_since(wanted["owner"], wanted["kind"])
+    live = eligibility.checks_since(wanted["owner"], wanted["kind"])
     shown = Paginator(live, PER_PAGE).get_page(asked.get("p"))
     whose = "mine" if wanted["owner"] else "all"
     context = {
@@ -75,7 +75,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     me, form = person(request), RefreshForm(request.POST)
     if not form.is_valid():
         messages.error(
-            request, "Nothing was begun: choose whose articles, and which type of source, from the lists."
+            request, "Nothing was started: choose whose articles and which type of source from the lists."
         )
         return choose_page(request, {}, status=422)
     with attempt(request) as tried:
@@ -101,7 +101,7 @@ def counted(items: list[RefreshItem], done: str) -> str:
     refused = sum(1 for item in items if item.edition_id and item.reasons)
     number = len(items) - refused
     said = f"{done}: {plural(number, 'article')}."
-    return f"{said} Refused: {refused}, see why below." if refused else said
+    return f"{said} Not done for {refused}: see the reasons below." if refused else said
 
 
 @staff_page()
@@ -113,7 +113,7 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
 def refresh_page(request: HttpRequest, shown: Refresh, status: int = 200) -> HttpResponse:
     me, ready = person(request), publishing.ready(shown)
     context = {
-        "title": f"Refresh of {long_date(shown.at)}",
+        "title": f"Refresh of {long_date(shown.started_at)}",
         "refresh": shown,
         "progress": progress(shown),
         "shown": publishing.fingerprint(ready),
@@ -147,7 +147,7 @@ def pressed(
 @staff_page(permissions.SUBMIT_EDITION)
 @require_POST
 def go_on(request: HttpRequest, pk: int) -> HttpResponse:
-    return pressed(request, pk, lambda shown, me: preparing.prepare(shown, by=me), "Looked at")
+    return pressed(request, pk, lambda shown, me: preparing.prepare(shown, by=me), "Prepared")
 
 
 @staff_page(permissions.PUBLISH_EDITION)
@@ -182,7 +182,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         return review_page(request, shown)
     form, organisation = RefreshSignForm(request.POST), organisation_of(request)
     if not form.is_valid():
-        messages.error(request, "Nothing was signed: your form carries no record of what you read.")
+        messages.error(
+            request,
+            "Nothing was signed, because your form does not say what your page showed. Check the page below, then sign.",
+        )
         return review_page(request, shown, status=422)
     given = form.cleaned_data
     said = Said(**{**given, "conflict": given["conflict"] or Conflict.NEVER_ASKED})

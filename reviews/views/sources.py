@@ -29,8 +29,8 @@ from reviews.views.editions import found
 
 PER_PAGE = 25
 # An answer is shared for no longer than this; the drafts not reached by then are offered it, as all newer checks are.
-SECONDS_TO_CARRY = 5.0
-UNSAID = "Nothing is recorded: say what you found."
+SECONDS_TO_SHARE = 5.0
+UNSAID = "Nothing was recorded: choose what you found."
 
 
 @staff_page(permissions.ADD_ACCESS_CHECK)
@@ -61,7 +61,7 @@ def list_page(
         "rows": list(zip(rows, following(rows), strict=True)),
         "kept": urlencode({name: value for name, value in kept.items() if value}),
         "other_pages": urlencode({name: value for name, value in kept.items() if value and name != "p"}),
-        "carry": (request.POST or asked).get("carry") == "1",
+        "share": (request.POST or asked).get("share") == "1",
         "again": {row.pk for row in again},
         "last": own_check(asked.get("last", ""), me),
         "answered": answered,
@@ -99,39 +99,39 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         check = recording.recorded(article, source, by=me, answer=said)
     if tried.refused:
         return list_page(request, answered=pk, refused=tried.words, status=tried.status)
-    messages.success(request, told(check, carried(check, me) if given["carry"] else None))
-    kept = {**request.GET.dict(), "last": check.pk, "carry": "1" if given["carry"] else ""}
+    messages.success(request, told(check, shared(check, me) if given["share"] else None))
+    kept = {**request.GET.dict(), "last": check.pk, "share": "1" if given["share"] else ""}
     kept.pop("again", None)
     place = f"#source-{given['next']}" if given["next"] else ""
     return redirect(f"{reverse('sources')}?{urlencode({k: v for k, v in kept.items() if v})}{place}")
 
 
 @dataclass(frozen=True)
-class Carried:
+class Shared:
     """How many drafts print the access check too, and whether others are left to be offered it."""
 
     drafts: int
     is_unfinished: bool
 
 
-def carried(check: AccessCheck, me: User) -> Carried | None:
+def shared(check: AccessCheck, me: User) -> Shared | None:
     # A source that changed has to be read for each article.
     if check.found != Found.UNCHANGED:
         return None
-    until, drafts = monotonic() + SECONDS_TO_CARRY, 0
-    for drafts, _ in enumerate(sharing.carry(check, by=me), start=1):
+    until, drafts = monotonic() + SECONDS_TO_SHARE, 0
+    for drafts, _ in enumerate(sharing.share(check, by=me), start=1):
         if monotonic() > until:
-            return Carried(drafts, is_unfinished=bool(sharing.wanting(check)))
-    return Carried(drafts, is_unfinished=False)
+            return Shared(drafts, is_unfinished=bool(sharing.wanting(check)))
+    return Shared(drafts, is_unfinished=False)
 
 
-def told(check: AccessCheck, carried: Carried | None) -> str:
+def told(check: AccessCheck, shared: Shared | None) -> str:
     words = f"Recorded: “{check.reference}”, {check.get_found_display()}."
-    if carried is None:
+    if shared is None:
         return words
-    drafts = plural(carried.drafts, "other article")
-    rest = " The rest is offered it under Library updates." if carried.is_unfinished else ""
-    return f"{words} Carried to {drafts}.{rest}"
+    drafts = plural(shared.drafts, "other article")
+    rest = " The remaining articles get it as a library update." if shared.is_unfinished else ""
+    return f"{words} Shared with {drafts}.{rest}"
 
 
 @staff_page(permissions.ADD_ACCESS_CHECK)
@@ -144,5 +144,7 @@ def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
         recording.recorded(shown.article, source, by=me, answer=answer)
     if tried.refused:
         return edition_page(request, shown, status=tried.status)
-    messages.success(request, f"Recorded: you opened “{source}” today. It applies to the next edition.")
+    messages.success(
+        request, f"Recorded: you opened “{source}” today. The access date applies to the next edition."
+    )
     return redirect(f"{request.path.rpartition('/opened/')[0]}/#sources")

@@ -21,7 +21,7 @@ class TranslateForm(forms.Form):
     """Carries the edition its page named: what is public may be another by the time the form comes back."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput)
-    language = forms.ChoiceField(label="Into which language?", widget=forms.RadioSelect)
+    language = forms.ChoiceField(label="Which language do you translate into?", widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, missing: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +52,7 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
         return translate_page(request, article)
     form = TranslateForm(request.POST, missing=list(languages.NAMES.items()))
     if not form.is_valid():
-        messages.error(request, "Nothing was begun: choose a language.")
+        messages.error(request, "Nothing was started: choose a language.")
         return translate_page(request, article, status=422)
     source = get_object_or_404(Edition, pk=form.cleaned_data["edition"], article=article)
     me = person(request)
@@ -62,7 +62,7 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
         return translate_page(request, article, status=tried.status)
     messages.success(
         request,
-        "Begun, with the words of the source in place. Write the translation over them, and choose its address.",
+        "The translation is started with the text of the original. Replace it with the translation, and choose an address.",
     )
     return redirect("admin:content_article_change", begun.pk)
 
@@ -94,7 +94,7 @@ def source_page(request: HttpRequest, article: Article, status: int = 200) -> Ht
     live = source_edition.live_of(followed)
     now = live.edition if live else None
     context = {
-        "title": f"The source of {article.title}",
+        "title": f"Source edition of {article.title}",
         "article": article,
         "followed": followed,
         "live": live,
@@ -119,6 +119,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     if tried.refused:
         return source_page(request, article, status=tried.status)
     messages.success(
-        request, "The draft follows the public edition of its source now. Hand it in to tell readers so."
+        request,
+        "The draft now follows the public edition of its source. Submit it for review, so that readers get it.",
     )
     return redirect("admin:content_article_change", pk)

@@ -4,7 +4,7 @@ const live = document.querySelector("[data-told]");
 const keys = document.getElementById("keys");
 const power = document.querySelector("[data-keys]");
 const OFF = "imprimatur-source-keys-off";
-const ANSWERS = { 1: "unchanged", 2: "changed", 3: "gone", 4: "login needed" };
+const ANSWERS = { 1: "unchanged", 2: "changed", 3: "gone", 4: "login-needed" };
 
 const tell = (words) => { live.textContent = words; };
 const titleOf = (row) => row.querySelector("h3").textContent;
@@ -26,11 +26,11 @@ function support(row) {
   tell(yes.checked ? "Supports the article: yes" : "Supports the article: no");
 }
 
-function carry(row) {
-  const box = row.querySelector("[name=carry]");
+function share(row) {
+  const box = row.querySelector("[name=share]");
   if (!box) return tell("No other article cites it");
   box.checked = !box.checked;
-  tell(box.checked ? "Carried to the other articles, if unchanged" : "Not carried");
+  tell(box.checked ? "Shared with the other articles, if unchanged" : "Not shared");
 }
 
 const onRow = (act) => () => {
@@ -42,7 +42,7 @@ const DOES = {
   j: () => go(1), n: () => go(1), k: () => go(-1), p: () => go(-1),
   o: onRow((row) => row.querySelector("[data-open]").click()),
   s: onRow(support),
-  c: onRow(carry),
+  c: onRow(share),
   u: () => document.querySelector("[data-undo]")?.click(),
   "?": () => { keys.open = !keys.open; },
 };

@@ -50,7 +50,7 @@ def pages():
         readers = ("Health Professional", "Patient")[number // len(ORGANS) % 2]
         year = 1900 + number // (2 * len(ORGANS))
         yield Reference(
-            type="agency page",
+            type="agency-page",
             title=f"{organ} Cancer Treatment (PDQ®)–{readers} Version",
             author=[{"literal": "National Cancer Institute"}],
             issued=[year],

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db.models import Count
-from django.test import Client
 
 from content import prose
 from content.models import Section
@@ -65,23 +64,14 @@ TEXTS = {
 
 
 @pytest.fixture
-def ann(fresh_database):
-    return cast.cast()["ann"]
-
-
-@pytest.fixture
-def form(live_site, ann, page):
+def form(at, people_there):
     """The article form, signed in as ann: a section to type in, then one for each text."""
+    ann = people_there["ann"]
     article = cast.article(ann)
     with cast.saving(article, ann):
         for number, (heading, text) in enumerate(TEXTS.items(), start=3):
             Section(article=article, position=number, heading=heading, body=text).save()
-    client = Client()
-    client.force_login(ann)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_site}
-    page.context.add_cookies([session])
-    page.goto(f"{live_site}/admin/content/article/{article.pk}/change/", wait_until="networkidle")
-    return page
+    return at("ann", f"/admin/content/article/{article.pk}/change/")
 
 
 def paragraphs(form, number):

@@ -19,8 +19,8 @@ def sent(form, typed):
     return Act(form.path, {**form.fields, **typed}, session=form.client.cookies["sessionid"].value)
 
 
-def handing_in(people, edition, folder):
-    return sent(*stories.handing_in(people, edition))
+def submitting_it(people, edition, folder):
+    return sent(*stories.submitting_it(people, edition))
 
 
 def taking_back(people, edition, folder):
@@ -82,7 +82,7 @@ def importing(people, edition, folder):
 
 
 VERBS = (
-    handing_in, taking_back, signing, ruling, asking, publishing, publishing_a_second_edition, rolling_back,
+    submitting_it, taking_back, signing, ruling, asking, publishing, publishing_a_second_edition, rolling_back,
     withdrawing_page, withdrawing_review, saving, importing,
 )  # fmt: skip
 # What is answered where it was done before; everything else answers as the first time, and does nothing.

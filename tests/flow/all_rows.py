@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-OUTSIDE = "content_refusal"  # a refusal is kept on purpose, and is no evidence
+OUTSIDE = "evidence_refusal"  # a refusal is kept on purpose, and is no evidence
 
 
 def all_rows():

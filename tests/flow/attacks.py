@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from django.db import connection
 
-from content.models import Chrome, Contributor, Edition, Notice, Publication, Submission
+from content.models import Contributor, Edition, Notice, PageFrame, Publication, Submission
 from evidence import ledger, triggers
 from evidence.models import LedgerEvent
-from reviews.models import KindVersion, ReferenceRuling, Ruling, Signoff, Withdrawal
+from reviews.models import DecisionWithdrawal, KindVersion, ReferenceRuling, Ruling, Signoff
 from tests.tampering import change, delete, drop_triggers, execute, insert, triggers_away
 
 DIFFERS = "differs from what the ledger recorded"
@@ -45,11 +45,11 @@ def line(row, wrong):
 
 
 def of_event(number, wrong):
-    return f"content_ledgerevent, event {number}: {wrong}"
+    return f"evidence_ledgerevent, event {number}: {wrong}"
 
 
 def signoff(edition, kind="medical-review"):
-    return Signoff.objects.get(edition=edition, kind__code=kind)
+    return Signoff.objects.get(edition=edition, kind__kind=kind)
 
 
 def newest_event():
@@ -84,14 +84,14 @@ def copied_from_another_article(house):
 
 def copied_under_ones_own_name(house):
     copy = signoff(house.second)
-    copy.person, copy.printed_name = house.people["cid"], "Cid Example, MD"
+    copy.signed_by, copy.printed_name = house.people["cid"], "Cid Example, MD"
     insert(copy)
     return [line(copy, UNKNOWN)]
 
 
 def backdated_signoff(house):
     row = signoff(house.first)
-    change(row, at=row.at - timedelta(days=400))
+    change(row, signed_at=row.signed_at - timedelta(days=400))
     return [line(row, DIFFERS)]
 
 
@@ -115,18 +115,18 @@ def deleted_contributor(house):
 
 def backdated_submission(house):
     row = Submission.objects.get(edition=house.first)
-    change(row, at=row.at - timedelta(days=1))
+    change(row, recorded_at=row.recorded_at - timedelta(days=1))
     return [line(row, DIFFERS)]
 
 
 def in_the_name_of_cid(house):
     return {
-        "person": house.people["cid"],
+        "signed_by": house.people["cid"],
         "printed_name": "Cid Example, MD",
         "organisation": house.people["cid"].organisation,
         "organisation_name": "American Cancer Society",
-        "at": house.live.from_at,
-        "authenticated": "session",
+        "signed_at": house.live.from_at,
+        "authentication": "session",
     }
 
 
@@ -199,7 +199,7 @@ def deleted_notice(house):
 
 
 def deleted_withdrawal(house):
-    row = Withdrawal.objects.get()
+    row = DecisionWithdrawal.objects.get()
     delete(row)
     return [line(row, GONE)]
 
@@ -221,7 +221,7 @@ def kind_says_other_things(house):
 
 
 def edited_frame(house):
-    row = Chrome.objects.current()
+    row = PageFrame.objects.current()
     change(row, banner="Stop your pills.")
     return [line(row, DIFFERS)]
 
@@ -233,7 +233,7 @@ def swapped_events(house):
     assert second.number == first.number + 1
     with triggers_away(LedgerEvent):
         for key, number in ((first.pk, 10**6), (second.pk, first.number), (first.pk, second.number)):
-            execute("UPDATE content_ledgerevent SET number = %s WHERE id = %s", number, key)
+            execute("UPDATE evidence_ledgerevent SET number = %s WHERE id = %s", number, key)
     rows = Signoff.objects.filter(edition=house.first).order_by("pk")[:2]
     return [
         of_event(first.number, "does not follow the one before it"),
@@ -250,8 +250,8 @@ def rewritten_event(house):
     change(house.live, credit="Developed by somebody famous.")
     changed = Publication.objects.get(pk=house.live.pk)
     event = LedgerEvent.objects.get(verb="publish", article_uid=house.article.uid)
-    row = {"table": "content_publication", "key": changed.pk, "sha256": ledger.row_digest(changed)}
-    change(event, rows=ledger.rfc8785.dumps([row]).decode())
+    row = {"row": "publication", "schema": 1, "key": changed.pk, "sha256": ledger.row_digest(changed)}
+    change(event, evidence_rows=ledger.rfc8785.dumps([row]).decode())
     return [
         of_event(event.number, "its content does not have its digest"),
         line(changed, UNKNOWN),
@@ -261,7 +261,7 @@ def rewritten_event(house):
 def cut_out(house):
     """The withdrawal of the contribution, all that it wrote, and its event."""
     event = LedgerEvent.objects.get(verb="withdraw decision")
-    delete(event, Notice.objects.get(), Withdrawal.objects.get())
+    delete(event, Notice.objects.get(), DecisionWithdrawal.objects.get())
     return [
         of_event(event.number + 1, f"stands where event {event.number} should"),
         of_event(event.number + 1, "does not follow the one before it"),
@@ -313,13 +313,13 @@ ATTACKS = (
     Attack("an earlier publication that never was", forged_past, (Publication,)),
     Attack("a deleted publication", deleted_publication, (Publication, Notice), listed=ABSENT),
     Attack("a deleted notice", deleted_notice, (Notice,), listed=NOT_SHOWN),
-    Attack("a deleted withdrawal of a sign-off", deleted_withdrawal, (Withdrawal,)),
+    Attack("a deleted withdrawal of a sign-off", deleted_withdrawal, (DecisionWithdrawal,)),
     Attack("a kind version made easier after the fact", kind_made_easier, (KindVersion,)),
     Attack("a kind version that says other things", kind_says_other_things, (KindVersion,)),
     Attack(
         "an edited page frame",
         edited_frame,
-        (Chrome,),
+        (PageFrame,),
         status=200,
         why="the article is as signed; it is shown without a frame until that is restored",
     ),
@@ -333,7 +333,7 @@ ATTACKS = (
     Attack(
         "an event cut out of the ledger, with all it wrote",
         cut_out,
-        (LedgerEvent, Notice, Withdrawal),
+        (LedgerEvent, Notice, DecisionWithdrawal),
         status=200,
         why="no row of this article is left to contradict; the gap is seen in the whole chain alone, "
         "so all publishing stops and `verify` fails",

@@ -12,8 +12,8 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from cms.settings import database
-from tests import cast
-from tests.conftest import LONG, clone, clone_of, database_url, drop
+from tests import cast, databases
+from tests.conftest import LONG, name_of_a_copy
 from tests.flow.children import Children
 from tests.flow.clusters import Cluster
 
@@ -33,23 +33,22 @@ def where(steps):
 
 
 @pytest.fixture
-def copies(fresh_database):
+def copies(fresh_database, folder_of_databases):
     """Makes the connection one to a new copy of `fresh_database` as that is now; gives its DATABASE_URL."""
     settings, made = connection.settings_dict, []
     whole = settings["NAME"]
 
     def copy():
-        settings["NAME"] = whole
-        clone(f"copy{len(made)}")
-        settings["NAME"] = clone_of(whole, f"copy{len(made)}")
-        made.append(settings["NAME"])
-        return database_url(settings)
+        made.append(name_of_a_copy(folder_of_databases))
+        databases.copy(whole, made[-1])
+        settings["NAME"] = made[-1]
+        return databases.database_url(settings)
 
     yield copy
     connections.close_all()
     settings["NAME"] = whole
     for name in made:
-        drop(name)
+        databases.drop(name)
 
 
 @pytest.fixture

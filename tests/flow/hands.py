@@ -26,12 +26,12 @@ class Verbs:
     def __init__(self, people):
         self.people = people
 
-    def hand_in(self, article, who, change="minor"):
+    def submit(self, article, who, change="minor"):
         return refusals_of(lambda: submitting.submit(article, by=self.people[who], change=change))
 
     def sign(self, edition, who, kind, decision="approve", reason="", start=None):
         by = self.people[who]
-        scope = {"scope": "changes only", "since": start} if start else {}
+        scope = {"scope": "changes-only", "since": start} if start else {}
         answer = cast.answer(edition, kind, decision=decision, reason=reason, **scope)
         return refusals_of(
             lambda: signing.sign(edition, kind=kind, by=by, organisation=by.organisation, answer=answer)
@@ -62,14 +62,14 @@ class Browser:
     def at(self, who, path):
         """Each person keeps to one page. These work without their scripts: nothing has to come to rest first."""
         if who in self.pages:
-            self.pages[who].goto(path, wait_until="load")
+            self.pages[who].goto(path)
         else:
-            self.pages[who] = self.new_page(who, path, wait_until="load")
+            self.pages[who] = self.new_page(who, path)
         return self.pages[who]
 
     def pressed(self, page, button):
         before = Refusal.objects.count()
-        with page.expect_navigation(wait_until="load"):
+        with page.expect_navigation():
             button.click()
         told = page.locator(".messagelist .error").all_inner_texts()
         if Refusal.objects.count() == before:
@@ -79,7 +79,7 @@ class Browser:
         assert told == [reason["words"] for reason in reasons]
         return list(dict.fromkeys(reason["code"] for reason in reasons))
 
-    def hand_in(self, article, who, change="minor"):
+    def submit(self, article, who, change="minor"):
         page = self.at(who, f"/admin/articles/{article.pk}/hand-in/")
         page.check(f"input[name=change][value={change}]")
         return self.pressed(page, page.get_by_role("button", name="Submit for review"))
@@ -93,7 +93,7 @@ class Browser:
         form.locator("textarea[name=reason]").fill(reason)
         form.locator("input[name=conflict][value=none]").check()
         if form.locator("input[type=radio][name=scope]").count():
-            scope = "changes only" if start else "whole page"
+            scope = "changes-only" if start else "whole-page"
             form.locator(f"input[name=scope][value='{scope}']").check()
         elif start:
             return ["not-offered"]

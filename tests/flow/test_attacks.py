@@ -94,7 +94,7 @@ def test_a_withdrawn_editorial_review_is_told_on_the_page_though_it_earned_no_ph
     publication = cast.published(people)
 
     withdrawing.withdraw(
-        publication.edition.signoffs.get(kind__code="editorial-review"), by=people["edi"], reason="No."
+        publication.edition.signoffs.get(kind__kind="editorial-review"), by=people["edi"], reason="No."
     )
 
     page = client.get("/articles/immunotherapy-kaposi/").content.decode()
@@ -128,11 +128,11 @@ def test_a_notice_the_ledger_knows_nothing_of_takes_the_page_down(people, client
     publication = cast.published(people)
     forged = {
         "credit": "Developed by a quack.",
-        "by": people["dora"],
-        "by_name": "Dora",
-        "at": timezone.now(),
+        "recorded_by": people["dora"],
+        "recorded_by_name": "Dora",
+        "recorded_at": timezone.now(),
     }
-    Notice(publication=publication, kind="sign-off withdrawn", text="A notice.", **forged).save()
+    Notice(publication=publication, kind="signoff-withdrawn", text="A notice.", **forged).save()
 
     answer = client.get("/articles/immunotherapy-kaposi/")
 
@@ -148,7 +148,7 @@ def test_joining_a_group_leaves_a_row_in_the_audit_trail(people, client):
     people["gus"].is_superuser = True
     people["gus"].save()
     client.force_login(people["gus"])
-    assert client.get(f"/admin/cms/user/{people['eve'].pk}/audit/").status_code == 200
+    assert client.get(f"/admin/accounts/user/{people['eve'].pk}/audit/").status_code == 200
     group = Group.objects.get(name=initial_data.MEDICAL_REVIEWERS)
     assert client.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}).status_code == 403
 

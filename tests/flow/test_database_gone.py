@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_STORED, LOOK = "Your form was not stored", "Please check whether your form was stored"
 # On PostgreSQL each restart takes a second, so CI takes the verbs of which most depends.
 RESTARTED = (
-    acts.handing_in, acts.signing, acts.publishing_a_second_edition, acts.rolling_back, acts.withdrawing_page,
+    acts.submitting_it, acts.signing, acts.publishing_a_second_edition, acts.rolling_back, acts.withdrawing_page,
     acts.importing,
 )  # fmt: skip
 

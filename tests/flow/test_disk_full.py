@@ -24,7 +24,7 @@ from tests.flow.test_database_gone import NOT_STORED, RESTARTED
 # Too long for the room that is left in those pages of the database that are there, and not to be compressed.
 MANY_WORDS = base64.b64encode(random.Random(1).randbytes(60_000)).decode()
 WORDS_STAND_IN = {
-    acts.handing_in: "note",
+    acts.submitting_it: "note",
     acts.taking_back: "note",
     acts.signing: "reason",
     acts.ruling: "reason",
@@ -136,9 +136,9 @@ def fill_the_page_of_the_newest_event():
     """With rows that are rolled back, so that the next event needs a new page; the old one might have had room."""
     with pytest.raises(OperationalError), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO content_ledgerevent "
+            "INSERT INTO evidence_ledgerevent "
             "SELECT (jsonb_populate_record(e, jsonb_build_object('id', 1000000 + n, 'number', 1000000 + n))).* "
-            "FROM content_ledgerevent e, generate_series(1, 1000) n WHERE e.number = 1"
+            "FROM evidence_ledgerevent e, generate_series(1, 1000) n WHERE e.number = 1"
         )
     connection.close()
 
@@ -225,7 +225,7 @@ def test_picture_that_finds_its_folder_full_is_not_stored_and_no_word_is_lost(se
         "//*[contains(@class, 'field-picture_file')]//ul[contains(@class, 'errorlist')]/li/text()"
     ) == [
         "“noise.jpg” could not be stored (File too large). Nothing was changed. "
-        "Ask your administrator to look at the folder of the pictures, and upload it again."
+        "Ask your administrator to check the folder for pictures, then upload it again."
     ]
 
 

@@ -19,7 +19,7 @@ from content.models import Article, Edition, Section
 from content.snapshots import pins
 from reviews import gate, initial_data
 from reviews.decisions import signoff_kinds
-from reviews.models import Late, Route, RouteStep, Ruling
+from reviews.models import ApprovalRoute, Late, RouteStep, Ruling
 from tests import cast
 from tests.flow.hands import Browser, Verbs
 
@@ -46,7 +46,7 @@ def begun(people, hands=None):
     hands = hands or Verbs(people)
     draft = cast.article(people["ann"], co_branded_with=cast.asco())
     rewrite(draft, people["ann"], TEXT)
-    assert hands.hand_in(draft, "ann", "major") == []
+    assert hands.submit(draft, "ann", "major") == []
     return newest(draft)
 
 
@@ -76,7 +76,7 @@ def rewrite(article, by, body):
 
 def changed(hands, people, edition, body, who="ann"):
     rewrite(edition.article, people[who], body)
-    assert hands.hand_in(edition.article, "ann") == []
+    assert hands.submit(edition.article, "ann") == []
     return newest(edition.article)
 
 
@@ -90,7 +90,7 @@ def refreshed(hands, people, edition):
         )
         citation.save()
         saving.saved(Article.objects.get(pk=edition.article_id))
-    assert hands.hand_in(edition.article, "ann") == []
+    assert hands.submit(edition.article, "ann") == []
     return newest(edition.article)
 
 
@@ -165,11 +165,11 @@ def a_brand_taken_from_the_library(hands, people):
     with cast.as_person(people["lib"]):
         product.brand = "Pomalist"
         product.save()
-    assert hands.hand_in(article, "ann") == []
+    assert hands.submit(article, "ann") == []
     assert newest(article) == first
     with cast.saving(article, people["ann"]):
         pins.take(article, pins.updates(article), by=people["ann"])
-    assert hands.hand_in(article, "ann") == []
+    assert hands.submit(article, "ann") == []
     return open_on(newest(article))
 
 
@@ -177,14 +177,14 @@ def an_edit_and_its_undo_by_another_person(hands, people):
     first = signed(people)
     rewrite(first.article, people["bob"], TYPO)
     rewrite(first.article, people["cid"], TEXT)
-    assert hands.hand_in(first.article, "ann") == []
+    assert hands.submit(first.article, "ann") == []
     assert newest(first.article) == first
     return open_on(first)
 
 
 def a_signoff_withdrawn_by_its_signer(hands, people):
     first = public(people)
-    assert hands.withdraw(first.signoffs.get(kind__code="contribution"), "asa") == []
+    assert hands.withdraw(first.signoffs.get(kind__kind="contribution"), "asa") == []
     assert "with contribution by" not in public_page(first)
     return open_on(first)
 
@@ -197,11 +197,11 @@ def a_kind_overdue(hands, people):
 
 def late_partner(rule):
     def case(hands, people):
-        route = Route(name="With ASCO", co_branded_with=cast.asco())
+        route = ApprovalRoute(name="With ASCO", co_branded_with=cast.asco())
         route.save()
         steps = (("editorial-review", None), ("medical-review", None), ("contribution", cast.asco()))
         for kind, organisation in steps:
-            RouteStep(route=route, kind=kind, organisation=organisation, when_late=rule, days=0).save()
+            RouteStep(route=route, kind_id=kind, organisation=organisation, when_late=rule, days=0).save()
         with time_machine.travel(timezone.now() - timedelta(days=2), tick=False):
             edition = begun(people)
         assert hands.sign(edition, "edi", "editorial-review") == []
@@ -248,7 +248,7 @@ def a_decline(hands, people):
 def a_request_for_changes_and_a_redated_source_after_it(hands, people):
     first = signed(people)
     asked = hands.sign(
-        first, "cid", "medical-review", decision="request changes", reason="Is the dose right?"
+        first, "cid", "medical-review", decision="request-changes", reason="Is the dose right?"
     )
     assert asked == []
     return open_on(refreshed(hands, people, first))
@@ -268,7 +268,7 @@ def a_rollback_to_an_edition_whose_signer_has_left(hands, people):
     article = first.article
     with cast.saving(article, people["ann"]):
         Section(article=article, position=9, heading="More", body="<p>More.</p>").save()
-    assert hands.hand_in(article, "ann") == []
+    assert hands.submit(article, "ann") == []
     second = newest(article)
     for who, kind in (("edi", "editorial-review"), ("cid", "medical-review"), ("asa", "contribution")):
         assert hands.sign(second, who, kind) == []

@@ -198,8 +198,8 @@ def test_the_real_page_prints_its_references_dates_and_credit(client):
     ] == references
     assert publication.credit == credit
     assert str(publication.last_revised_on) == "2025-12-05"
-    debts = sorted(finding["code"] for finding in publication.findings)
-    assert debts == ["access-check-imported"] * 4 + ["link-without-target"] * 3
+    follow_ups = sorted(finding["code"] for finding in publication.findings)
+    assert follow_ups == ["access-check-imported"] * 4 + ["link-without-target"] * 3
     links = [link for link in page.xpath(".//a/@href") if not link.startswith(("http", "#"))]
     assert links == []
     assert Notification.objects.count() == 0

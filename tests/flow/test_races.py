@@ -18,18 +18,18 @@ from django.utils import timezone
 
 from content.drafts import revisions
 from content.editions import current, submitting
-from content.models import Article, Edition, KeptText, Notice, Notification, Publication, Submission
+from content.models import Article, Edition, Notice, Notification, Publication, Submission, UnsavedText
 from content.snapshots import pins, snapshot
 from evidence.models import LedgerEvent, Refusal
 from reviews import initial_data
-from reviews.models import Assignment, Signoff, Withdrawal
+from reviews.models import Assignment, DecisionWithdrawal, Signoff
 from tests import cast
 from tests.flow.runners import AFTER_COMMIT, FIRST_WRITE, Post, Runner
 
 LOCK = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "FOR UPDATE"}
 READS_SECTIONS = 'FROM "content_section"'
 WRITES_MAIL = '^INSERT INTO "content_notification"'
-WRITES_EVENT = '^INSERT INTO "content_ledgerevent"'
+WRITES_EVENT = '^INSERT INTO "evidence_ledgerevent"'
 
 
 @pytest.fixture
@@ -109,13 +109,13 @@ def sign(edition, who, kind="medical-review", decision="approve", reason=""):
         "version": answer.version,
         "decision": decision,
         "reason": reason,
-        "scope": "whole page",
+        "scope": "whole-page",
         "conflict": "none",
     }
     return Post(who, f"/admin/editions/{edition.pk}/sign/{kind}/", data)
 
 
-def hand_in(article, who):
+def submit(article, who):
     saves = Article.objects.get(pk=article.pk).saves
     return Post(who, f"/admin/articles/{article.pk}/hand-in/", {"saves": saves, "change": "major"})
 
@@ -156,7 +156,11 @@ def told():
 
 
 def verbs():
-    return list(LedgerEvent.objects.exclude(verb__in=["ship", "open source"]).values_list("verb", flat=True))
+    return list(
+        LedgerEvent.objects.exclude(verb__in=["load initial data", "record access check"]).values_list(
+            "verb", flat=True
+        )
+    )
 
 
 def holds():
@@ -169,26 +173,26 @@ def holds():
 
 def opposite_decisions(people):
     edition = cast.submitted(people["ann"])
-    return sign(edition, "bob"), sign(edition, "cid", decision="request changes", reason="The dose?")
+    return sign(edition, "bob"), sign(edition, "cid", decision="request-changes", reason="The dose?")
 
 
 def test_of_opposite_decisions_one_is_stored_and_the_other_told_of_it(people, race):
     result = race(*opposite_decisions(people))
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
-    assert [(s.person.username, s.decision) for s in Signoff.objects.all()] == [("bob", "approve")]
-    assert told() == ["Bob Example, MD decided meanwhile: approve. Look again, then decide."]
+    assert [(s.signed_by.username, s.decision) for s in Signoff.objects.all()] == [("bob", "approve")]
+    assert told() == ["Bob Example, MD approved it after you opened this page. Look again, then decide."]
     assert [event.facts["decision"] for event in LedgerEvent.objects.filter(verb="sign")] == ["approve"]
     assert holds()
 
 
-def one_draft_handed_in_twice(people):
+def one_draft_submitted_twice(people):
     article = cast.article(people["ann"])
-    return hand_in(article, "ann"), hand_in(article, "edi")
+    return submit(article, "ann"), submit(article, "edi")
 
 
 def test_one_draft_handed_in_twice_is_one_edition(people, race):
-    result = race(*one_draft_handed_in_twice(people))
+    result = race(*one_draft_submitted_twice(people))
 
     assert (result.first, result.second, waited(result)) == (302, 302, True)
     assert list(Edition.objects.values_list("number", flat=True)) == [1]
@@ -207,7 +211,9 @@ def test_of_two_publishers_the_second_is_told_what_is_public(people, race):
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert [publication.published_by_name for publication in Publication.objects.all()] == ["Dora Example"]
-    assert told() == ["Edition 1 is public now; your page showed something else. Look again, then publish."]
+    assert told() == [
+        "Edition 1 is public now, which is not what your page showed. Check the page again, then publish."
+    ]
     assert holds()
 
 
@@ -222,7 +228,7 @@ def test_one_publisher_with_two_windows_publishes_once(people, race):
 
 def published_while_the_review_is_withdrawn(people):
     edition = cast.signed(cast.submitted(people["ann"]), people)
-    review = edition.signoffs.get(kind__code="medical-review")
+    review = edition.signoffs.get(kind__kind="medical-review")
     return publish(edition, "dora"), withdraw_signoff(review, "bob")
 
 
@@ -243,7 +249,7 @@ def test_a_page_is_not_published_when_its_review_is_withdrawn_first(people, race
     result = race(*review_withdrawn_while_its_page_is_published(people))
 
     assert (result.first, result.second, waited(result)) == (302, 422, True)
-    assert (Withdrawal.objects.count(), Publication.objects.count()) == (1, 0)
+    assert (DecisionWithdrawal.objects.count(), Publication.objects.count()) == (1, 0)
     assert reasons() == ["medical-review-missing"]
     assert told() == ["Medical review: Bob Example, MD withdrew the approval of edition 1."]
 
@@ -263,10 +269,10 @@ def test_of_two_who_withdraw_a_page_the_second_is_told_that_it_is_gone(people, r
     assert Notification.objects.count() == 1
 
 
-def signed_while_a_newer_edition_is_handed_in(people):
+def signed_while_a_newer_edition_is_submitted(people):
     edition = cast.submitted(people["ann"])
     rewrite(edition.article, people["ann"])
-    return sign(edition, "bob"), hand_in(edition.article, "ann")
+    return sign(edition, "bob"), submit(edition.article, "ann")
 
 
 def rewrite(article, by, body="<p>Taken as 8 mg pills.</p>"):
@@ -277,24 +283,26 @@ def rewrite(article, by, body="<p>Taken as 8 mg pills.</p>"):
 
 
 def test_a_decision_that_came_first_is_stored_before_the_newer_edition(people, race):
-    result = race(*signed_while_a_newer_edition_is_handed_in(people))
+    result = race(*signed_while_a_newer_edition_is_submitted(people))
 
     assert (result.first, result.second, waited(result)) == (302, 302, True)
     assert verbs() == ["submit", "sign", "submit"]
 
 
 def test_a_decision_that_came_second_is_told_of_the_newer_edition(people, race):
-    result = race(*reversed(signed_while_a_newer_edition_is_handed_in(people)))
+    result = race(*reversed(signed_while_a_newer_edition_is_submitted(people)))
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert (Signoff.objects.count(), verbs()) == (0, ["submit", "submit"])
-    assert told() == ["Edition 2 was handed in after the one you read (1). Look at what changed."]
+    assert told() == [
+        "Edition 2 was submitted after the edition you read (1). Read what changed, then decide on edition 2."
+    ]
 
 
-def handed_in_while_somebody_saves(people):
+def submitted_while_somebody_saves(people):
     article = cast.article(people["ann"])
     new = {"title": "New title", "sections-0-body": "<p>New body.</p>"}
-    return hand_in(article, "ann"), save(article, people, "edi", **new)
+    return submit(article, "ann"), save(article, people, "edi", **new)
 
 
 def title_and_body(edition):
@@ -306,7 +314,7 @@ OLD = ("Immunotherapy for Kaposi Sarcoma", "<p>Medicines, taken as 4 mg pills.</
 
 
 def test_an_edition_holds_one_state_of_the_draft(people, race):
-    result = race(*handed_in_while_somebody_saves(people), pause=READS_SECTIONS)
+    result = race(*submitted_while_somebody_saves(people), pause=READS_SECTIONS)
 
     assert (result.first, result.second, waited(result)) == (302, 302, True)
     assert title_and_body(Edition.objects.get()) == OLD
@@ -314,7 +322,7 @@ def test_an_edition_holds_one_state_of_the_draft(people, race):
 
 
 def test_a_draft_saved_meanwhile_is_not_handed_in_unseen(people, race):
-    result = race(*reversed(handed_in_while_somebody_saves(people)))
+    result = race(*reversed(submitted_while_somebody_saves(people)))
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert (Edition.objects.count(), reasons()) == (0, ["stale-draft"])
@@ -339,7 +347,7 @@ def test_of_two_saves_the_second_is_refused(people, race):
 
 def both_are_shown(person, theirs, mine):
     """On the page where somebody merges what they could not save."""
-    kept = KeptText.objects.get(by=person)
+    kept = UnsavedText.objects.get(typed_by=person)
     client = Client()
     client.force_login(person)
     page = client.get(f"/admin/content/article/{kept.article_id}/kept/{kept.pk}/merge/")
@@ -377,7 +385,7 @@ def test_a_restore_that_comes_after_a_save_is_told_of_it(people, race):
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert (Article.objects.get().title, reasons()) == ("Edi was here", ["stale-draft"])
     assert told() == [
-        "Edi Example saved this draft after you opened the page. Look at it again before you decide."
+        "Edi Example saved this draft after you opened the page. Check what changed, then decide again."
     ]
 
 
@@ -402,7 +410,7 @@ def test_a_save_that_comes_after_updates_were_taken_is_kept_to_be_merged(people,
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert (Article.objects.get().title, brand_shown()) == (OLD[0], "Pomalist")
-    assert both_are_shown(people["edi"], "newer library row taken", "Edi was here")
+    assert both_are_shown(people["edi"], "library update used", "Edi was here")
 
 
 def saved_while_somebody_takes(people):
@@ -420,7 +428,7 @@ def test_taking_updates_after_a_save_is_told_of_it(people, race):
 def merged_while_a_third_saves(people):
     ours, theirs = two_saves(people)
     assert (send(ours, people), send(theirs, people)) == (302, 409)
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     path = f"/admin/content/article/{kept.article_id}/kept/{kept.pk}/merge/"
     merge = Post("edi", path, {"saves": Article.objects.get().saves, "choose-title": "mine"})
     return merge, save(kept.article, people, "lib", title="Lib was here")
@@ -476,7 +484,7 @@ def test_events_of_two_articles_are_numbered_one_after_the_other(people, race):
 
 
 def both_are_stored():
-    return sorted(Signoff.objects.values_list("decision", flat=True)) == ["approve", "request changes"]
+    return sorted(Signoff.objects.values_list("decision", flat=True)) == ["approve", "request-changes"]
 
 
 def the_page_claims_a_withdrawn_review():
@@ -513,7 +521,7 @@ def one_of_them_gets_an_error():
 WITHOUT_LOCK = [
     (opposite_decisions, "reviews.decisions.signing:sign", FIRST_WRITE, 302, both_are_stored),
     (
-        one_draft_handed_in_twice,
+        one_draft_submitted_twice,
         "content.editions.submitting:submit",
         FIRST_WRITE,
         500,
@@ -536,14 +544,14 @@ WITHOUT_LOCK = [
     ),
     (one_page_withdrawn_twice, "reviews.publishing:withdraw", FIRST_WRITE, 500, one_of_them_gets_an_error),
     (
-        signed_while_a_newer_edition_is_handed_in,
+        signed_while_a_newer_edition_is_submitted,
         "reviews.decisions.signing:sign",
         FIRST_WRITE,
         302,
         an_edition_is_signed_after_a_newer_one_came,
     ),
     (
-        handed_in_while_somebody_saves,
+        submitted_while_somebody_saves,
         "content.editions.submitting:submit",
         READS_SECTIONS,
         302,
@@ -611,8 +619,8 @@ def test_without_immediate_transactions_the_first_gets_an_error(people, race, po
 # Killed half way.
 
 
-def handing_in(people):
-    return hand_in(cast.article(people["ann"]), "ann")
+def submitting_it(people):
+    return submit(cast.article(people["ann"]), "ann")
 
 
 def signing(people):
@@ -630,11 +638,11 @@ def publishing_a_second_edition(people):
 
 def withdrawing_a_review(people):
     publication = cast.published(people)
-    return withdraw_signoff(publication.edition.signoffs.get(kind__code="medical-review"), "bob")
+    return withdraw_signoff(publication.edition.signoffs.get(kind__kind="medical-review"), "bob")
 
 
-EVIDENCE = (Edition, Submission, Signoff, Publication, Withdrawal, Notice, Notification, LedgerEvent)
-VERBS = (handing_in, signing, publishing_a_second_edition, withdrawing_a_review)
+EVIDENCE = (Edition, Submission, Signoff, Publication, DecisionWithdrawal, Notice, Notification, LedgerEvent)
+VERBS = (submitting_it, signing, publishing_a_second_edition, withdrawing_a_review)
 each_verb = pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.__name__)
 
 

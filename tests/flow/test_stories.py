@@ -54,14 +54,14 @@ from reviews import gate, initial_data
 from reviews import verification as reviews_verifying
 from reviews.approvals import routes, validity
 from reviews.decisions import assigning
-from reviews.models import Assignment, Ruling, Signoff, Withdrawal
+from reviews.models import Assignment, DecisionWithdrawal, Ruling, Signoff
 from tests import cast, tampering
 from tests.content.checks import test_access_table as access
 
 pytestmark = pytest.mark.django_db
 
 EVIDENCE = (
-    Edition, Submission, Contributor, Signoff, Ruling, Withdrawal, Publication, Notice, Assignment, Notification,
+    Edition, Submission, Contributor, Signoff, Ruling, DecisionWithdrawal, Publication, Notice, Assignment, Notification,
     LedgerEvent,
 )  # fmt: skip
 APPROVAL = {"decision": "approve", "conflict": "none"}
@@ -244,14 +244,14 @@ def test_changed_dose_voids_every_signature_and_says_so(people):
         422,
         ["editorial-review-missing", "medical-review-missing", "contribution-missing"],
     )
-    ending = "signed an earlier edition (1), and what it covers has changed since."
+    ending = "signed edition 1, and what this sign-off covers has changed since then."
     assert told(answer) == [
         f"Editorial review: Edi Example, MD {ending}",
         f"Medical review: Bob Example, MD {ending}",
         f"Contribution on behalf of American Society of Clinical Oncology: Asa Example, MD {ending}",
     ]
     for name, kind in [("edi", "editorial-review"), ("bob", "medical-review"), ("asa", "contribution")]:
-        assert sign_form(second, people[name], kind).send(**APPROVAL, scope="whole page").status_code == 302
+        assert sign_form(second, people[name], kind).send(**APPROVAL, scope="whole-page").status_code == 302
     assert publish_form(second, people["dora"]).send().status_code == 302
 
 
@@ -387,7 +387,7 @@ def test_draft_handed_in_between_the_last_signature_and_publish_keeps_both_from_
 
 # 6. Self-approval in four disguises.
 
-OTHERS = "so its medical review must come from somebody else."
+OTHERS = "so somebody else has to sign its medical review."
 
 
 def may_review(*people):
@@ -402,7 +402,7 @@ def test_writer_does_not_review_what_they_handed_in(people, edition):
     answer = handmade(edition, people["ann"]).send()
 
     assert refused(answer, before) == (422, ["not-independent"])
-    assert told(answer) == [f"You handed this edition in yourself, {OTHERS}"]
+    assert told(answer) == [f"You submitted this edition yourself, {OTHERS}"]
 
 
 def test_writer_does_not_review_what_somebody_else_handed_in_for_them(people):
@@ -414,7 +414,7 @@ def test_writer_does_not_review_what_somebody_else_handed_in_for_them(people):
     answer = handmade(Edition.objects.get(), people["ann"]).send()
 
     assert refused(answer, before) == (422, ["not-independent"])
-    assert told(answer) == [f"You wrote part of this edition before Edi Example handed it in, {OTHERS}"]
+    assert told(answer) == [f"You wrote part of this edition before Edi Example submitted it, {OTHERS}"]
 
 
 def test_reviewer_who_edited_the_text_does_not_review_it(people):
@@ -428,7 +428,7 @@ def test_reviewer_who_edited_the_text_does_not_review_it(people):
 
     assert saved.status_code == 302
     assert refused(answer, before) == (422, ["not-independent"])
-    assert told(answer) == [f"You wrote part of this edition before Ann Example handed it in, {OTHERS}"]
+    assert told(answer) == [f"You wrote part of this edition before Ann Example submitted it, {OTHERS}"]
 
 
 def as_signer(person):
@@ -442,9 +442,9 @@ def test_administrator_does_not_sign_in_the_name_of_a_reviewer(people, edition):
     answer = handmade(edition, people["eve"]).send(**as_signer(people["bob"]))
 
     assert refused(answer, before) == (403, ["no-right"])
-    assert Refusal.objects.get().by == people["eve"]
+    assert Refusal.objects.get().requested_by == people["eve"]
     assert told(answer) == [
-        "Only members of “Medical reviewers” sign the medical review; you are not one of them."
+        "Only members of the group “Medical reviewers” can sign the medical review. Ask an administrator to add you."
     ]
 
 
@@ -455,14 +455,14 @@ def test_signer_is_the_signed_in_person_whatever_the_form_says(people, edition):
 
     signoff = Signoff.objects.get()
     assert answer.status_code == 302
-    assert (signoff.person, signoff.printed_name) == (people["cid"], "Cid Example")
-    assert LedgerEvent.objects.get(verb="sign").by == people["cid"]
+    assert (signoff.signed_by, signoff.printed_name) == (people["cid"], "Cid Example")
+    assert LedgerEvent.objects.get(verb="sign").recorded_by == people["cid"]
 
 
 def test_writer_signs_a_kind_that_asks_for_no_independence(people, edition):
     answer = sign_form(edition, people["ann"], "editorial-review").send(**APPROVAL)
 
-    assert (answer.status_code, Signoff.objects.get().person) == (302, people["ann"])
+    assert (answer.status_code, Signoff.objects.get().signed_by) == (302, people["ann"])
 
 
 # 7. Opposite decisions.
@@ -473,17 +473,19 @@ def test_opposite_decision_is_told_of_the_first_and_may_be_sent_again_knowingly(
     bobs.send(**APPROVAL)
     before = stored()
 
-    answer = cids.send(decision="request changes", reason="The dose?", conflict="none")
+    answer = cids.send(decision="request-changes", reason="The dose?", conflict="none")
 
     assert refused(answer, before) == (409, ["stale-decision"])
-    assert told(answer) == ["Bob Example, MD decided meanwhile: approve. Look again, then decide."]
+    assert told(answer) == [
+        "Bob Example, MD approved it after you opened this page. Look again, then decide."
+    ]
     shown = [f for f in tree(answer).forms if (f.get("action") or "").endswith("/sign/medical-review/")]
     again = cids.client.post(cids.path, dict(shown[0].form_values()))
     assert again.status_code == 302
-    assert list(Signoff.objects.values_list("decision", flat=True)) == ["approve", "request changes"]
+    assert list(Signoff.objects.values_list("decision", flat=True)) == ["approve", "request-changes"]
     assert [e.facts["decision"] for e in LedgerEvent.objects.filter(verb="sign")] == [
         "approve",
-        "request changes",
+        "request-changes",
     ]
 
 
@@ -529,7 +531,7 @@ def test_handing_in_one_draft_with_the_form_of_another_is_refused(people, editio
 def test_reviewing_changes_since_an_edition_of_another_article_is_not_offered(people, edition, other):
     before = stored()
 
-    answer = handmade(edition, people["bob"]).send(since=other.pk, scope="changes only")
+    answer = handmade(edition, people["bob"]).send(since=other.pk, scope="changes-only")
 
     assert (answer.status_code, stored() == before) == (422, True)
 
@@ -581,7 +583,7 @@ def test_somebody_who_may_not_sign_the_step_is_not_asked_for_it(people, edition)
     assert (answer.status_code, stored() == before) == (422, True)
 
 
-def handing_in(people, edition):
+def submitting_it(people, edition):
     rewrite(edition.article, people["ann"], "<p>New.</p>")
     return submit_form(Article.objects.get(pk=edition.article_id), people["ann"]), {"change": "major"}
 
@@ -612,7 +614,7 @@ def withdrawing_page(people, edition):
 
 def withdrawing_review(people, edition):
     cast.publish(cast.signed(edition, people), people["dora"])
-    [review] = edition.signoffs.filter(kind__code="medical-review")
+    [review] = edition.signoffs.filter(kind__kind="medical-review")
     path = f"/signoffs/{review.pk}/withdraw/"
     return form(people["bob"], f"/admin/editions/{edition.pk}/", path), {"reason": "I misread."}
 
@@ -626,11 +628,11 @@ def ruling(people, edition):
 
 
 VERBS = (
-    handing_in, taking_back, signing, asking, publishing, withdrawing_page, withdrawing_review, ruling,
+    submitting_it, taking_back, signing, asking, publishing, withdrawing_page, withdrawing_review, ruling,
 )  # fmt: skip
 # What cannot be done twice, and says so, because the page that showed it is older than its end.
 SAYS_IT_WAS_DONE = {
-    taking_back: ["not-handed-in"],
+    taking_back: ["not-in-review"],
     withdrawing_page: ["not-live"],
     withdrawing_review: ["already-withdrawn"],
 }
@@ -681,7 +683,7 @@ def test_form_sent_after_losing_the_right_is_refused(people, edition, verb, left
 
     assert (answer.status_code, stored() == before) == (403, True)
     kept = Refusal.objects.get()
-    assert (kept.by, kept.reasons[0]["code"]) == (person, "no-right")
+    assert (kept.requested_by, kept.reasons[0]["code"]) == (person, "no-right")
 
 
 def test_somebody_who_may_only_read_still_takes_their_own_decision_back(people, edition):
@@ -690,7 +692,7 @@ def test_somebody_who_may_only_read_still_takes_their_own_decision_back(people, 
 
     answer = sent.send(**typed)
 
-    assert (answer.status_code, Withdrawal.objects.get().by) == (302, people["bob"])
+    assert (answer.status_code, DecisionWithdrawal.objects.get().withdrawn_by) == (302, people["bob"])
 
 
 def test_form_sent_by_an_account_made_inactive_leads_to_the_login(people, edition):
@@ -726,7 +728,7 @@ def test_nobody_is_asked_to_sign_an_edition_that_was_replaced(people, edition):
 def test_edition_after_a_request_for_changes_starts_clean_and_the_first_round_stays_readable(people, edition):
     sign_form(edition, people["edi"], "editorial-review").send(**APPROVAL)
     sign_form(edition, people["bob"]).send(
-        decision="request changes", reason="Is it 4 mg or 5 mg?", conflict="none"
+        decision="request-changes", reason="Is it 4 mg or 5 mg?", conflict="none"
     )
     blocked = [finding.code for finding in gate.blockers(edition)]
     rewrite(edition.article, people["ann"], "<p>Medicines, taken as 5 mg pills.</p>")
@@ -918,7 +920,7 @@ def as_signed(page):
 def test_administrator_deletes_no_account_group_reference_or_edition(people, publication, root):
     edition, bob = publication.edition, people["bob"]
     things = [
-        ("cms/user", bob.pk, 403),
+        ("accounts/user", bob.pk, 403),
         ("auth/group", Group.objects.get(name=initial_data.MEDICAL_REVIEWERS).pk, 403),
         ("content/reference", edition.article.citations.get().reference_id, 403),
         ("content/article", edition.article_id, 403),
@@ -928,7 +930,9 @@ def test_administrator_deletes_no_account_group_reference_or_edition(people, pub
     answers = [
         root.post(f"/admin/{name}/{key}/delete/", {"post": "yes"}).status_code for name, key, _ in things
     ]
-    root.post("/admin/cms/user/", {"action": "delete_selected", "_selected_action": [bob.pk], "post": "yes"})
+    root.post(
+        "/admin/accounts/user/", {"action": "delete_selected", "_selected_action": [bob.pk], "post": "yes"}
+    )
 
     assert answers == [status for _, _, status in things]
     assert [model.objects.count() for model in (User, Group, Reference, Article, Edition)] == before
@@ -961,7 +965,7 @@ def test_evidence_and_what_it_names_is_not_deleted_by_objects(people, publicatio
 @pytest.mark.parametrize(
     ("table", "row"),
     [
-        ("cms_user", lambda e: User.objects.get(username="bob").pk),
+        ("accounts_user", lambda e: User.objects.get(username="bob").pk),
         ("auth_group", lambda e: Group.objects.get(name=initial_data.MEDICAL_REVIEWERS).pk),
         ("content_reference", lambda e: Reference.objects.get().pk),
         ("content_article", lambda e: e.article_id),
@@ -973,7 +977,7 @@ def test_evidence_and_what_it_names_is_not_deleted_by_objects(people, publicatio
 def test_evidence_and_what_it_names_is_not_deleted_by_sql(people, publication, table, row):
     key = row(publication.edition)
     # Only evidence is to stand in the way.
-    tampering.execute("DELETE FROM cms_user_groups")
+    tampering.execute("DELETE FROM accounts_user_groups")
     tampering.execute("DELETE FROM auth_group_permissions")
     Citation.objects.all().delete()
 
@@ -1055,9 +1059,9 @@ def fails(table):
 
 
 LAST_STEPS = [
-    *((verb, "content_ledgerevent") for verb in VERBS if verb is not asking),
+    *((verb, "evidence_ledgerevent") for verb in VERBS if verb is not asking),
     *((verb, "content_notification") for verb in (asking, withdrawing_page, withdrawing_review)),
-    (handing_in, "content_contributor"),
+    (submitting_it, "content_contributor"),
     (withdrawing_review, "content_notice"),
 ]
 
@@ -1068,14 +1072,14 @@ LAST_STEPS = [
 def test_verb_that_cannot_write_its_last_row_wrote_none_and_can_be_done_again(people, edition, verb, table):
     sent, typed = verb(people, edition)
     before = stored()
-    mend = fails(table)
+    fix = fails(table)
 
     failed = sent.send(**typed)
 
     # SQLite says of our trigger that a constraint failed; PostgreSQL, that the disk is full, which is nobody's mistake.
     status = {"sqlite": 500, "postgresql": 503}[connection.vendor]
     assert (failed.status_code, stored() == before) == (status, True)
-    tampering.execute(mend)
+    tampering.execute(fix)
     assert sent.send(**typed).status_code == 302
     assert stored() != before
     connection.check_constraints()
@@ -1137,6 +1141,6 @@ def test_reference_without_a_day_of_late_blocks_until_the_link_beside_it_is_foll
 
     submit_form(edition.article, people["ann"]).send(change="major")
     second = current.candidate(edition.article)
-    sign_form(second, people["edi"], "editorial-review").send(**APPROVAL, scope="changes only")
+    sign_form(second, people["edi"], "editorial-review").send(**APPROVAL, scope="changes-only")
     assert publish_form(second, people["dora"]).send().status_code == 302
     assert current.live_publication(edition.article).edition == second

@@ -38,7 +38,7 @@ def built():
     people = cast.cast()
     first = cast.signed(cast.submitted(people["ann"]), people, contribution="asa")
     live = cast.publish(first, people["dora"])
-    contribution = Signoff.objects.get(kind__code="contribution")
+    contribution = Signoff.objects.get(kind__kind="contribution")
     withdrawing.withdraw(contribution, by=people["asa"], reason="I was wrong.")
     other = cast.published(people, title="Another", slug="another").edition
     article = first.article
@@ -74,7 +74,7 @@ def evidence():
     return {
         model: stored(model)
         for model in triggers.evidence_models()
-        if model._meta.db_table != "content_refusal"
+        if model._meta.db_table != "evidence_refusal"
     }
 
 
@@ -163,7 +163,7 @@ def test_a_damaged_page_can_be_taken_down_and_stays_named_until_it_is_put_back(a
 
 def test_a_sign_off_of_a_damaged_article_can_be_withdrawn(attacked):
     change(attacked.live, credit="Developed by somebody famous.")
-    row = Signoff.objects.get(edition=attacked.second, kind__code="medical-review")
+    row = Signoff.objects.get(edition=attacked.second, kind__kind="medical-review")
 
     assert refusals_of(lambda: withdrawing.withdraw(row, by=attacked.people["bob"], reason="No.")) == []
 

@@ -48,14 +48,14 @@ def house(people):
     )
     medical = next(step for step in routes.steps(edition) if step.kind.code == "medical-review")
     assigning.assign(edition, step=medical, person=bob, due_on=timezone.localdate(), by=ann)
-    cast.sign(edition, bob, "medical-review", decision="request changes", reason="Is 40 right?")
+    cast.sign(edition, bob, "medical-review", decision="request-changes", reason="Is 40 right?")
     cast.sign(edition, edi, "editorial-review", conflict="declared", conflict_text="I hold shares.")
     faulty = cast.article(ann, title="Chemotherapy", slug="chemotherapy")
     with cast.saving(faulty, ann):
         Section(article=faulty, position=3, level=6, heading="Far too deep").save()
         Citation.objects.filter(article=faulty).update(access_check=None)
     ready = cast.signed(cast.submitted(ann, title="Living with it", slug="living"), people)
-    cast.kept_text(faulty, ann, title="Typed by Ann", lead="<p>Typed by Ann.</p>")
+    cast.unsaved_text(faulty, ann, title="Typed by Ann", lead="<p>Typed by Ann.</p>")
     with cast.saving(faulty, edi):
         Article.objects.filter(pk=faulty.pk).update(title="Saved by Edi", lead="<p>Saved by Edi.</p>")
     gone = cast.published(people, title="Older", slug="older")
@@ -95,7 +95,7 @@ def editors_pages(of):
         f"{draft}/change/",
         f"{faulty}/change/",
         f"{faulty}/opened/{source.pk}/",
-        f"{faulty}/kept/{of['faulty'].kept_texts.get().pk}/merge/",
+        f"{faulty}/kept/{of['faulty'].unsaved_texts.get().pk}/merge/",
         f"{draft}/history/",
         f"{draft}/audit/",
         "/admin/content/reference/",
@@ -107,7 +107,7 @@ def editors_pages(of):
         f"/admin/content/reference/{source.reference_id}/merge/?q=twin",
         f"/admin/content/reference/{of['twins'][0].pk}/merge/{of['twins'][1].pk}/",
         "/admin/content/drug/",
-        "/admin/content/chrome/add/",
+        "/admin/content/pageframe/add/",
         f"/admin/articles/{of['faulty'].pk}/readiness/",
         f"/admin/articles/{of['faulty'].pk}/hand-in/",
         f"/admin/articles/{of['faulty'].pk}/preview/",
@@ -138,14 +138,14 @@ def publishers_pages(of):
         f"/admin/editions/{of['ready'].pk}/publish/",
         f"/admin/publications/{of['gone'].pk}/",
         f"/admin/refreshes/{of['refresh'].pk}/",
-        "/admin/reviews/route/",
+        "/admin/reviews/approvalroute/",
     ]
 
 
 def auditors_pages(of):
     return [
-        "/admin/content/ledgerevent/",
-        "/admin/content/refusal/",
+        "/admin/evidence/ledgerevent/",
+        "/admin/evidence/refusal/",
         "/admin/content/accesscheck/",
         "/admin/reviews/kindversion/",
         f"/admin/content/article/{of['article'].pk}/audit/",
@@ -200,7 +200,7 @@ def type_into(page, field, words):
 def sign(at, who, edition):
     page = at(who, f"/admin/editions/{edition.pk}/")
     page.get_by_role("radio", name="Approve", exact=True).check()
-    page.get_by_label("I have no interest that readers should know of").check()
+    page.get_by_label("No, I have none").check()
     page.get_by_role("button", name="Sign my decision").click()
     expect(page.get_by_text("Your approval is stored. Thank you.")).to_be_visible()
 
@@ -220,7 +220,7 @@ def test_an_article_goes_from_the_editor_to_its_readers(at, people):
     page.locator(".readiness").get_by_role("link", name="Submit for review").click()
     page.get_by_label("major: readers should be told").check()
     page.get_by_role("button", name="Submit for review").click()
-    expect(page.get_by_text("Edition 1 is handed in.")).to_be_visible()
+    expect(page.get_by_text("Edition 1 is submitted for review.")).to_be_visible()
     edition = Edition.objects.get()
 
     sign(at, "edi", edition)
@@ -388,7 +388,7 @@ def test_a_save_over_somebody_elses_is_merged_with_the_keyboard_alone(at, people
     expect(page.get_by_role("radio", name="The combined text below").last).to_be_checked()
     page.keyboard.press("Control+s")
 
-    expect(page.get_by_text("the draft now says what you merged")).to_be_visible()
+    expect(page.get_by_text("The merged text is saved.")).to_be_visible()
     article.refresh_from_db()
     assert page.url.endswith(f"/admin/content/article/{article.pk}/change/")
     assert (article.title, article.sections.first().body) == (
@@ -417,7 +417,7 @@ def test_a_merge_fits_a_phone_and_works_without_scripts(at, people, browser, liv
     )
     context.add_cookies([session_of(people["ann"], live_site)])
     page = context.new_page()
-    page.goto(f"/admin/content/article/{article.pk}/kept/{article.kept_texts.get().pk}/merge/")
+    page.goto(f"/admin/content/article/{article.pk}/kept/{article.unsaved_texts.get().pk}/merge/")
 
     widest = max(box["x"] + box["width"] for box in boxes(page, "fieldset, .side, textarea, .button"))
     page.get_by_role("radio", name="Your text").first.check()

@@ -35,7 +35,7 @@ def house_with_secrets(people):
         in_review, people["bob"], "medical-review", decision=Decision.REQUEST_CHANGES, reason="Secretreason"
     )
     cast.article(people["ann"], title="Secretword alone", slug="secret-slug")
-    cast.kept_text(public.article, people["edi"], title="Secretword not saved")
+    cast.unsaved_text(public.article, people["edi"], title="Secretword not saved")
     return public
 
 

@@ -42,7 +42,7 @@ def addresses(article):
         yield reverse(f"admin:content_article_{page}", args=[article.pk, version.pk])
     yield reverse("admin:content_article_compare", args=[article.pk]) + f"?one={version.pk}&other=draft"
     yield reverse("admin:content_article_library", args=[article.pk])
-    kept = article.kept_texts.get()
+    kept = article.unsaved_texts.get()
     yield reverse("admin:content_article_merge", args=[article.pk, kept.pk])
     yield reverse("admin:content_article_audit_row", args=[article.pk, audit.history_id])
 
@@ -71,7 +71,7 @@ def test_opening_a_staff_page_opens_no_transaction_and_writes_nothing(people, cl
     people["ann"].is_superuser = True
     people["ann"].save()
     client.force_login(people["ann"])
-    cast.kept_text(article, people["ann"], title="Typed")
+    cast.unsaved_text(article, people["ann"], title="Typed")
 
     found = {address: writes(client, address) for address in addresses(article)}
 

@@ -10,11 +10,11 @@ from content.models import (
     Article,
     Citation,
     Edition,
-    KeptText,
     Publication,
     Reference,
     Section,
     Submission,
+    UnsavedText,
 )
 from reviews.models import Signoff
 from tests import cast
@@ -34,7 +34,7 @@ def people():
 @pytest.fixture
 def publication(people):
     made = cast.published(people)
-    cast.kept_text(made.article, people["ann"])
+    cast.unsaved_text(made.article, people["ann"])
     return made
 
 
@@ -58,7 +58,7 @@ def own_addresses(publication):
             found[name] = reverse(name, kwargs={key: keys[key] for key in wanted})
     found["import"] = reverse("admin:content_reference_import")
     found["opened"] = reverse("admin:content_citation_opened", args=[publication.article.pk, citation.pk])
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     for name in ("merge", "discard"):
         found[name] = reverse(f"admin:content_article_{name}", args=[kept.article_id, kept.pk])
     return found | reference_addresses(citation.reference)
@@ -102,7 +102,7 @@ def counts():
             Article,
             Citation,
             Edition,
-            KeptText,
+            UnsavedText,
             Publication,
             Reference,
             Section,

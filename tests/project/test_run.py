@@ -225,12 +225,12 @@ def test_setup_that_fails_is_tried_again(checkout: Path) -> None:
     failed = start(checkout, "setup")
     output, _ = failed.communicate(timeout=240)
     (checkout / "requirements.txt").write_text("# nothing\n")
-    mended = start(checkout, "setup")
-    mended.communicate(timeout=240)
+    fixed = start(checkout, "setup")
+    fixed.communicate(timeout=240)
 
     last = output.strip().splitlines()[-1]
     assert last.startswith("Most often there is no network, or a proxy stands between.")
-    assert (failed.returncode, mended.returncode) == (1, 0)
+    assert (failed.returncode, fixed.returncode) == (1, 0)
 
 
 def test_setup_throws_away_what_a_killed_one_left(checkout: Path) -> None:

@@ -47,9 +47,9 @@ def test_a_list_says_what_it_holds_what_its_search_finds_and_the_zone_of_its_tim
     client.force_login(people["gus"])
 
     references = lxml.html.fromstring(client.get("/admin/content/reference/").content)
-    events = lxml.html.fromstring(client.get("/admin/content/ledgerevent/").content)
+    events = lxml.html.fromstring(client.get("/admin/evidence/ledgerevent/").content)
 
-    times = [cell.text_content() for cell in events.xpath("//td[contains(@class, 'field-at')]")]
+    times = [cell.text_content() for cell in events.xpath("//td[contains(@class, 'field-recorded_at')]")]
     assert [heading.text_content() for heading in references.xpath("//h1")] == ["References"]
     assert references.xpath("//label[@for='searchbar']")[0].text_content() == "Search the references"
     assert [time for time in times if not re.search(r"[ap]\.m\. E[DS]T$", time)] == []
@@ -60,11 +60,11 @@ def test_the_ledger_says_who_did_what_and_shows_no_data(client, people):
     edition = cast.submitted(people["ann"])
     client.force_login(people["gus"])
 
-    events = lxml.html.fromstring(client.get("/admin/content/ledgerevent/?verb=submit").content)
+    events = lxml.html.fromstring(client.get("/admin/evidence/ledgerevent/?verb=submit").content)
 
     headings = [" ".join(each.text_content().split()) for each in events.xpath("//thead//th")]
     cells = [each.text_content() for each in events.xpath("//td[contains(@class, 'field-facts_in_words')]")]
-    assert headings == ["Number", "At", "Verb", "Who", "What"]
+    assert headings == ["Number", "Recorded at", "Verb", "Who", "What"]
     assert cells == [f"edition: {edition.number}; change: major"]
 
 

@@ -119,7 +119,7 @@ def test_demo_is_written_by_named_people_and_its_reviewers_wrote_nothing():
     ]
     assert wrote == {"ann", "lib"}
     assert nameless == []
-    assert set(Signoff.objects.values_list("person__username", flat=True)) == {"edi", "bob", "cid", "asa"}
+    assert set(Signoff.objects.values_list("signed_by__username", flat=True)) == {"edi", "bob", "cid", "asa"}
 
 
 def test_demo_holds_when_verified():
@@ -212,8 +212,8 @@ def test_demo_whose_step_is_refused_undoes_it_and_says_why():
 
     assert str(refused.value) == (
         "The step “how-immunotherapy-treats-cancer” was undone: Bob Hansen may not sign the medical review of this "
-        "edition. Somebody changed the people of the demonstration before all of it was loaded; put that right, or "
-        "name an empty database in DATABASE_URL."
+        "edition. Choose somebody else. Somebody changed the people of the demonstration before all of it was loaded. "
+        "Undo that change, or name an empty database in DATABASE_URL."
     )
     assert counts() == before
 

@@ -171,7 +171,7 @@ def test_every_page_names_its_edition_and_its_fingerprint(edition):
 def test_head_says_where_the_edition_stands(people, article):
     with time_machine.travel(datetime(2026, 3, 2, 15, 30, tzinfo=UTC), tick=False):
         edition = submitting.submit(article, by=people["ann"], change="major")
-    handed_in = "handed in March 2, 2026, 10:30 a.m. EST by Ann Example"
+    handed_in = "submitted March 2, 2026, 10:30 a.m. EST by Ann Example"
 
     before = foot_and_head(exporting.of_edition(edition, "docx").data)[0]
     cast.publish(cast.signed(edition, people), people["dora"])
@@ -186,14 +186,14 @@ def test_head_says_that_an_edition_was_taken_back(people, edition):
 
     said = page_of(exporting.of_edition(edition, "html").data).find_class("about")[0].text_content()
 
-    assert said.split(" by ")[0].split(" 20")[0].startswith("Edition 1, handed in and taken back")
+    assert said.split(" by ")[0].split(" 20")[0].startswith("Edition 1, submitted and taken back")
 
 
 def test_draft_says_that_nobody_signed_it(article):
     made = exporting.of_draft(article, "docx")
 
     head, foot = foot_and_head(made.data)
-    assert head == "Draft, not handed in and not signed"
+    assert head == "Draft, not submitted and not signed"
     assert re.fullmatch(r"Draft, not signed · fingerprint \(SHA-256\) [0-9a-f]{64} · page  of ", foot)
     assert "Nobody has signed this text." in words_of_word(made.data)
     assert made.name == "immunotherapy-kaposi-draft.docx"
@@ -202,7 +202,7 @@ def test_draft_says_that_nobody_signed_it(article):
 def test_signatures_say_who_signed_for_whom_when_and_with_what_meaning(people, edition):
     with time_machine.travel(datetime(2026, 3, 2, 15, 30, tzinfo=UTC), tick=False):
         edition = cast.sign(edition, people["bob"], "medical-review").edition
-    cast.sign(edition, people["cid"], "medical-review", decision="request changes", reason="Wrong dose.")
+    cast.sign(edition, people["cid"], "medical-review", decision="request-changes", reason="Wrong dose.")
     held = cast.sign(edition, people["edi"], "editorial-review")
     withdrawing.withdraw(held, by=people["edi"], reason="Too early.")
 
@@ -215,9 +215,9 @@ def test_signatures_say_who_signed_for_whom_when_and_with_what_meaning(people, e
         "American Cancer Society",
         "March 2, 2026, 10:30 a.m. EST",
         f"{meaning.kind}: {meaning.meaning}",
-        "Approved\nDoes not hold for this edition now.",
+        "Approved\nNot valid for this edition.",
     ]
-    assert rows[2][4] == "Asked for changes: Wrong dose."
+    assert rows[2][4] == "Requested changes: Wrong dose."
     assert rows[3][4].startswith("Approved\nWithdrawn ")
     assert rows[3][4].endswith(" by Edi Example: Too early.")
 
@@ -232,7 +232,7 @@ def test_signature_carried_from_another_edition_names_it(people, edition, articl
     rows = page_of(exporting.of_edition(second, "html").data).xpath("//section//table[1]/tbody/tr")
 
     assert second.number == 2
-    assert texts(rows[0])[-1] == "Approved Signed on edition 1; holds for this one."
+    assert texts(rows[0])[-1] == "Approved Signed for edition 1, and valid for this edition."
 
 
 def test_links_that_nobody_sees_on_paper_are_listed(edition):
@@ -241,7 +241,7 @@ def test_links_that_nobody_sees_on_paper_are_listed(edition):
     assert rows == [
         ["Words of the link", "Leads to"],
         ["this page", "https://a.example/?b=1&c=2"],
-        ["that", "nothing yet (it led to /old/page)"],
+        ["that", "no article yet (it led to /old/page)"],
     ]
 
 
@@ -305,7 +305,7 @@ def test_picture_is_in_the_file_with_its_words(people, article, settings, tmp_pa
             article=article,
             position=3,
             kind="figure",
-            image_digest=picture.digest,
+            image_id=picture.digest,
             image_alt="A blue dot.",
             image_caption="Small.",
             image_credit="© A. Roe",

@@ -33,7 +33,7 @@ def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(client,
     answer = client.post(address, {"decision": "approve"}, headers={"referer": came_from})
 
     assert answer.url == f"/admin/login/?next={goes_on}"
-    assert "What you pressed was not stored" in client.get(answer.url).content.decode()
+    assert "your last action was not stored" in client.get(answer.url).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,12 @@ def test_a_page_opened_after_the_session_ended_is_opened_after_signing_in(client
 @pytest.mark.parametrize(
     ("given", "status", "words"),
     [
-        ({"reason": ""}, 422, "Say why, so that the editors know what to change or whom to ask instead."),
-        ({"reason": "?", "decision": ""}, 422, "Your decision was not stored: see what is missing below."),
+        (
+            {"reason": ""},
+            422,
+            "Give the reason, so that the editors know what to change or whom to ask instead.",
+        ),
+        ({"reason": "?", "decision": ""}, 422, "Your decision was not stored: see below what is missing."),
     ],
 )
 def test_a_refused_decision_says_why_at_its_own_form_too(people, client, edition, given, status, words):
@@ -71,14 +75,14 @@ def test_a_refused_decision_says_why_at_its_own_form_too(people, client, edition
     form = lxml.html.fromstring(client.get(page).content.decode()).get_element_by_id("sign-medical-review")
     shown = {field.name: field.value or "" for field in form.xpath(".//input[@type='hidden']")}
 
-    answer = client.post(form.action, {**shown, "decision": "request changes", **given})
+    answer = client.post(form.action, {**shown, "decision": "request-changes", **given})
 
     again = lxml.html.fromstring(answer.content.decode()).get_element_by_id("sign-medical-review")
     [told] = again.xpath(".//ul[@role='alert'][@autofocus]")
     assert (answer.status_code, told.text_content().strip()) == (status, words)
 
 
-def hand_in(client, article, change):
+def submit(client, article, change):
     return client.post(f"/admin/articles/{article.pk}/hand-in/", {"saves": article.saves, "change": change})
 
 
@@ -90,15 +94,15 @@ def test_a_major_change_of_a_public_article_is_not_frozen_without_a_note_to_read
         article.save()
     article.refresh_from_db()
 
-    refused = hand_in(client, article, "major")
+    refused = submit(client, article, "major")
 
     assert (refused.status_code, article.editions.count()) == (422, 1)
-    assert "Tell readers first what changed" in refused.content.decode()
+    assert "first tell readers what changed" in refused.content.decode()
     with cast.saving(article, people["ann"]):
         article.public_note = "We tell it in simpler words."
         article.save()
     article.refresh_from_db()
-    assert hand_in(client, article, "major").status_code == 302
+    assert submit(client, article, "major").status_code == 302
     assert article.editions.count() == 2
 
 
@@ -106,4 +110,4 @@ def test_what_was_public_before_needs_no_new_note(people, client):
     article = cast.published(people).article
     client.force_login(people["ann"])
 
-    assert hand_in(client, article, "major").status_code == 302
+    assert submit(client, article, "major").status_code == 302

@@ -48,7 +48,7 @@ def test_publish_freezes_dates_and_credit_as_they_were_earned(people):
     assert publication.last_medical_review_on == timezone.localdate()
     assert publication.findings == []
     assert publication.published_by_name == "Dora Example"
-    assert (publication.until_at, publication.door) == (None, "signed")
+    assert (publication.until_at, publication.basis) == (None, "signed")
 
 
 def test_publish_without_signoffs_is_refused_with_each_missing_one(people):
@@ -127,7 +127,7 @@ def test_publish_an_edition_taken_back_is_refused(people):
     edition = cast.signed(cast.submitted(people["ann"]), people)
     submitting.take_back(edition, by=people["ann"])
 
-    assert codes_of_refusal(edition, people["dora"]) == ["not-handed-in"]
+    assert codes_of_refusal(edition, people["dora"]) == ["not-in-review"]
 
 
 def test_publish_an_earlier_public_edition_again_is_an_ordinary_publication(people):
@@ -152,7 +152,7 @@ def test_publish_with_a_request_for_changes_is_refused_in_the_reviewers_words(pe
 
     assert codes_of_refusal(edition, people["dora"]) == ["changes-requested"]
     words = [finding.words for finding in gate.blockers(edition)]
-    assert words == ["Cid Example, MD asks for changes (Medical review): The dose is wrong."]
+    assert words == ["Cid Example, MD requested changes (Medical review): The dose is wrong."]
 
 
 def test_a_major_change_needs_a_public_note_of_its_own(people):
@@ -185,7 +185,7 @@ def test_somebody_who_wrote_nothing_must_be_among_the_signers(people):
 
     medical = KindVersion.objects.newest("medical-review")
     medical.pk, medical.version, medical.independent = None, 2, False
-    cast.entered(medical, "change kind")
+    cast.entered(medical, "change sign-off kind")
     people["ann"].groups.add(Group.objects.get(name=initial_data.MEDICAL_REVIEWERS))
     edition = cast.submitted(people["ann"])
     cast.sign(edition, people["ann"], "editorial-review")
@@ -289,7 +289,7 @@ FIELDS = {
     "co-branding": (in_article(co_branded_with="asco"), [*EDITORIAL, "contribution-missing"]),
     "heading": (in_section("text", heading="What this is"), ALL),
     "level": (in_section("drug", level=2), ALL),
-    "kind": (in_section("text", kind="side effects"), ALL),
+    "kind": (in_section("text", kind="side-effects"), ALL),
     "a word": (in_section("text", body="<p>Medicines, taken as pills.</p>"), ALL),
     "a dose": (in_section("text", body="<p>Medicines, taken as 40 mg pills.</p>"), ALL),
     "bold": (in_section("text", body="<p><strong>Medicines</strong>, taken as 4 mg pills.</p>"), ALL),
@@ -307,7 +307,7 @@ FIELDS = {
     "full name": (in_library(product_of, full_name="pomalidomide capsules"), ALL),
     "route": (in_library(product_of, route="intravenous"), ALL),
     "status": (in_library(lambda a: product_of(a).statuses.get(), status="approved"), ALL),
-    "status date": (in_library(lambda a: product_of(a).statuses.get(), since=date(2021, 1, 1)), ALL),
+    "status date": (in_library(lambda a: product_of(a).statuses.get(), since_on=date(2021, 1, 1)), ALL),
     "a product off the market": (off_market, ALL),
     "reference title": (in_library(reference_of, title="Kaposi sarcoma: how treated"), ALL),
     "reference author": (in_library(reference_of, author=[{"literal": "Someone"}]), ALL),
@@ -430,7 +430,7 @@ def test_an_overdue_review_is_a_debt_where_the_live_page_has_it_too(people):
 
         found = [(finding.code, finding.severity.value) for finding in gate.findings(refreshed)]
 
-    assert found == [("review-overdue", "debt")]
+    assert found == [("review-overdue", "follow-up")]
 
 
 def test_withdraw_ends_the_publication_and_tells_readers(people, client):
@@ -481,5 +481,5 @@ def test_every_verb_leaves_one_event_and_the_chain_holds(people):
     assert list(verification.ledger_holds(named)) == []
     assert list(verification.evidence_holds(named)) == []
     verbs = list(LedgerEvent.objects.order_by("number").values_list("verb", flat=True))
-    assert verbs[-6:] == ["open source", "submit", "sign", "sign", "publish", "withdraw"]
-    assert LedgerEvent.objects.first().previous == ledger.GENESIS
+    assert verbs[-6:] == ["record access check", "submit", "sign", "sign", "publish", "withdraw"]
+    assert LedgerEvent.objects.first().previous_digest == ledger.GENESIS

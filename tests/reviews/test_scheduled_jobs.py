@@ -121,7 +121,7 @@ def test_tick_tells_owner_and_active_publishers_of_damage(people):
 
     done = scheduled_jobs.tick()
 
-    subject = "Out of order: /articles/immunotherapy-kaposi/"
+    subject = "Page unavailable: /articles/immunotherapy-kaposi/"
     assert subjects() == [("ann", subject), ("dora", subject)]
     assert done == Done(sent=2, damaged=1)
 
@@ -162,7 +162,7 @@ def test_tick_waits_for_unsent_mail_before_it_tells_again(people):
         clock.shift(timedelta(days=2))
         scheduled_jobs.tick()
 
-    assert Notification.objects.filter(to=people["dora"]).count() == 1
+    assert Notification.objects.filter(recipient=people["dora"]).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def nothing_happened(edition, people):
 
 
 def bob_asked_for_changes(edition, people):
-    cast.sign(edition, people["bob"], "medical-review", decision="request changes", reason="Not yet.")
+    cast.sign(edition, people["bob"], "medical-review", decision="request-changes", reason="Not yet.")
 
 
 def bob_declined(edition, people):
@@ -278,10 +278,10 @@ def test_two_ticks_at_once_send_each_mail_once(fresh_database):
 
     assert edition.assignments.count() == 1
     assert sorted(subjects()) == [
-        ("ann", "Out of order: /articles/another/"),
+        ("ann", "Page unavailable: /articles/another/"),
         ("bob", f"Medical review is due on {day_in_words(0)}"),
         *[("cid", "Hello")] * 5,
-        ("dora", "Out of order: /articles/another/"),
+        ("dora", "Page unavailable: /articles/another/"),
     ]
 
 
@@ -362,7 +362,7 @@ def test_tick_every_wants_a_number_of_seconds(text):
         call_command("tick", "--every", text)
 
     assert str(refused.value) == (
-        f"Error: argument --every: “{text}” is no number of seconds above 0 and up to a day (86400)."
+        f"Error: argument --every: “{text}” is not a number of seconds above 0 and up to a day (86400)."
     )
 
 

@@ -87,7 +87,7 @@ def test_a_source_that_the_draft_cites_no_more_is_refused_in_words(people, publi
 
     assert answer.status_code == 409
     assert [str(message) for message in answer.context["messages"]] == [
-        "The draft does not cite this source any more. Look at what it cites now, and open that."
+        "The draft no longer cites this source. Open the source that it cites now."
     ]
 
 
@@ -134,7 +134,7 @@ def test_readers_are_told_nothing_of_it(people, client):
 
     cast.publish(cast.signed(edition, people), people["dora"])
 
-    assert "carried" not in client.get("/articles/immunotherapy-kaposi/").content.decode().lower()
+    assert "shared from" not in client.get("/articles/immunotherapy-kaposi/").content.decode().lower()
 
 
 def test_the_page_asks_no_more_for_more_sources(people, client, django_assert_num_queries):

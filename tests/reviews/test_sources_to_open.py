@@ -24,7 +24,7 @@ def people():
     return cast.cast()
 
 
-def cite(article, by, reference, *, check=None, supports="not stated"):
+def cite(article, by, reference, *, check=None, supports="not-stated"):
     with cast.saving(article, by):
         Citation(
             article=article, reference=reference, position=9, access_check=check, supports=supports
@@ -45,7 +45,7 @@ def citing_drafts(people):
         for title, owner in (("One", "ann"), ("Two", "edi"))
     ]
     with cast.as_person(people["lib"]):
-        Reference.objects.all().update(type="agency page")
+        Reference.objects.all().update(type="agency-page")
     past, unopened = (
         cast.reference(people["lib"], title=title, url=f"https://{title.lower()}.example.org/page")
         for title in ("Past", "Unopened")
@@ -120,13 +120,13 @@ def test_it_goes_on_with_the_next_source_and_keeps_what_was_chosen(people, artic
     unopened, past = (Reference.objects.get(title=title).pk for title in ("Unopened", "Past"))
 
     first = send(client, "Unopened", found="gone")
-    second = send(client, "Past", page=f"{PAGE}&site=past", found="unchanged", carry="1")
+    second = send(client, "Past", page=f"{PAGE}&site=past", found="unchanged", share="1")
 
     made = AccessCheck.objects.order_by("-pk").values_list("pk", flat=True)
     assert first["Location"] == f"/admin/sources/?whose=all&p=1&last={made[1]}#source-{past}"
-    assert second["Location"] == f"/admin/sources/?whose=all&site=past&p=1&last={made[0]}&carry=1"
+    assert second["Location"] == f"/admin/sources/?whose=all&site=past&p=1&last={made[0]}&share=1"
     assert row(client, "Unopened", second["Location"].replace("&site=past", "")).xpath(
-        ".//input[@name='carry']/@checked"
+        ".//input[@name='share']/@checked"
     )
     assert unopened != past
 
@@ -134,23 +134,23 @@ def test_it_goes_on_with_the_next_source_and_keeps_what_was_chosen(people, artic
 def test_an_answer_is_carried_to_the_other_articles_where_asked(people, articles, client):
     client.force_login(people["ann"])
 
-    answer = send(client, "Past", found="unchanged", carry="1")
+    answer = send(client, "Past", found="unchanged", share="1")
 
     check = AccessCheck.objects.latest("pk")
     assert [printed(article, "Past") for article in articles] == [(TODAY(), "yes")] * 2
     assert check.opened_for == articles[0]
-    assert told(answer, client) == ["Recorded: “Past”, unchanged. Carried to 1 other article."]
+    assert told(answer, client) == ["Recorded: “Past”, unchanged. Shared with 1 other article."]
 
 
-@pytest.mark.parametrize("found", ["changed", "gone", "login needed"])
+@pytest.mark.parametrize("found", ["changed", "gone", "login-needed"])
 def test_what_was_not_found_unchanged_is_carried_nowhere(people, articles, client, found):
     client.force_login(people["ann"])
 
-    answer = send(client, "Past", found=found, carry="1")
+    answer = send(client, "Past", found=found, share="1")
 
     assert [printed(article, "Past")[0] == TODAY() for article in articles] == [True, False]
     assert told(answer, client) == [
-        f"Recorded: “Past”, {'behind a login' if found == 'login needed' else found}."
+        f"Recorded: “Past”, {'needs a login' if found == 'login-needed' else found}."
     ]
 
 
@@ -160,13 +160,13 @@ def test_carrying_ends_after_a_while_and_says_what_happens_to_the_rest(people, a
         people["ann"],
         Reference.objects.get(title="Past"),
     )
-    monkeypatch.setattr(sources, "SECONDS_TO_CARRY", -1.0)
+    monkeypatch.setattr(sources, "SECONDS_TO_SHARE", -1.0)
     client.force_login(people["ann"])
 
-    answer = send(client, "Past", found="unchanged", supports="yes", carry="1")
+    answer = send(client, "Past", found="unchanged", supports="yes", share="1")
 
     assert told(answer, client) == [
-        "Recorded: “Past”, unchanged. Carried to 1 other article. The rest is offered it under Library updates."
+        "Recorded: “Past”, unchanged. Shared with 1 other article. The remaining articles get it as a library update."
     ]
 
 
@@ -184,9 +184,9 @@ def test_what_supported_the_article_before_it_changed_has_to_be_said_anew(people
 def test_an_answer_that_is_refused_keeps_what_was_asked_to_be_carried(people, articles, client):
     client.force_login(people["ann"])
 
-    answer = send(client, "Unopened", found="unchanged", carry="1")
+    answer = send(client, "Unopened", found="unchanged", share="1")
 
-    assert tree(answer).xpath("//li[@data-answered]//input[@name='carry']/@checked")
+    assert tree(answer).xpath("//li[@data-answered]//input[@name='share']/@checked")
 
 
 def test_the_same_form_again_is_recorded_once(people, articles, client):
@@ -236,11 +236,14 @@ def test_an_answer_that_is_refused_leaves_the_list_and_says_why(people, articles
     nothing = send(client, "Unopened")
 
     assert (unsaid.status_code, told(unsaid, client)) == (
-        422, ["Say whether the source supports this article: yes or no."],
+        422, ["Choose whether the source supports this article: yes or no."],
     )  # fmt: skip
-    assert (nothing.status_code, told(nothing, client)) == (422, ["Nothing is recorded: say what you found."])
+    assert (nothing.status_code, told(nothing, client)) == (
+        422,
+        ["Nothing was recorded: choose what you found."],
+    )
     [refused] = tree(unsaid).xpath("//li[@data-answered]//ul[@class='errorlist']/li/text()")
-    assert refused == "Say whether the source supports this article: yes or no."
+    assert refused == "Choose whether the source supports this article: yes or no."
     assert titles(unsaid) == ["Unopened", "Past"]
     assert tree(unsaid).xpath("string(//li[@data-answered]/h3)") == "Unopened"
     assert [reason["code"] for reason in Refusal.objects.first().reasons] == ["support-missing"]
@@ -255,7 +258,9 @@ def test_somebody_elses_answer_meanwhile_is_told(people, articles, client):
     answer = client.post(form.get("action"), {**dict(form.form_values()), "found": "unchanged"})
 
     assert answer.status_code == 409
-    assert told(answer, client) == ["Edi Example recorded meanwhile: gone. Look, then answer again."]
+    assert told(answer, client) == [
+        "Edi Example recorded an access check after you opened this page: gone. Check the source, then answer again."
+    ]
 
 
 def test_mine_are_those_of_my_articles_and_all_is_shown_to_those_who_own_none(people, articles, client):

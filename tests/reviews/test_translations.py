@@ -69,15 +69,15 @@ def test_a_translation_behind_its_source_is_a_debt(people, publication):
 
     newer = translations.republished(people, publication.article, translations.new_lead)
 
-    debt = gate.findings(spanish.edition)[0]
-    assert (before, found(spanish.edition)) == ([], [("translation-behind", "debt", "A31")])
-    assert debt.words == (
-        "This translates edition 1 of “Immunotherapy for Kaposi Sarcoma”, and edition 2 is public now. "
-        "Bring the changes over, say that the draft follows it, and hand it in; "
-        "until that is public, the page says so at its top."
+    follow_up = gate.findings(spanish.edition)[0]
+    assert (before, found(spanish.edition)) == ([], [("translation-behind", "follow-up", "A31")])
+    assert follow_up.words == (
+        "This is a translation of edition 1 of “Immunotherapy for Kaposi Sarcoma”, and edition 2 is public now. "
+        "Translate the changes, confirm that the draft follows that edition, and submit the draft. "
+        "Until the new edition is public, the page tells its readers that it is behind."
     )
-    assert debt.mend == f"/admin/articles/{spanish.article_id}/source/"
-    assert debt.due == timezone.localdate(newer.from_at) + timedelta(days=90)
+    assert follow_up.fix == f"/admin/articles/{spanish.article_id}/source/"
+    assert follow_up.due == timezone.localdate(newer.from_at) + timedelta(days=90)
 
 
 def test_the_debt_is_dated_from_the_first_change_of_the_source(people, publication):
@@ -117,7 +117,7 @@ def test_a_withdrawn_source_is_a_debt_of_its_translation(people, publication):
 
     publishing.withdraw(publication, by=people["dora"], reason="unsafe", note="We are checking a dose.")
 
-    assert found(spanish.edition) == [("translation-source-gone", "debt", "A31")]
+    assert found(spanish.edition) == [("translation-source-gone", "follow-up", "A31")]
 
 
 # Pages
@@ -160,7 +160,7 @@ def test_a_second_translation_into_the_language_is_refused_in_words(people, publ
 
     assert answer.status_code == 422
     assert lines(document(answer), "//ul[contains(@class,'messagelist')]/li") == [
-        f"This article is there in Español already: “{translations.TITLE}”. Go on with that one."
+        f"This article already exists in Español: “{translations.TITLE}”. Continue with that one."
     ]
     assert [refusal.verb for refusal in Refusal.objects.all()] == ["translate"]
 

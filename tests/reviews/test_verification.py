@@ -53,7 +53,7 @@ def queries_of(act):
 
 
 def signoff_of(kind, edition):
-    return Signoff.objects.get(kind__code=kind, edition=edition)
+    return Signoff.objects.get(kind__kind=kind, edition=edition)
 
 
 def test_verify_of_honest_work_says_that_all_holds(people):
@@ -62,7 +62,7 @@ def test_verify_of_honest_work_says_that_all_holds(people):
 
     printed = verify()
 
-    assert printed == f"2 editions, 2 sign-offs, {LedgerEvent.objects.count()} events: all hold\n"
+    assert printed == f"2 editions, 2 sign-offs, {LedgerEvent.objects.count()} events: all as recorded\n"
 
 
 def test_verify_names_a_changed_byte_of_a_snapshot(people):
@@ -197,7 +197,7 @@ def test_verify_names_a_review_of_changes_that_starts_elsewhere(people, which, m
     other = cast.submitted(people["ann"], title="Another", slug="another")
     start = edition if which == "itself" else other
     signoff = signoff_of("medical-review", edition)
-    change(signoff, scope="changes only", since_edition_id=start.pk)
+    change(signoff, scope="changes-only", since_edition_id=start.pk)
 
     printed, _ = verify_fails()
 
@@ -219,12 +219,12 @@ def test_verify_names_a_ruling_that_bridges_what_none_may(people):
         parts=["drugs", "references"],
         difference="",
         reason="It suits me.",
-        person=people["asa"],
+        signed_by=people["asa"],
         printed_name="Asa Example",
         organisation=cast.asco(),
         organisation_name="ASCO",
-        at=timezone.now(),
-        authenticated="session",
+        signed_at=timezone.now(),
+        authentication="session",
     )
     ruling.save()
 
@@ -240,7 +240,7 @@ def test_verify_names_a_ruling_that_bridges_what_none_may(people):
 
 def test_verify_names_a_backdated_row(people):
     signoff = signoff_of("medical-review", cast.signed(cast.submitted(people["ann"]), people))
-    change(signoff, at=signoff.at - timedelta(seconds=1))
+    change(signoff, signed_at=signoff.signed_at - timedelta(seconds=1))
 
     printed, _ = verify_fails()
 
@@ -253,7 +253,7 @@ def test_verify_names_a_backdated_row(people):
 def test_verify_names_a_row_with_a_day_that_does_not_exist_and_checks_the_others(people):
     edition = cast.signed(cast.submitted(people["ann"]), people)
     first, second = signoff_of("editorial-review", edition), signoff_of("medical-review", edition)
-    change(first, at="2026-02-30 10:00:00")
+    change(first, signed_at="2026-02-30 10:00:00")
     change(second, meaning="I looked at the title.")
 
     printed, _ = verify_fails()
@@ -297,17 +297,17 @@ def test_verify_names_swapped_ledger_events(people):
     submitting.take_back(edition, by=people["ann"])
     with triggers_away(LedgerEvent):
         for key, number in ((first.pk, 10**6), (second.pk, first.number), (first.pk, second.number)):
-            execute("UPDATE content_ledgerevent SET number = %s WHERE id = %s", number, key)
+            execute("UPDATE evidence_ledgerevent SET number = %s WHERE id = %s", number, key)
 
     printed, _ = verify_fails()
 
     editorial, medical = (signoff_of(kind, edition).pk for kind in ("editorial-review", "medical-review"))
     assert printed.splitlines() == [
-        f"content_ledgerevent, event {first.number}: does not follow the one before it",
-        f"content_ledgerevent, event {first.number}: its content does not have its digest",
-        f"content_ledgerevent, event {second.number}: does not follow the one before it",
-        f"content_ledgerevent, event {second.number}: its content does not have its digest",
-        f"content_ledgerevent, event {second.number + 1}: does not follow the one before it",
+        f"evidence_ledgerevent, event {first.number}: does not follow the one before it",
+        f"evidence_ledgerevent, event {first.number}: its content does not have its digest",
+        f"evidence_ledgerevent, event {second.number}: does not follow the one before it",
+        f"evidence_ledgerevent, event {second.number}: its content does not have its digest",
+        f"evidence_ledgerevent, event {second.number + 1}: does not follow the one before it",
         f"reviews_signoff, row {editorial}: the ledger knows nothing of it",
         f"reviews_signoff, row {medical}: the ledger knows nothing of it",
     ]
@@ -315,15 +315,15 @@ def test_verify_names_swapped_ledger_events(people):
 
 def test_verify_names_an_event_cut_out_of_the_ledger(people):
     cast.submitted(people["ann"])
-    event = LedgerEvent.objects.get(verb="open source")
+    event = LedgerEvent.objects.get(verb="record access check")
     delete(event)
 
     printed, _ = verify_fails()
 
     assert printed.splitlines() == [
-        f"content_ledgerevent, event {event.number + 1}: stands where event {event.number} should",
-        f"content_ledgerevent, event {event.number + 1}: does not follow the one before it",
-        f"content_accesscheck, row {event.rows[0]['key']}: the ledger knows nothing of it",
+        f"evidence_ledgerevent, event {event.number + 1}: stands where event {event.number} should",
+        f"evidence_ledgerevent, event {event.number + 1}: does not follow the one before it",
+        f"content_accesscheck, row {event.evidence_rows[0]['key']}: the ledger knows nothing of it",
     ]
 
 
@@ -332,14 +332,14 @@ def test_verify_sees_a_tail_cut_off_by_an_exported_head_only(people):
     submitting.take_back(edition, by=people["ann"])
     head = verify("--export-head").strip()
     last = LedgerEvent.objects.order_by("number").last()
-    delete(last, Submission.objects.get(act="taken back"))
+    delete(last, Submission.objects.get(act="taken-back"))
 
     without, (with_head, _) = verify(), verify_fails("--head", head)
 
     assert head == f"{last.number}:{last.digest}"
-    assert without == f"1 edition, 0 sign-offs, {last.number - 1} events: all hold\n"
+    assert without == f"1 edition, 0 sign-offs, {last.number - 1} events: all as recorded\n"
     assert with_head.splitlines() == [
-        f"content_ledgerevent, event {last.number}: the exported head is gone; the end of the ledger was cut off"
+        f"evidence_ledgerevent, event {last.number}: the exported head is gone; the end of the ledger was cut off"
     ]
 
 
@@ -348,13 +348,13 @@ def test_verify_sees_a_tail_written_anew_by_an_exported_head(people):
     submitting.take_back(edition, by=people["ann"])
     head = verify("--export-head").strip()
     last = LedgerEvent.objects.order_by("number").last()
-    delete(last, Submission.objects.get(act="taken back"))
+    delete(last, Submission.objects.get(act="taken-back"))
     submitting.take_back(edition, by=people["ann"], note="Another reason.")
 
     printed, _ = verify_fails("--head", head)
 
     assert printed.splitlines() == [
-        f"content_ledgerevent, event {last.number}: differs from the exported head"
+        f"evidence_ledgerevent, event {last.number}: differs from the exported head"
     ]
 
 
@@ -364,7 +364,7 @@ def test_verify_accepts_an_earlier_head(people):
 
     printed = verify("--head", head)
 
-    assert printed == f"1 edition, 2 sign-offs, {LedgerEvent.objects.count()} events: all hold\n"
+    assert printed == f"1 edition, 2 sign-offs, {LedgerEvent.objects.count()} events: all as recorded\n"
 
 
 @pytest.mark.parametrize("head", ["12", "x:y", f"12:{'A' * 64}", f"-1:{'a' * 64}"])
@@ -373,7 +373,7 @@ def test_verify_refuses_what_is_no_head(people, head):
         verify(f"--head={head}")
 
     assert str(refused.value) == (
-        f"“{head}” is no head. It looks like 120:9f86d0…: a number, a colon and 64 of 0–9 and a–f, "
+        f"“{head}” is not a head. A head looks like 120:9f86d0…: a number, a colon and 64 of 0–9 and a–f, "
         "as `manage.py verify --export-head` printed it."
     )
 
@@ -460,13 +460,13 @@ def test_verify_finds_the_damage_behind_the_first_chunk(people, monkeypatch):
     cast.published(people)
     signoff = Signoff.objects.order_by("pk").last()
     last = LedgerEvent.objects.order_by("number").last()
-    change(signoff, at=signoff.at - timedelta(days=1))
-    change(last, by_name="Somebody Else")
+    change(signoff, signed_at=signoff.signed_at - timedelta(days=1))
+    change(last, recorded_by_name="Somebody Else")
 
     printed, _ = verify_fails()
 
     assert printed.splitlines()[0] == (
-        f"content_ledgerevent, event {last.number}: its content does not have its digest"
+        f"evidence_ledgerevent, event {last.number}: its content does not have its digest"
     )
     assert f"reviews_signoff, row {signoff.pk}: differs from what the ledger recorded" in printed.splitlines()
 
@@ -490,5 +490,5 @@ def test_verbs_carried_out_meanwhile_are_no_damage_and_wait_for_nobody(fresh_dat
         evidence_problems = list(verification.evidence_holds(named))
 
     assert (ledger_problems, evidence_problems) == ([], [])
-    assert LedgerEvent.objects.filter(verb="open source").count() == 2
-    assert verify() == f"1 edition, 0 sign-offs, {LedgerEvent.objects.count()} events: all hold\n"
+    assert LedgerEvent.objects.filter(verb="record access check").count() == 2
+    assert verify() == f"1 edition, 0 sign-offs, {LedgerEvent.objects.count()} events: all as recorded\n"

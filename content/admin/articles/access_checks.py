@@ -61,7 +61,7 @@ class CitationInline(SortableStackedInline):
     @admin.display(description="Last opened")
     def last_opened(self, citation: Citation) -> str:
         if citation.pk is None:
-            return "Save the article first."
+            return "Save the article first, then record an access check here."
         return render_to_string("admin/articles/_printed_check.html", {"citation": citation})
 
     @admin.display(description="Open it again")
@@ -73,7 +73,7 @@ class CitationInline(SortableStackedInline):
         )
 
 
-class SourceOpenings(AuditedAdmin):
+class AccessChecks(AuditedAdmin):
     """The button saves the whole form, so that nothing typed is lost and the form is not stale for whoever has it open."""
 
     def open_pressed(self, request: HttpRequest, article: Article) -> bool:
@@ -86,7 +86,10 @@ class SourceOpenings(AuditedAdmin):
             return False
         cited = Citation.objects.filter(pk=keys[0], article=article).select_related("reference").first()
         if cited is None or cited.reference_id != keys[1]:
-            messages.error(request, "Not recorded: you changed this citation. Open the source it is of now.")
+            messages.error(
+                request,
+                "Not recorded, because you chose another source in this citation. Open the new source and record that.",
+            )
             return False
         answer = recording.today_unchanged(keys[2] or None)
         me = person(request)
@@ -95,7 +98,7 @@ class SourceOpenings(AuditedAdmin):
         if tried.refused:
             return False
         messages.success(
-            request, f"Recorded: you opened “{cited.reference}” today. The draft prints that day."
+            request, f"Recorded: you opened “{cited.reference}” today. The draft now prints that date."
         )
         return is_new
 
@@ -109,7 +112,8 @@ class SourceOpenings(AuditedAdmin):
     ) -> HttpResponse:
         if context.get("errors") and PRESSED in request.POST:
             messages.error(
-                request, "Your opening is not recorded yet: mend what is marked, and press it again."
+                request,
+                "Your access check is not recorded yet. Correct what is marked below, then press the button again.",
             )
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -152,7 +156,7 @@ class SourceOpenings(AuditedAdmin):
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": "Record that you opened a source",
+            "title": "Record an access check",
             "opts": self.opts,
             "article": citation.article,
             "citation": citation,

@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
 
-from content.admin.articles.access_checks import CitationInline, SourceOpenings
+from content.admin.articles.access_checks import AccessChecks, CitationInline
 from content.admin.articles.forms import ArticleForm
-from content.admin.articles.library_updates import LibraryOffers
+from content.admin.articles.library_updates import LibraryUpdates
 from content.admin.articles.merging import MergingAdmin
 from content.admin.articles.revisions import ArticleRevisions
 from content.admin.pictures import WithPictures, remind
@@ -26,7 +26,7 @@ class SectionInline(WithPictures, SortableStackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(MergingAdmin, SortableAdminBase, ArticleRevisions, LibraryOffers, SourceOpenings):
+class ArticleAdmin(MergingAdmin, SortableAdminBase, ArticleRevisions, LibraryUpdates, AccessChecks):
     form = ArticleForm
     inlines = (SectionInline, CitationInline)
     list_display = ("title", "type", "condition", "owner", "edition_public")

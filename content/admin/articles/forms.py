@@ -15,7 +15,7 @@ from evidence.findings import Finding, Refused
 CHECKS_SHOWN = 10
 
 
-class Carried(forms.IntegerField):
+class HiddenNumber(forms.IntegerField):
     """A number that a page only carries along: that it differs is no change of the draft."""
 
     widget = forms.HiddenInput
@@ -28,8 +28,8 @@ class ArticleForm(forms.ModelForm):
     """Carries the number of saves its page showed: somebody else's save meanwhile must not be lost. `kept` is the
     key of a text that was kept then and that this save brings in."""
 
-    shown_saves = Carried(required=False)
-    kept = Carried(required=False)
+    shown_saves = HiddenNumber(required=False)
+    kept = HiddenNumber(required=False)
 
     class Meta:
         model = Article
@@ -47,7 +47,9 @@ class ArticleForm(forms.ModelForm):
         # People who may only look have no such field.
         if "language" in self.fields and saving.language_is_settled(self.instance):
             self.fields["language"].disabled = True
-            self.fields["language"].help_text = "Settled. For another language, begin a translation."
+            self.fields[
+                "language"
+            ].help_text = "Fixed since the article was submitted. For another language, start a translation."
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -101,13 +103,14 @@ class CitationForm(forms.ModelForm):
         check, reference = given.get("access_check"), given.get("reference")
         if check and reference and check.reference.kept_id != reference.kept_id:
             self.add_error(
-                "access_check", "This access check is of another reference. Record one for this reference."
+                "access_check",
+                "This access check belongs to another reference. Record one for this reference.",
             )
         return given
 
 
 def check_label(check: AccessCheck) -> str:
-    day = long_date(check.opened_on) if check.opened_on else check.printed_date or "no day"
+    day = long_date(check.opened_on) if check.opened_on else check.printed_date or "no date"
     return f"{day}, by {check.opened_by_name}: {check.get_found_display()}"
 
 
@@ -127,9 +130,9 @@ class OpenedForm(forms.Form):
         choices=[choice for choice in Supports.choices if choice[0] != Supports.NOT_STATED],
         widget=forms.RadioSelect,
         required=False,
-        help_text="Not asked of a source that you could not read.",
+        help_text="You need not answer if you could not read the source.",
     )
-    title_seen = forms.CharField(label="The title you saw there", required=False, max_length=500)
+    title_seen = forms.CharField(label="The title you saw there (optional)", required=False, max_length=500)
 
     def answer(self) -> Answer:
         given = self.cleaned_data

@@ -18,7 +18,7 @@ from content.snapshots import pins
 VERBS = {"take": updates.take, "leave": updates.leave}
 
 
-class LibraryOffers(AuditedAdmin):
+class LibraryUpdates(AuditedAdmin):
     def get_urls(self) -> list[URLPattern]:
         own = path(
             "<int:object_id>/library/",
@@ -35,7 +35,9 @@ class LibraryOffers(AuditedAdmin):
             raise PermissionDenied
         word, _, key = request.POST.get("do", "").partition(" ")
         if word not in VERBS:
-            return HttpResponseBadRequest("An update is taken or left.")
+            return HttpResponseBadRequest(
+                "Choose whether to use each update or keep the version of the draft."
+            )
         keys = [key] if key else request.POST.getlist("shown")
         with attempt(request, article=article) as tried:
             VERBS[word](article, keys, by=person(request), saves=shown_saves(request))
@@ -70,5 +72,5 @@ class LibraryOffers(AuditedAdmin):
 def said(word: str, count: int) -> str:
     things = plural(count, "update")
     if word == "leave":
-        return f"Left: {things}. You are asked again when the library changes."
-    return f"Taken: {things}. The draft shows what the library says."
+        return f"The draft keeps its own version ({things}). You are asked again when the library changes."
+    return f"The draft now uses the library’s version ({things})."

@@ -199,7 +199,7 @@ class Page:
         )
 
     def label(self, side: str) -> str:
-        return "Your text" if side == MINE else f"The text of {self.others}"
+        return "Your text" if side == MINE else f"The saved draft, by {self.others}"
 
     def presence(self, row: Both, model: Model, title: str) -> Shown:
         # A row that stands on one side only, or on none any more.
@@ -238,5 +238,5 @@ class Page:
             )
             for side in wanted
         ]
-        said = TAKEN.get(piece.state) or "Both sides moved something."
+        said = TAKEN.get(piece.state) or "The order was changed on both sides."
         return Chapter(title, [Shown(piece.key, title, piece.state, said, sides)])

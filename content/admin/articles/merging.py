@@ -20,7 +20,7 @@ from content.drafts import concurrent_saves, merging, revisions, unsaved_texts
 from content.drafts.concurrent_saves import Save
 from content.drafts.merging import CAN_BE_COMBINED, COMBINED, MINE, THEIRS, Choice, Draft, Merge
 from content.drafts.revisions import Rows
-from content.models import Article, KeptText
+from content.models import Article, UnsavedText
 from content.pictures import storing
 from evidence import refusals
 from evidence.admin import SAFE
@@ -69,13 +69,14 @@ class MergingAdmin(AuditedAdmin):
             refusals.record(refused, by=by, article=article)
         if PRESSED in request.POST:
             messages.error(
-                request, "Your opening is not recorded yet: press it again on the draft as it is now."
+                request,
+                "Your access check is not recorded yet. Press the button again on the draft as it is now.",
             )
         if not has_mine:
             who = others(concurrent_saves.saves_since(article, saves), by)
             messages.info(
                 request,
-                f"Saved meanwhile by {who}. Nothing that you typed is missing; this is the draft now.",
+                f"The draft was saved by {who} after you opened it. It contains everything you typed. This is the draft now.",
             )
             return redirect("admin:content_article_change", article.pk)
         kept = unsaved_texts.keep(
@@ -103,13 +104,13 @@ class MergingAdmin(AuditedAdmin):
         if over is None:
             messages.error(
                 request,
-                "Not saved: the page you sent does not say which draft it showed. Look again, then save.",
+                "Not saved: the page did not say which draft it showed. Check the merged text below, then save again.",
             )
             return self.merge_page(request, kept, status=409)
         merge = merge_of(kept, merging.of_rows(over))
         choices = chosen(request, merge)
         if left := merging.unanswered(merge, choices):
-            messages.error(request, f"Not saved: {count(len(left))} still to be decided.")
+            messages.error(request, f"Not saved yet: {count(len(left))} still to be made.")
             return self.merge_page(request, kept, saves=saves, status=422)
         draft = merging.result(merge, choices)
         # From here on as if all of it had been typed into the article form: its checks, lock, revision and audit trail.
@@ -124,16 +125,16 @@ class MergingAdmin(AuditedAdmin):
         if not self.has_change_permission(request, kept.article):
             raise PermissionDenied
         unsaved_texts.settle(kept.article, kept.pk, by=person(request))
-        messages.success(request, "Discarded: what you had typed. The draft is as it was.")
+        messages.success(request, "Your text is discarded. The draft is as it was.")
         return redirect("admin:content_article_change", object_id)
 
-    def text_of_mine(self, request: HttpRequest, object_id: int, kept_id: int) -> KeptText:
+    def text_of_mine(self, request: HttpRequest, object_id: int, kept_id: int) -> UnsavedText:
         # Nobody else's text is found, whoever asks.
         article = self.audited(request, str(object_id))
         return get_object_or_404(unsaved_texts.of(person(request)), pk=kept_id, article=article)
 
     def merge_page(
-        self, request: HttpRequest, kept: KeptText, *, saves: int | None = None, status: int = 200
+        self, request: HttpRequest, kept: UnsavedText, *, saves: int | None = None, status: int = 200
     ) -> HttpResponse:
         """Show the page of merging over the draft now, or over the one that the page showed before."""
         article = Article.objects.get(pk=kept.article_id)
@@ -170,14 +171,14 @@ class MergingAdmin(AuditedAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if article := context.get("original"):
-            context["kept_texts"] = unsaved_texts.of(person(request)).filter(article=article)
+            context["unsaved_texts"] = unsaved_texts.of(person(request)).filter(article=article)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         if not request.POST.get("kept"):
             return super().response_change(request, obj)
         messages.success(
-            request, "Saved: the draft now says what you merged. What it said before is kept as a revision."
+            request, "The merged text is saved. The draft as it was before is kept as a revision."
         )
         return redirect("admin:content_article_change", obj.pk)
 
@@ -195,7 +196,7 @@ def draft_at(article: Article, saves: int | None) -> Draft | None:
     return merging.of_rows(rows) if rows else None
 
 
-def merge_of(kept: KeptText, theirs: Draft) -> Merge:
+def merge_of(kept: UnsavedText, theirs: Draft) -> Merge:
     return merging.merge(draft_at(kept.article, kept.saves), theirs, merging.from_data(kept.text))
 
 
@@ -214,9 +215,9 @@ def chosen(request: HttpRequest, merge: Merge) -> dict[str, Choice]:
 
 
 def others(saves: list[Save], me: User) -> str:
-    names = ["you, in another window" if save.by == me else str(save.by or "somebody") for save in saves]
+    names = ["you in another window" if save.by == me else str(save.by or "somebody") for save in saves]
     return " and ".join(dict.fromkeys(names)) or "somebody"
 
 
 def count(left: int) -> str:
-    return "one thing is" if left == 1 else f"{left} things are"
+    return "one decision is" if left == 1 else f"{left} decisions are"

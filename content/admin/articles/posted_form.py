@@ -48,9 +48,9 @@ def section_rows(
         key = data.get(f"{prefix}-id") or f"new {number}"
         values = columns(Section, SECTION, data, f"{prefix}-", before.get(key, blank))
         if picture := files.get(f"{prefix}-picture_file"):
-            values["image_digest"] = upload(picture) or values["image_digest"]
+            values["image"] = upload(picture) or values["image"]
         else:
-            values["image_digest"] = data.get(f"{prefix}-picture_kept") or values["image_digest"]
+            values["image"] = data.get(f"{prefix}-picture_kept") or values["image"]
         if key in before or values != blank:
             yield place(data, prefix), Row(key, values)
 
@@ -144,9 +144,9 @@ def write_rows(
 
 
 def section_columns(row: Row, old: Section | None) -> dict[str, Any]:
-    columns = {name: value for name, value in row.values.items() if name != "image_digest"}
-    digest = row.values["image_digest"]
-    return columns if digest == (old.image_digest if old else "") else {**columns, "picture_kept": digest}
+    columns = {name: value for name, value in row.values.items() if name != "image"}
+    digest = row.values["image"]
+    return columns if digest == (old.image_id if old else None) else {**columns, "picture_kept": digest}
 
 
 def citation_columns(row: Row, old: Citation | None) -> dict[str, Any]:

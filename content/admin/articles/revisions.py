@@ -18,7 +18,7 @@ from content.drafts import restoring, revision_summaries, revisions
 from content.models import Article
 from content.public import pages
 from content.request_numbers import key
-from content.snapshots import snapshot
+from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
 from evidence.admin import SAFE
 
@@ -105,7 +105,9 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
         )
 
     def unreadable(self, request: HttpRequest, article: Article) -> HttpResponse:
-        messages.error(request, "This revision was stored by an older program and cannot be read any more.")
+        messages.error(
+            request, "This revision was stored by an older version of the software and can no longer be read."
+        )
         return redirect("admin:content_article_history", article.pk)
 
     def compare_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -119,14 +121,14 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
         )
         names = [f"the revision of {revisions.written(version)}" for version in versions]
         if len(chosen) < 2:
-            messages.error(request, "Choose two that differ: two revisions, or one and the draft now.")
+            messages.error(request, "Choose two different revisions, or one revision and the present draft.")
             return redirect("admin:content_article_history", object_id)
         try:
             shown = [self.snapshot_at(version) for version in versions]
         except RevertError:
             return self.unreadable(request, article)
         if DRAFT in chosen:
-            names, shown = [*names, "the draft now"], [*shown, snapshot.build(article)]
+            names, shown = [*names, "the present draft"], [*shown, snapshot.build(article)]
         return self.page(
             request,
             "admin/articles/compare.html",
@@ -154,7 +156,8 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
             return self.restore_page(request, article, version, status=tried.status, **more)
         messages.success(
             request,
-            f"The draft says again what it said on {revisions.written(version)}. What it said before is kept as a revision.",
+            f"The draft is restored to the revision of {revisions.written(version)}. The draft as it was before is kept "
+            "as a revision.",
         )
         return redirect(reverse("admin:content_article_change", args=[object_id]))
 
@@ -174,7 +177,7 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
             title=f"Restore the revision of {revisions.written(version)}",
             version=version,
             lost=list(restoring.lost(rows)),
-            lost_pins=restoring.lost_pins(rows),
+            lost_rows=[pins.name_of(pin) for pin in restoring.lost_pins(rows)],
             is_same=restoring.plan(article, rows).is_empty,
             difference=differences.between(snapshot.build(article), after),
             **more,

@@ -17,7 +17,7 @@ from content.admin.references.list_filters import with_facts
 from content.admin.requests import attempt, person
 from content.library import duplicates
 from content.library.duplicates import Pair
-from content.models import NotTheSame, Reference
+from content.models import DistinctPair, Reference
 from content.request_numbers import key
 
 PER_PAGE = 20
@@ -64,7 +64,7 @@ class Duplicates(AuditedAdmin):
             "opts": self.opts,
             "page_obj": page,
             "shown": shown(list(page)),
-            "told": NotTheSame.objects.select_related("one", "other")[:TOLD_APART_SHOWN],
+            "told": DistinctPair.objects.select_related("one", "other")[:TOLD_APART_SHOWN],
         }
         return render(request, "admin/references/reference_duplicates.html", context)
 
@@ -76,18 +76,20 @@ class Duplicates(AuditedAdmin):
         with attempt(request) as tried:
             duplicates.tell_apart(one, other, by=person(request))
         if not tried.refused:
-            messages.success(request, f"“{one}” and “{other}” are two works: you are not asked again.")
+            messages.success(
+                request, f"“{one}” and “{other}” are recorded as different works and are no longer listed."
+            )
         return redirect(list_at(request))
 
     def again_view(self, request: HttpRequest, told_id: int) -> HttpResponse:
         self.refuse_strangers(request)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        told = get_object_or_404(NotTheSame.objects.select_related("one", "other"), pk=told_id)
+        told = get_object_or_404(DistinctPair.objects.select_related("one", "other"), pk=told_id)
         with attempt(request) as tried:
             duplicates.ask_again(told, by=person(request))
         if not tried.refused:
-            messages.success(request, f"“{told.one}” and “{told.other}” may be one work again.")
+            messages.success(request, f"“{told.one}” and “{told.other}” are compared again.")
         return redirect(list_at(request))
 
     def refuse_strangers(self, request: HttpRequest) -> None:

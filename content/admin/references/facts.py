@@ -8,7 +8,7 @@ from content.models import Reference, csl_of
 from content.phrases import long_date
 
 LABELS = {
-    "title": "Title", "container_title": "Stands in", "version": "Version", "url": "Address", "doi": "DOI",
+    "title": "Title", "container_title": "Published in", "version": "Version", "url": "Address", "doi": "DOI",
     "pmid": "PubMed number", "isbn": "ISBN",
 }  # fmt: skip
 
@@ -48,7 +48,7 @@ def standing(row: Reference) -> str:
         assert row.retracted_on  # the database stores no retraction without a day
         words.append(f"{row.get_retraction_display()} on {long_date(row.retracted_on)}")
     if row.superseded_by_id:
-        words.append("superseded by a newer one")
+        words.append("superseded by a newer version")
     if row.merged_into_id:
         words.append("merged into another entry")
     return "; ".join(words)

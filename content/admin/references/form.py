@@ -34,29 +34,31 @@ class ReferenceForm(forms.ModelForm):
 
     authors = names(
         4,
-        "One a line. A person as “Groopman, J E”, “van der Berg, A” or “Smith, J A, Jr”; a body, such as National "
-        "Cancer Institute, without a comma (or in quotation marks, if it has one).",
+        "One name a line. Write a person as “Groopman, J E”, “van der Berg, A” or “Smith, J A, Jr”. Write an organisation, "
+        "such as National Cancer Institute, without a comma, or in quotation marks if its name has one.",
     )
     issued_on = line(
-        "Issued", "As precisely as it is named: 2025, 2025-10 or 2025-10-06. Empty, if no date is named."
+        "Issued",
+        "As precisely as the source gives it: 2025, 2025-10 or 2025-10-06. Leave it empty if there is none.",
     )
     container_title_short = line(
-        "Its short name", "Of a journal: J Clin Oncol. It is printed where it is given."
+        "Abbreviated journal name",
+        "For example J Clin Oncol. If given, it is printed instead of the full title.",
     )
     volume = line("Volume")
-    issue = line("Issue", "Of a supplement: 15_suppl.")
-    page = line("Pages", "4125-4131; or an article’s number, such as e70.")
-    status = forms.ChoiceField(label="Came out", required=False)
-    chapter_number = line("Number of the chapter")
-    edition = line("Edition", "The number alone: 6.")
-    editors = names(3, "Of the book; written as authors are.")
-    publisher_place = line("Place", "Such as Philadelphia, Pa.")
+    issue = line("Issue", "For a supplement: 15_suppl.")
+    page = line("Pages", "For example 4125-4131, or an article number such as e70.")
+    status = forms.ChoiceField(label="Publication status", required=False)
+    chapter_number = line("Chapter number")
+    edition = line("Edition", "The number only, for example 6.")
+    editors = names(3, "The editors of the book, written as the authors are.")
+    publisher_place = line("Place", "For example Philadelphia, Pa.")
     publisher = line("Publisher")
-    genre = line("Kind of print", "Printed in brackets behind the title: package insert.")
+    genre = line("Kind of document", "Printed in brackets after the title, for example package insert.")
     further = forms.JSONField(
-        label="As CSL-JSON",
+        label="Other CSL-JSON fields",
         required=False,
-        help_text='What has no field above: {"ISSN": "0732-183X", "language": "en"}',
+        help_text='Anything that has no field above, for example {"ISSN": "0732-183X", "language": "en"}.',
     )
     anyway = forms.CharField(required=False, widget=forms.HiddenInput)
     newer_than = forms.ModelChoiceField(Reference.objects.all(), required=False, widget=forms.HiddenInput)
@@ -65,7 +67,7 @@ class ReferenceForm(forms.ModelForm):
         model = Reference
         fields = COLUMNS
         labels = {
-            "container_title": "Stands in",
+            "container_title": "Published in",
             "pmid": "PubMed number",
             "retraction": "Retraction",
             "retracted_on": "On",
@@ -99,7 +101,7 @@ class ReferenceForm(forms.ModelForm):
             read = getattr(self.instance, f"{column}_normalised")
             if read and read != getattr(self.instance, column):
                 field = self.fields[column]
-                field.help_text = f"{field.help_text} Read as {read}.".strip()
+                field.help_text = f"{field.help_text} Recognised as {read}.".strip()
 
     def clean_authors(self) -> list[dict[str, str]]:
         return self.names_given("authors", "author", self.instance.author)
@@ -124,9 +126,9 @@ class ReferenceForm(forms.ModelForm):
     def clean_further(self) -> dict[str, Any]:
         further = self.cleaned_data["further"] or {}
         if not isinstance(further, dict):
-            raise ValidationError('Write it as {…}, such as {"ISSN": "0732-183X"}; or leave it empty.')
+            raise ValidationError('Write it as {…}, for example {"ISSN": "0732-183X"}, or leave it empty.')
         problems = [
-            f"“{name}” has a field of its own; write it there." for name in further if name in WITH_A_FIELD
+            f"“{name}” has a field of its own. Enter it there." for name in further if name in WITH_A_FIELD
         ]
         rest = {name: value for name, value in further.items() if name not in WITH_A_FIELD}
         if problems := problems + validating.problems({"type": "document", "title": "–", **rest}):
@@ -137,7 +139,7 @@ class ReferenceForm(forms.ModelForm):
         newer: Reference | None = self.cleaned_data["superseded_by"]
         if newer and self.instance.pk and versions.would_loop(self.instance, newer):
             raise ValidationError(
-                f"“{newer}” is itself superseded by this one, or by one that this one superseded."
+                f"“{newer}” was itself superseded by this entry, or by one that this entry superseded. Choose another."
             )
         return newer
 
@@ -192,7 +194,7 @@ class ReferenceForm(forms.ModelForm):
         self.alike = self.new_matches()
         said = set(self.cleaned_data.get("anyway", "").split(","))
         if any(str(match.reference.pk) not in said for match in self.alike):
-            raise_hand = "The library seems to have this work already. Use that entry, or say that this is another work."
+            raise_hand = "This work seems to be in the library already. Use that entry, or say that this is another work."
             self.add_error(None, ValidationError(raise_hand, code="alike"))
 
     def new_matches(self) -> list[Match]:
@@ -225,11 +227,13 @@ def retraction_problems(given: Mapping[str, Any]) -> list[tuple[str, str]]:
     what, on, source = (given.get(name) for name in ("retraction", "retracted_on", "retraction_source"))
     found = []
     if what and "retracted_on" in given and not on:
-        found.append(("retracted_on", "Name the day of the notice."))
+        found.append(("retracted_on", "Enter the date of the notice."))
     if what and "retraction_source" in given and not source:
-        found.append(("retraction_source", "Say where the notice stands, so that others can read it."))
+        found.append(
+            ("retraction_source", "Enter the web address of the notice, so that others can read it.")
+        )
     if not what and (on or source):
-        found.append(("retraction", "Say what happened; or take out the day and the notice."))
+        found.append(("retraction", "Choose what happened, or clear the date and the address of the notice."))
     if on and on > timezone.localdate():
-        found.append(("retracted_on", "That day is still to come."))
+        found.append(("retracted_on", "This date is in the future."))
     return found

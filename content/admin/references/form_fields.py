@@ -49,7 +49,7 @@ TELLING = {
 FIELDSETS = (
     (None, {"fields": ("type", "title", "authors", "issued_on")}),
     (
-        "Where it stands",
+        "Where it was published",
         {
             "fields": (
                 "container_title", "container_title_short", ("volume", "issue", "page"), "status", "version",
@@ -61,6 +61,6 @@ FIELDSETS = (
         {"fields": (("chapter_number", "edition"), "editors", ("publisher_place", "publisher"), "genre")},
     ),
     ("Address and identifiers", {"fields": ("url", ("doi", "pmid"), "isbn")}),
-    ("Does it still stand?", {"fields": ("superseded_by", ("retraction", "retracted_on"), "retraction_source")}),
+    ("Retraction and newer versions", {"fields": ("superseded_by", ("retraction", "retracted_on"), "retraction_source")}),
     ("Further CSL variables", {"classes": ("collapse",), "fields": ("further",)}),
 )  # fmt: skip

@@ -35,7 +35,7 @@ class ImportForm(forms.Form):
     pasted = forms.CharField(
         required=False,
         label="Or paste references here",
-        help_text="One a line, as this house prints them; or what such a file holds.",
+        help_text="One reference a line, in our house style, or the contents of such a file.",
         max_length=LONGEST_PASTE,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
@@ -43,7 +43,7 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if not self.errors and bool(given.get("file")) == bool(given.get("pasted")):
-            raise forms.ValidationError("Choose a file, or paste references: one of the two.")
+            raise forms.ValidationError("Either choose a file or paste references, not both.")
         return given
 
 
@@ -89,7 +89,7 @@ class Imported(AuditedAdmin):
         read = reading.read(request.POST["entries"].encode(errors="replace"), wanted="csl-json")
         entries = [entry for entry in read.entries if str(entry.number) in chosen]
         if read.faults or not entries:
-            messages.error(request, "Choose at least one reference to add.")
+            messages.error(request, "Nothing was added: select at least one reference.")
             return self.preview(request, name, read, None)
         with attempt(request) as tried:
             found = adding.store(entries, by=person(request), file_name=name)
@@ -106,16 +106,17 @@ class Imported(AuditedAdmin):
 def read_from(given: dict[str, Any]) -> tuple[str, Read]:
     upload: UploadedFile | None = given["file"]
     if upload is None:
-        return "what was pasted", reading.read(given["pasted"].encode(errors="replace"))
+        return "the pasted text", reading.read(given["pasted"].encode(errors="replace"))
     if (upload.size or 0) > reading.LARGEST:
         return str(upload.name), Read([], [Fault("too-large", reading.too_large_words())])
     return str(upload.name), reading.read(upload.read(), name=str(upload.name))
 
 
 def too_much(count: int) -> Fault:
-    words = f"Here are {count:,} references, and this page takes {MOST_ON_A_PAGE} of usual length at a time."
+    words = f"There are {count:,} references, and this page takes {MOST_ON_A_PAGE} of usual length at a time."
     return Fault(
-        "too-much", f"{words} Split the file, or ask for it to be imported with manage.py import_references."
+        "too-much",
+        f"{words} Split the file, or ask an administrator to import it with manage.py import_references.",
     )
 
 
@@ -136,4 +137,6 @@ def say_what_was_added(request: HttpRequest, found: list[Candidate]) -> None:
     new = sum(candidate.is_new for candidate in found)
     messages.success(request, f"{plural(new, 'reference')} added to the library.")
     if new < len(found):
-        messages.warning(request, f"{len(found) - new} had been added meanwhile, and were passed over.")
+        messages.warning(
+            request, f"{len(found) - new} were already in the library by then and were not added again."
+        )

@@ -86,18 +86,24 @@ def described(reference: Reference) -> dict[str, Any]:
 def looked_at(url: str) -> tuple[bool, str]:
     """Return whether the address was visited and answers, and what to tell."""
     if not settings.WATCH_LINKS:
-        return False, "Looking at links is switched off here. Your administrator can switch it on."
+        return (
+            False,
+            "Not checked: automatic checks of web addresses are switched off here. An administrator can switch them on.",
+        )
     if not url:
-        return False, "This reference has no address to look at."
+        return False, "Not checked: this reference has no web address."
     if not one_at_a_time.acquire(blocking=False):
-        return False, "Another address is being looked at. Try again in a moment."
+        return False, "Not checked yet: another address is being checked. Try again in a moment."
     try:
         seen = rounds.look_at_once(url)
     finally:
         one_at_a_time.release()
     if seen is None:
-        return False, "Its site is being looked at, or asked to be left alone for a while. Try again later."
+        return (
+            False,
+            "Not checked yet: the site is being checked already, or asked us to wait. Try again later.",
+        )
     if not seen.kept:
-        return False, "It could not be looked at: this server has no way out to the internet."
+        return False, "Not checked: this server has no connection to the internet. Tell your administrator."
     link = WatchedLink.objects.get(url=url)
     return link.outcome in ANSWERS, words(link)

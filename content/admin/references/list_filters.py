@@ -46,14 +46,14 @@ def with_facts(references: QuerySet[Reference]) -> QuerySet[Any]:
 class Standing(admin.SimpleListFilter):
     """Aliases are left out unless they are asked for: they stand for the entry that was kept."""
 
-    title = "how it stands"
+    title = "publication status"
     parameter_name = "stands"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
             ("retracted", "retracted"),
             ("concern", "under an expression of concern"),
-            ("superseded", "superseded by a newer one"),
+            ("superseded", "superseded by a newer version"),
             ("merged", "merged into another entry"),
         ]
 
@@ -71,11 +71,11 @@ class Standing(admin.SimpleListFilter):
 
 
 class Neglected(admin.SimpleListFilter):
-    title = "what nobody did"
+    title = "what needs attention"
     parameter_name = "nobody"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("opened", "never opened by a person"), ("cited", "cited in no draft")]
+        return [("opened", "never opened by a person"), ("cited", "not cited in any draft")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Reference]) -> QuerySet[Reference]:
         if self.value() == "opened":

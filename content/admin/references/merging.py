@@ -84,7 +84,7 @@ class Merging(AuditedAdmin):
         seen = merging.shown(alias, kept)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Are these one work?",
+            "title": "Are these the same work?",
             "opts": self.opts,
             "alias": alias,
             "kept": kept,
@@ -125,5 +125,5 @@ def against(alias: Reference, kept: Reference, by: Any, seen: str) -> list[Findi
 
 def said(alias: Reference, articles: list[Article]) -> str:
     count = len(articles)
-    drafts = f"{plural(count, 'draft cites', 'drafts cite')} this one now"
-    return f"Merged: “{alias}” is an alias. {drafts if count else 'No draft cited it'}."
+    drafts = f"{plural(count, 'draft now cites', 'drafts now cite')} this entry"
+    return f"“{alias}” was merged into this entry. {drafts if count else 'No draft cited it'}."

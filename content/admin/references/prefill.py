@@ -34,6 +34,6 @@ class FilledIn(AuditedAdmin):
             messages.warning(request, note)
         if found.already:
             address = reverse("admin:content_reference_change", args=[found.already.pk])
-            words = 'It seems that the library has it already: <a href="{}">{}</a>.'
+            words = 'This seems to be in the library already: <a href="{}">{}</a>. Use that entry if it is the same work.'
             messages.warning(request, format_html(words, address, found.already))
         return self.initial_of(found.row)

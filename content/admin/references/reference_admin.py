@@ -38,7 +38,7 @@ class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, 
     ordering = ("title", "pk")
     search_fields = ("title", "container_title", "url")
     search_help_text = (
-        "Words of the title, journal or address; or a DOI, PubMed number or ISBN in any spelling."
+        "Enter words of the title, journal or address, or a DOI, PubMed number or ISBN in any spelling."
     )
     readonly_fields = ("facts", "kin", "used")
     raw_id_fields = ("superseded_by",)
@@ -106,7 +106,7 @@ class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, 
         is_sound = form.is_valid() or form.has_error(NON_FIELD_ERRORS, "alike")
         context = {
             **self.admin_site.each_context(request),
-            "title": "In house style",
+            "title": "As it will be printed",
             "opts": self.opts,
             "shown": shown_in_preview(form.instance),
             "alike": form.alike,
@@ -129,7 +129,7 @@ class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, 
     def facts(self, reference: Reference) -> str:
         return render_to_string("admin/references/_facts.html", {"facts": reference_facts.facts(reference)})
 
-    @admin.display(description="Other entries of the work")
+    @admin.display(description="Related entries")
     def kin(self, reference: Reference) -> str:
         return render_to_string("admin/references/_kin.html", {"reference": reference})
 
@@ -176,8 +176,8 @@ class AccessCheckAdmin(admin.ModelAdmin):
 class AccessPolicyAdmin(AuditedAdmin):
     """One row for each type of source, shipped with the system; it is changed, not added or deleted."""
 
-    list_display = ("type", "exempt", "debt_after_days", "block_after_days")
-    fields = ("type", "exempt", "debt_after_days", "block_after_days")
+    list_display = ("type", "exempt", "follow_up_after_days", "block_after_days")
+    fields = ("type", "exempt", "follow_up_after_days", "block_after_days")
     readonly_fields = ("type",)
 
     def has_add_permission(self, request: Any) -> bool:

@@ -36,5 +36,6 @@ class Versions(FilledIn):
             versions.supersede(older, obj, by=person(request))
         if not tried.refused:
             messages.success(
-                request, f"“{older}” is superseded by it: drafts that cite that are offered this one."
+                request,
+                f"“{older}” is now superseded by this version. Drafts that cite it get a library update.",
             )

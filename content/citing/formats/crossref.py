@@ -55,10 +55,10 @@ def entry(message: Mapping[str, Any]) -> Entry | Fault:
         if what := NOTICES.get(str(notice.get("type", "")).replace("-", "_")):
             words = f"Crossref says that this work {what} (https://doi.org/{notice.get('DOI', '')})."
             return Fault(
-                "retracted", f"{words} If you must cite it, add it by hand, with the day of the notice."
+                "retracted", f"{words} If you must cite it, add it by hand, with the date of the notice."
             )
     unsure = [
-        f"“{raw}”: markup was taken out." for raw in strings(message.get("title"))[:1] if raw != plain(raw)
+        f"“{raw}”: formatting was removed." for raw in strings(message.get("title"))[:1] if raw != plain(raw)
     ]
     return checked(Entry(1, 1, filled(item(message)), unsure))
 

@@ -46,10 +46,10 @@ def text_of(key: str, raw: Any, unsure: list[str]) -> Any:
     if not isinstance(raw, str):
         return raw
     if key == "type" and raw and raw not in validating.TYPES:
-        unsure.append(f"Its type is “{raw}”; it is taken for a document.")
+        unsure.append(f"The type “{raw}” is not known here, so it is stored as “another document”.")
         return "document"
     if key in MARKED_UP and MARKUP.search(raw):
-        unsure.append(f"“{key}” loses its markup: {raw}")
+        unsure.append(f"“{key}” loses its formatting: {raw}")
         raw = MARKUP.sub("", raw)
     return tidy(raw)
 

@@ -19,10 +19,10 @@ def read(data: bytes) -> Iterator[Entry | Fault]:
 def entry(words: str, number: int, line: int) -> Entry | Fault:
     kind, _ = identifying.identified(words)
     if kind != identifying.LINE:
-        advice = "Look it up on the page for a new reference, which asks for the rest."
+        advice = "Use “Fill in” on the form for a new reference, which looks up the rest."
         return Fault(
             "identifier-alone",
-            f"“{words.strip()}” is {identifying.NAMES[kind]} and no more. {advice}",
+            f"“{words.strip()}” is {identifying.NAMES[kind]} and nothing more. {advice}",
             number,
             line,
         )

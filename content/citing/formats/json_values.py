@@ -97,15 +97,22 @@ class Cursor:
     def unended(self) -> tuple[str, str]:
         if len(self.data) - self.place > CHUNKS[-1]:
             return "entry-too-large", "No reference is as long as this entry, over 1 MB."
-        return "cut-off", "The file breaks off in this entry."
+        return "cut-off", "The file ends in the middle of this entry."
 
     def refuse_end(self) -> NoReturn:
         if self.place == len(self.data):
-            raise Unfit(Fault("cut-off", "The file breaks off behind this entry.", self.number, self.line))
+            raise Unfit(
+                Fault(
+                    "cut-off",
+                    "The file ends after this entry without closing the list.",
+                    self.number,
+                    self.line,
+                )
+            )
         raise Unfit(
             Fault(
                 "json",
-                "Behind this entry a comma or the end of the list (]) is missing.",
+                "After this entry a comma or the end of the list (]) is missing.",
                 self.number,
                 self.line,
             )
@@ -114,14 +121,14 @@ class Cursor:
     def refuse_more(self) -> None:
         self.skip_blanks()
         if self.place < len(self.data):
-            raise Unfit(Fault("outside", "Behind the end of the list there is more.", 0, self.line))
+            raise Unfit(Fault("outside", "There is more text after the end of the list.", 0, self.line))
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"“{key[:60]}” stands in it twice")
+            raise ValueError(f"“{key[:60]}” is in it twice")
         found[key] = value
     return found
 

@@ -22,10 +22,10 @@ def read(data: bytes) -> Iterator[Entry | Fault]:
 def entry(record: Record) -> Entry | Fault:
     values, unsure = Values(record), list[str]()
     if not record.is_ended and not values.first("SO"):
-        words = "The entry does not end with its source (SO), as PubMed's do: the file may break off here."
+        words = "The entry does not end with its source (SO), as entries from PubMed do. The file may be cut off here."
         return Fault("cut-off", words, record.number, record.fields[-1].line)
     if notice := notice_of(values):
-        words = f"PubMed says that this article {notice}. If you must cite it, add it by hand, with the day of the notice."
+        words = f"PubMed says that this article {notice}. If you must cite it, add it by hand, with the date of the notice."
         return Fault("retracted", words, record.number, record.line)
     unsure += [f"PubMed names a correction: {where}" for where in values.all("EIN")]
     return checked(Entry(record.number, record.line, filled(item(values, unsure)), unsure))

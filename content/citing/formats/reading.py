@@ -14,9 +14,7 @@ LARGEST = 50 * 1024 * 1024
 MOST_ENTRIES = 10_000
 MOST_FAULTS = 100
 HEAD = 4096
-ELSEWHERE = (
-    "What can be read is RIS, PubMed (.nbib), CSL-JSON, and references as this house prints them, one a line."
-)
+ELSEWHERE = "Supported are RIS, PubMed (.nbib), CSL-JSON, and references in our house style, one a line."
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,10 @@ def format_of(data: bytes, *, name: str, wanted: str) -> Format:
         if ending in each.endings or (not name and each.name == "lines"):
             return each
     raise Unfit(
-        Fault("format-unknown", f"Neither its name nor its beginning says what the file is. {ELSEWHERE}")
+        Fault(
+            "format-unknown",
+            f"The format of the file is not recognised by its name or its beginning. {ELSEWHERE}",
+        )
     )
 
 
@@ -100,7 +101,12 @@ def sorted_out(found: Iterator[Entry | Fault]) -> Read:
     for each in found:
         entries.append(each) if isinstance(each, Entry) else faults.append(each)
         if len(entries) > MOST_ENTRIES:
-            raise Unfit(Fault("too-many", f"The file has more than {MOST_ENTRIES:,} entries. Split it."))
+            raise Unfit(
+                Fault(
+                    "too-many",
+                    f"The file has more than {MOST_ENTRIES:,} entries. Split it into smaller files.",
+                )
+            )
         if len(faults) == MOST_FAULTS:
             raise Unfit(
                 *faults,

@@ -78,10 +78,10 @@ def read(data: bytes) -> Iterator[Entry | Fault]:
 
 def entry(record: Record) -> Entry | Fault:
     if not record.is_ended:
-        words = "The entry does not end with ER: the file may break off here."
+        words = "The entry does not end with ER. The file may be cut off here."
         return Fault("cut-off", words, record.number, record.fields[-1].line)
     if junk := record.fields[-1].value.strip(" .0123456789"):
-        words = f"“{junk[:60]}” stands outside of any entry."
+        words = f"“{junk[:60]}” is outside any entry."
         return Fault("outside", words, record.number, record.fields[-1].line)
     values, unsure = Values(record), list[str]()
     csl = filled(item(values, unsure))
@@ -93,7 +93,7 @@ def item(values: Values, unsure: list[str]) -> dict[str, Any]:
     kind = values.first("TY")
     csl: dict[str, Any] = {"type": TYPES.get(kind, "document")}
     if kind not in TYPES:
-        unsure.append(f"RIS calls it “{kind}”; it is taken for a document.")
+        unsure.append(f"The RIS type “{kind}” is not known here, so it is stored as “another document”.")
     if kind == "EDBOOK":
         csl["editor"] = [names.read(text) for text in values.all("AU", "A1")]
     return {**csl, **printed_numbers(values), **texts(values), **people(values), **days(values, unsure)}

@@ -49,9 +49,7 @@ def records(data: bytes, pattern: re.Pattern[str], *, first: str, last: str) -> 
                 yield Record(number, inside, is_ended=True)
                 inside = []
         elif number or field.tag:
-            yield Fault(
-                "outside", f"“{field.tag or field.value[:60]}” stands outside of any entry.", 0, field.line
-            )
+            yield Fault("outside", f"“{field.tag or field.value[:60]}” is outside any entry.", 0, field.line)
         if inside and size > LARGEST_ENTRY:
             raise too_large(number, inside[0].line)
     if inside:

@@ -10,7 +10,7 @@ from content.drafts.revisions import Rows
 ARTICLE = (
     "title", "lead", "type", "condition", "co_branded_with", "owner", "slug", "language", "public_note",
 )  # fmt: skip
-PICTURE = ("image_digest", "image_alt", "image_caption", "image_credit")
+PICTURE = ("image", "image_alt", "image_caption", "image_credit")
 SECTION = ("heading", "level", "kind", "drug", "body", *PICTURE)
 CITATION = ("access_check", "supports")
 

@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 # A word that was said of one picture, or of one access check, is not true of another by itself.
-SAID_OF = {**dict.fromkeys(PICTURE[1:], "image_digest"), "supports": "access_check"}
+SAID_OF = {**dict.fromkeys(PICTURE[1:], "image"), "supports": "access_check"}
 
 
 @dataclass(frozen=True)

@@ -118,11 +118,11 @@ def oddities(tokens: Sequence[Token]) -> Iterator[Note]:
             yield Note(line, words)
         for inner in [token, *(token.children or [])]:
             for comment in COMMENT.findall(inner.content) if inner.type.startswith("html_") else []:
-                yield Note(line, f"The comment “{shown(comment)}” is not taken: no reader would see it.")
+                yield Note(line, f"The comment “{shown(comment)}” is not imported: no reader would see it.")
         for child in token.children or []:
             for sign in ("](", "**"):
                 if child.type == "text" and sign in child.content:
-                    words = f"“{shown(child.content)}” holds “{sign}”: broken Markdown, which stands there as text. Mend it."
+                    words = f"“{shown(child.content)}” holds “{sign}”: broken Markdown, which stands there as text. Correct it."
                     yield Note(line, words)
 
 

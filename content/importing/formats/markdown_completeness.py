@@ -52,4 +52,4 @@ def unused(env: Mapping[str, Any], html: str) -> Iterator[Note]:
     for label, target in env.get("references", {}).items():
         if target["href"] not in used:
             words = f"No link uses “[{label}]: {target['href']} {target['title']}".rstrip()
-            yield Note(target["map"][0] + 1, f"{words}”. It is not taken.")
+            yield Note(target["map"][0] + 1, f"{words}”. It is not imported.")

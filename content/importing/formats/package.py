@@ -60,7 +60,7 @@ def harmful(files: list[zipfile.ZipInfo]) -> str:
     if any(file.flag_bits & 1 for file in files):
         return _LOCKED
     if any(file.filename.lower().endswith("vbaproject.bin") for file in files):
-        return "The document holds macros (programs). Save it as a Word document (.docx), which has none."
+        return "The document contains macros (programs). Save it as a Word document (.docx), which has none."
     if len({file.filename for file in files}) < len(files):
         return "The file is damaged: two files in its archive have the same name."
     packed = sum(file.file_size for file in files)
@@ -72,7 +72,7 @@ def harmful(files: list[zipfile.ZipInfo]) -> str:
                 f"Unpacked, its {what} would take {size // 1024 // 1024} MB; {most // 1024 // 1024} MB is the most "
                 "that can be imported."
             )
-    return "The file holds too many files." if len(files) > MOST_FILES else ""
+    return "The file contains too many files." if len(files) > MOST_FILES else ""
 
 
 def is_xml(name: str) -> bool:

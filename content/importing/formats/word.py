@@ -84,7 +84,7 @@ def main_part(parts: Parts) -> str:
     for name, root in parts.items():
         if etree.QName(root).localname == "document" and root.find("{*}body") is not None:
             return name
-    raise Unreadable([Note(0, "The file is damaged: it holds no text of a Word document.")])
+    raise Unreadable([Note(0, "The file is damaged: it contains no text of a Word document.")])
 
 
 def converted(data: bytes, layout: Layout, styles: str) -> tuple[str, list[str]]:
@@ -152,7 +152,7 @@ def broken(html: str) -> Iterator[Note]:
 
 
 def without_words(html: str) -> list[Note]:
-    return [] if source.words(html) else [Note(0, "The document holds no words.")]
+    return [] if source.words(html) else [Note(0, "The document contains no words.")]
 
 
 def unknown_styles(messages: Iterable[str]) -> Iterator[Note]:

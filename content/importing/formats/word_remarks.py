@@ -22,7 +22,7 @@ def tracked_changes(parts: Parts, main: str) -> Iterator[Note]:
     counted = ", ".join(f"{word}: {kinds.count(kind)}" for kind, word in CHANGES.items() if kind in kinds)
     people = ", ".join(sorted({value(change, "author") for change in changes} - {""})) or "somebody"
     words = (
-        f"The document holds changes of {people} that are tracked and not decided ({counted}). In Word, accept or "
+        f"The document contains changes of {people} that are tracked and not decided ({counted}). In Word, accept or "
         "reject them (Review > Accept > Accept All Changes), save it, and import what you saved."
     )
     yield Note(number_of(changes[0], numbers), words)
@@ -69,7 +69,8 @@ def drawings(parts: Parts) -> Iterator[Note]:
     for kind, words in (("word/charts/", "a chart"), ("word/diagrams/", "a drawing (SmartArt)")):
         if any(name.startswith(kind) for name in parts):
             yield Note(
-                0, f"The document holds {words}, which is not taken. Save it as a picture and upload that."
+                0,
+                f"The document contains {words}, which is not imported. Save it as a picture and upload that.",
             )
 
 

@@ -54,9 +54,9 @@ def fetched(method: str, target: Target, way: Way, seconds: float) -> Answer:
     except TimeoutError as error:
         raise NotReached(Outcome.TIMED_OUT, "did not answer in time") from error
     except OSError as error:
-        raise NotReached(Outcome.TROUBLE, "breaks off before it has answered") from error
+        raise NotReached(Outcome.TROUBLE, "ends the connection before it has answered") from error
     except (HTTPException, TooMuch) as error:
-        raise NotReached(Outcome.TROUBLE, "sends something that is no web page") from error
+        raise NotReached(Outcome.TROUBLE, "sends something that is not a web page") from error
 
 
 def asked(method: str, target: Target, channel: Channel) -> HTTPResponse:

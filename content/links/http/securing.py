@@ -16,7 +16,7 @@ CERTIFICATE_FAULTS = {
     9: "is not valid yet",
     10: "has expired",
     18: "was issued by the site to itself",
-    19: "comes from an authority that nobody knows",
+    19: "comes from an unknown authority",
     20: "comes from an authority that is not known here",
     62: "belongs to another site",
     64: "belongs to another site",

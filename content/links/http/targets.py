@@ -39,11 +39,11 @@ def target(url: str) -> Target:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise NotReached(Outcome.UNSAFE, "leads to something that is no web address") from None
+        raise NotReached(Outcome.UNSAFE, "leads to something that is not a web address") from None
     if parts.scheme not in PORTS:
-        raise NotReached(Outcome.UNSAFE, f"leads to “{parts.scheme}:”, which is no web page")
+        raise NotReached(Outcome.UNSAFE, f"leads to “{parts.scheme}:”, which is not a web page")
     if "@" in parts.netloc:
-        raise NotReached(Outcome.UNSAFE, "holds a sign-in name")
+        raise NotReached(Outcome.UNSAFE, "contains a sign-in name")
     path = quote(parts.path, safe=UNQUOTED) or "/"
     query = f"?{quote(parts.query, safe=UNQUOTED + '?')}" if parts.query else ""
     return Target(parts.scheme, ascii_host(parts.hostname or ""), port or PORTS[parts.scheme], path + query)
@@ -76,5 +76,5 @@ def led_to(base: Target, location: str) -> Target:
     try:
         parts = urlsplit(urljoin(base.url, location.strip()))
     except ValueError:
-        raise NotReached(Outcome.UNSAFE, "leads to something that is no web address") from None
+        raise NotReached(Outcome.UNSAFE, "leads to something that is not a web address") from None
     return target(urlunsplit(parts._replace(fragment="")))

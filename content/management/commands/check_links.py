@@ -19,18 +19,18 @@ STOPPED = 130
 
 class Command(BaseCommand):
     help = (
-        "Look at the addresses of the library that are due, a few at a time and each site gently, and say what became of "
-        "them. It may be stopped at any moment; called again, it goes on where it was. What is found is no error: the exit "
-        "code is another than 0 only where addresses could not be looked at."
+        "Check the web addresses of the library that are due, a few at a time and each site gently, and print what was "
+        "found. It may be stopped at any moment; called again, it continues where it was. Exit code 1 only if no address "
+        "could be checked, not if an address is dead."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group()
+        which.add_argument("--due", action="store_true", help="check what is due now (the default)")
         which.add_argument(
-            "--due", action="store_true", help="what is due now; without --all, this is what is done"
-        )
-        which.add_argument(
-            "--all", action="store_true", help="make everything due first; when stopped, go on without --all"
+            "--all",
+            action="store_true",
+            help="make every address due first; after a stop, continue without --all",
         )
         parser.add_argument(
             "--host",
@@ -61,24 +61,26 @@ class Command(BaseCommand):
                     bar.update()
         except KeyboardInterrupt:
             self.report(tried)
-            raise CommandError("Stopped. Call it again without --all to go on.", returncode=STOPPED) from None
+            raise CommandError(
+                "Stopped. Call it again without --all to continue.", returncode=STOPPED
+            ) from None
         self.report(tried)
         left = scheduling.waiting(sites, timezone.now()).count()
         if left:
-            self.stdout.write(f"Left for later, because their sites are busy or asked for a pause: {left}.")
+            self.stdout.write(f"Not checked yet, because their sites are busy or asked for a pause: {left}.")
         refuse_if_blind(tried)
 
     def report(self, tried: list[Seen]) -> None:
         """Report what an editor has to look at, a line each, and how many there are of each outcome."""
         if not tried:
-            self.stdout.write("Nothing is due.")
+            self.stdout.write("No address is due.")
             return
         links = WatchedLink.objects.in_bulk([seen.url for seen in tried if seen.kept], field_name="url")
         for link in sorted(links.values(), key=lambda link: link.url):
             if link.outcome != Outcome.OK:
                 self.stdout.write(f"{link.url}: {words(link)}")
         self.stdout.write(
-            f"Looked at {len(links)} of {len(tried)}. {'; '.join(counted(links.values()))}".rstrip()
+            f"Checked {len(links)} of {len(tried)}. {'; '.join(counted(links.values()))}".rstrip()
         )
 
 
@@ -100,6 +102,6 @@ def refuse_if_blind(tried: list[Seen]) -> None:
     # Now and then a name server fails; where nothing could be looked at, the fault is here.
     if tried and not any(seen.kept for seen in tried):
         raise CommandError(
-            "Nothing could be looked at: this machine reaches no name server, or has no way out to the internet. "
+            "No address could be checked: this machine reaches no name server, or has no connection to the internet. "
             "What was known of the addresses stays as it was."
         )

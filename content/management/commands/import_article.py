@@ -26,8 +26,8 @@ from evidence.findings import Refused
 
 class Command(BaseCommand):
     help = (
-        "Make a draft of each file: title, lead, sections, references. Prints what was made, and every line that "
-        "somebody has to look at. A file that cannot be taken whole changes nothing."
+        "Make a draft from each file: title, lead, sections, references. Prints what was made, and every line that "
+        "somebody has to check. A file that cannot be imported completely changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             "--by", required=True, metavar="USERNAME", help="the editor who imports, and owns a new article"
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be made, and store nothing"
+            "--dry-run", action="store_true", help="print what would be made, and store nothing"
         )
         parser.add_argument(
             "--update", action="store_true", help="replace the draft of the article at this address"

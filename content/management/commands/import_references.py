@@ -22,7 +22,7 @@ LONG = 500
 
 class Command(BaseCommand):
     help = (
-        "Add the references of each file to the library: RIS, PubMed (.nbib), CSL-JSON, or lines as this house prints them. "
+        "Add the references of each file to the library: RIS, PubMed (.nbib), CSL-JSON, or lines in house style. "
         "Prints which are new and which the library has already. A file with a fault changes nothing."
     )
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--by", required=True, metavar="USERNAME", help="the editor who imports")
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be added, and store nothing"
+            "--dry-run", action="store_true", help="print what would be added, and store nothing"
         )
         parser.add_argument(
             "--format",
@@ -125,7 +125,7 @@ def left_out(found: list[Candidate]) -> list[str]:
     # Told for the file as a whole: no reader needs to be told of every abstract.
     counted = Counter(what for candidate in found for what in candidate.left_out)
     said = ", ".join(f"{what} of {count}" for what, count in counted.most_common())
-    return [f"Not taken: {said}."] if said else []
+    return [f"Not imported: {said}."] if said else []
 
 
 def notes(path: Path, found: list[Candidate]) -> list[str]:

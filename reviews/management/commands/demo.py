@@ -51,7 +51,7 @@ def do(step: str) -> None:
     except Refused as refused:
         raise CommandError(
             f"The step “{step}” was undone: {refused} Somebody changed the people of the demonstration before all of "
-            "it was loaded; put that right, or name an empty database in DATABASE_URL."
+            "it was loaded. Undo that change, or name an empty database in DATABASE_URL."
         ) from refused
     except IntegrityError as error:
         raise CommandError(

@@ -19,24 +19,32 @@ from reviews.refreshing.progress import progress
 
 class Command(BaseCommand):
     help = (
-        "Bring newer access dates to many public articles at once: hand each in as an edition that changes nothing "
+        "Bring newer access dates to many public articles at once: submit each as an edition that changes nothing "
         "else. An editor then signs for all of them on the page of the refresh, and --publish publishes them. "
-        "Killed at any moment, it goes on where it was with --go-on."
+        "If it is stopped at any moment, it continues with --go-on."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--by", required=True, metavar="USER", help="user name of whoever does it")
+        parser.add_argument(
+            "--by", required=True, metavar="USER", help="the user name in whose name this is done"
+        )
         parser.add_argument("--mine", action="store_true", help="only articles that this person owns")
         parser.add_argument(
-            "--type", default="", choices=ReferenceType.values, help="only where such a source was opened"
+            "--type",
+            default="",
+            choices=ReferenceType.values,
+            help="only articles with a newly opened source of this type",
         )
         which = parser.add_mutually_exclusive_group()
-        which.add_argument("--go-on", type=int, metavar="NUMBER", help="go on with a refresh that was begun")
+        which.add_argument("--go-on", type=int, metavar="NUMBER", help="continue a refresh that was started")
         which.add_argument(
-            "--publish", type=int, metavar="NUMBER", help="publish what is signed of this refresh"
+            "--publish", type=int, metavar="NUMBER", help="publish the signed editions of this refresh"
         )
         which.add_argument(
-            "--take-back", type=int, metavar="NUMBER", help="take back what is not public of it"
+            "--take-back",
+            type=int,
+            metavar="NUMBER",
+            help="take back the editions of this refresh that are not public",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -65,7 +73,7 @@ class Command(BaseCommand):
             refresh = found(options["go_on"])
         else:
             refresh = preparing.begin(by=by, owner=by if options["mine"] else None, kind=options["type"])
-            self.stdout.write(f"{refresh} begun.")
+            self.stdout.write(f"{refresh} started.")
         return refresh, preparing.prepare(refresh, by=by), refresh.items.pending().count()
 
     def tell(self, refresh: Refresh) -> None:
@@ -80,7 +88,7 @@ class Command(BaseCommand):
         articles = plural(stands.articles, "article")
         self.stdout.write(f"{refresh}: {articles}; {told}.")
         if stands.refused:
-            raise CommandError("Some were refused; the lines above say why.")
+            raise CommandError("Some articles were not published or submitted; the lines above say why.")
 
 
 def person(name: str) -> User:

@@ -19,19 +19,19 @@ def seconds(text: str) -> float:
     except ValueError:
         number = 0.0
     if not 0 < number <= 86_400:
-        raise ArgumentTypeError(f"“{text}” is no number of seconds above 0 and up to a day (86400).")
+        raise ArgumentTypeError(f"“{text}” is not a number of seconds above 0 and up to a day (86400).")
     return number
 
 
 class Command(BaseCommand):
     help = (
-        "Do everything that is due: look whether live pages are as they were signed, remind reviewers, send mail, "
-        "look at a few links. Call it every few minutes, or let it go on with --every."
+        "Do everything that is due: check that public pages are as they were signed, remind reviewers, send mail, "
+        "check a few web addresses. Call it every few minutes, or let it run with --every."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--every", type=seconds, metavar="SECONDS", help="go on until SIGTERM or SIGINT (Ctrl-C) comes"
+            "--every", type=seconds, metavar="SECONDS", help="run until SIGTERM or SIGINT (Ctrl-C)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,7 +41,9 @@ class Command(BaseCommand):
         done = scheduled_jobs.tick()
         self.stdout.write(str(done))
         if not done.is_whole:
-            raise CommandError("Something could not be done; the lines above and the outbox say what.")
+            raise CommandError(
+                "Something could not be done; the lines above and the list of notifications say what."
+            )
 
     def go_on(self, every: float, asked_to_stop: "SimpleQueue[int]") -> None:
         pause = every

@@ -18,8 +18,8 @@ HEAD = re.compile(r"\d{1,18}:[0-9a-f]{64}")
 
 class Command(BaseCommand):
     help = (
-        "Recompute every digest, link, number and trigger, look at every sign-off and make every live page again. "
-        "Names each row that does not hold; changes nothing."
+        "Recompute every digest, link, number and trigger, check every sign-off and render every public page again. "
+        "Names each row that is not as recorded; changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         head = options["head"]
         if head and not HEAD.fullmatch(head):
             raise CommandError(
-                f"“{head}” is no head. It looks like 120:9f86d0…: a number, a colon and 64 of 0–9 and a–f, "
+                f"“{head}” is not a head. A head looks like 120:9f86d0…: a number, a colon and 64 of 0–9 and a–f, "
                 "as `manage.py verify --export-head` printed it."
             )
         with one_moment():
@@ -69,7 +69,7 @@ def in_words(totals: Totals, problems: list[str]) -> str:
         return "\n".join(problems)
     return (
         f"{plural(totals.editions, 'edition')}, {plural(totals.signoffs, 'sign-off')}, "
-        f"{plural(totals.events, 'event')}: all hold"
+        f"{plural(totals.events, 'event')}: all as recorded"
     )
 
 

@@ -1,4 +1,4 @@
-// Loads what still has to be mended beside the form, and leads from each finding to its field.
+// Loads what still has to be fixed beside the form, and leads from each finding to its field.
 
 async function load(panel) {
   const answer = await fetch(panel.dataset.readiness, { credentials: "same-origin" });

@@ -22,7 +22,7 @@ def people():
 def article(people):
     """A draft whose one source, an agency's page, was opened a week ago."""
     draft = cast.article(people["ann"])
-    Reference.objects.update(type="agency page")
+    Reference.objects.update(type="agency-page")
     return draft
 
 
@@ -31,7 +31,7 @@ def day(days_ago):
 
 
 def cite(
-    article, by, number, *, days_ago=None, found="unchanged", kind="agency page", supports="yes", url=None
+    article, by, number, *, days_ago=None, found="unchanged", kind="agency-page", supports="yes", url=None
 ):
     """The draft cites one more source; never opened where `days_ago` is None."""
     url = f"https://example.org/{number}" if url is None else url
@@ -67,9 +67,9 @@ def limit(kind, **columns):
         ({"days_ago": None}, Why.MISSING),
         ({"days_ago": None, "url": ""}, None),
         ({"days_ago": 1, "found": "gone"}, Why.GONE),
-        ({"days_ago": 1, "found": "login needed"}, Why.LOGIN),
+        ({"days_ago": 1, "found": "login-needed"}, Why.LOGIN),
         ({"days_ago": 1, "found": "changed"}, None),
-        ({"days_ago": 1, "supports": "not stated"}, Why.UNSAID),
+        ({"days_ago": 1, "supports": "not-stated"}, Why.UNSAID),
         ({"days_ago": 1, "supports": "no"}, None),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_changed_source_waits_for_every_article_that_prints_an_earlier_check(p
 
 
 def test_a_source_found_again_waits_for_the_article_that_prints_it_as_gone(people, article):
-    gone = cite(article, people["ann"], 1, days_ago=2, found="gone", supports="not stated")
+    gone = cite(article, people["ann"], 1, days_ago=2, found="gone", supports="not-stated")
     recording.opened(gone, by=people["edi"], on=day(0), found="unchanged")
 
     assert listed() == [("Source 1", Why.UNSAID)]
@@ -127,7 +127,7 @@ def test_a_date_from_a_file_is_listed_whatever_its_age(people, article):
         "opened_on": day(1),
         "opened_by": None,
         "opened_by_name": "not recorded",
-        "found": "not stated",
+        "found": "not-stated",
     }
     reference = cite(article, people["ann"], 1)
     check = AccessCheck(
@@ -144,7 +144,7 @@ def test_a_month_alone_is_no_day(people, article):
     reference = cite(article, people["ann"], 1)
     check = AccessCheck(
         reference=reference, printed_date="May 2025", opened_by=None, opened_by_name="not recorded",
-        found="not stated", recorded_by=people["ann"], recorded_by_name="Ann", recorded_at=timezone.now(),
+        found="not-stated", recorded_by=people["ann"], recorded_by_name="Ann", recorded_at=timezone.now(),
     )  # fmt: skip
     check.save()
     article.citations.filter(reference=reference).update(access_check=check)
@@ -192,14 +192,14 @@ def test_filters(people, article):
 
 
 def test_limits_are_those_of_the_policy(people, article):
-    limit("agency page", debt_after_days=2, block_after_days=5)
+    limit("agency-page", follow_up_after_days=2, block_after_days=5)
 
     assert listed() == [("Kaposi sarcoma: how it is treated", Why.OVER_AGE)]
-    limit("agency page", debt_after_days=2, block_after_days=None)
+    limit("agency-page", follow_up_after_days=2, block_after_days=None)
     assert listed() == [("Kaposi sarcoma: how it is treated", Why.OWED)]
-    limit("agency page", debt_after_days=None, block_after_days=None)
+    limit("agency-page", follow_up_after_days=None, block_after_days=None)
     assert listed() == []
-    limit("agency page", debt_after_days=2, block_after_days=5, exempt=True)
+    limit("agency-page", follow_up_after_days=2, block_after_days=5, exempt=True)
     assert listed() == []
 
 
@@ -208,7 +208,7 @@ def test_a_source_of_many_articles_names_mine_first_and_counts_the_others(people
     for number in range(7):
         owner = people["edi"] if number == 5 else people["ann"]
         cast.article(people["ann"], title=f"Article {number}", slug=f"article-{number}", owner=owner)
-    limit("agency page", block_after_days=5, debt_after_days=5)
+    limit("agency-page", block_after_days=5, follow_up_after_days=5)
 
     [source] = queue.sources(list(queue.found(Filter())), people["edi"])
 

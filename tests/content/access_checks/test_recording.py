@@ -77,15 +77,15 @@ def test_the_draft_prints_the_day_in_one_revision_with_the_openers_name(people, 
         "supports": "yes",
     }
     assert (made.user, made.comment) == (people["edi"], f"Opened {source(article)}")
-    assert (event.verb, event.article_uid) == ("open source", article.uid)
+    assert (event.verb, event.article_uid) == ("record access check", article.uid)
     assert Article.objects.get().saves == article.saves + 1
 
 
-@pytest.mark.parametrize("found", ["gone", "login needed"])
+@pytest.mark.parametrize("found", ["gone", "login-needed"])
 def test_who_could_not_read_the_source_says_nothing_of_what_it_supports(people, article, found):
     record(article, people["edi"], found=found, supports="yes")
 
-    assert (access(article)["found"], access(article)["supports"]) == (found, "not stated")
+    assert (access(article)["found"], access(article)["supports"]) == (found, "not-stated")
 
 
 def test_the_same_form_again_records_nothing_more(people, article):
@@ -105,7 +105,7 @@ def test_somebody_elses_opening_meanwhile_is_shown_first_and_may_be_answered_kno
     refused = codes(lambda: recording.recorded(article, source(article), by=people["ann"], answer=shown))
     record(article, people["ann"])
 
-    assert refused == ["stale-opening"]
+    assert refused == ["stale-access-check"]
     assert access(article)["found"] == "unchanged"
 
 
@@ -126,8 +126,8 @@ TOMORROW = timedelta(days=1)
     [
         ("bob", {}, ["no-right", "no-right"]),
         ("ann", {"on": "tomorrow"}, ["access-date-future"]),
-        ("ann", {"found": "not stated", "supports": "yes"}, ["finding-missing"]),
-        ("ann", {"supports": "not stated"}, ["support-missing"]),
+        ("ann", {"found": "not-stated", "supports": "yes"}, ["finding-missing"]),
+        ("ann", {"supports": "not-stated"}, ["support-missing"]),
         ("ann", {"found": "changed", "supports": "perhaps"}, ["support-missing"]),
         (
             "eve",
@@ -173,7 +173,7 @@ def test_the_reviewer_who_opened_a_source_still_holds_the_review(people):
 
     edition = submitting.submit(article, by=people["ann"], change="minor")
 
-    held = [(each.signoff.kind.code, each.signoff.person) for each in validity.approvals(edition)]
+    held = [(each.signoff.kind.code, each.signoff.signed_by) for each in validity.approvals(edition)]
     assert held == [("medical-review", people["bob"])]
 
 

@@ -54,41 +54,41 @@ def test_every_citing_draft_prints_it_by_a_save_of_its_own(people, articles):
     one, two, three = articles
     check = opened(one, people["edi"])
 
-    carried = list(sharing.carry(check, by=people["edi"]))
+    shared = list(sharing.share(check, by=people["edi"]))
 
     made = revisions.versions(two)[0].revision
-    assert carried == [one, two, three]
+    assert shared == [one, two, three]
     assert [printed(article) for article in articles] == [(check, "yes")] * 3
     assert [Article.objects.get(pk=a.pk).saves - a.saves for a in articles] == [1, 1, 1]
-    assert (made.user, made.comment) == (people["edi"], f"Carried: {check}")
-    assert ["carried" in access(article) for article in articles] == [False, True, True]
+    assert (made.user, made.comment) == (people["edi"], f"Shared access check: {check}")
+    assert ["shared" in access(article) for article in articles] == [False, True, True]
 
 
 def test_carrying_again_does_nothing(people, articles):
     check = opened(articles[0], people["edi"])
-    list(sharing.carry(check, by=people["edi"]))
+    list(sharing.share(check, by=people["edi"]))
 
-    assert list(sharing.carry(check, by=people["edi"])) == []
+    assert list(sharing.share(check, by=people["edi"])) == []
 
 
 def test_what_was_not_said_or_denied_before_stays_so(people, articles):
     _, two, three = articles
-    supports(two, people["ann"], "not stated")
+    supports(two, people["ann"], "not-stated")
     supports(three, people["ann"], "no")
     check = opened(articles[0], people["edi"])
 
-    list(sharing.carry(check, by=people["edi"]))
+    list(sharing.share(check, by=people["edi"]))
 
-    assert [printed(article)[1] for article in articles] == ["yes", "not stated", "no"]
+    assert [printed(article)[1] for article in articles] == ["yes", "not-stated", "no"]
 
 
 def test_a_yes_to_what_the_source_said_before_it_changed_is_no_yes_any_more(people, articles):
     opened(articles[0], people["ann"], found="changed", days_ago=3)
     check = opened(articles[0], people["edi"])
 
-    list(sharing.carry(check, by=people["edi"]))
+    list(sharing.share(check, by=people["edi"]))
 
-    assert [printed(article)[1] for article in articles] == ["not stated"] * 3
+    assert [printed(article)[1] for article in articles] == ["not-stated"] * 3
 
 
 def test_a_change_that_was_read_already_asks_for_nothing(people, articles):
@@ -100,16 +100,16 @@ def test_a_change_that_was_read_already_asks_for_nothing(people, articles):
         citation.save()
     check = opened(one, people["edi"])
 
-    list(sharing.carry(check, by=people["edi"]))
+    list(sharing.share(check, by=people["edi"]))
 
-    assert [printed(article)[1] for article in articles] == ["yes", "not stated", "not stated"]
+    assert [printed(article)[1] for article in articles] == ["yes", "not-stated", "not-stated"]
 
 
 def test_the_last_word_of_one_person_on_one_day_corrects_the_earlier(people, articles):
     opened(articles[0], people["edi"], found="changed")
     check = opened(articles[0], people["edi"])
 
-    list(sharing.carry(check, by=people["edi"]))
+    list(sharing.share(check, by=people["edi"]))
 
     assert [printed(article)[1] for article in articles] == ["yes"] * 3
 
@@ -118,9 +118,9 @@ def test_another_persons_word_corrects_nobody(people, articles):
     opened(articles[0], people["ann"], found="changed")
     check = opened(articles[0], people["edi"])
 
-    list(sharing.carry(check, by=people["edi"]))
+    list(sharing.share(check, by=people["edi"]))
 
-    assert [printed(article)[1] for article in articles] == ["not stated"] * 3
+    assert [printed(article)[1] for article in articles] == ["not-stated"] * 3
 
 
 def test_an_offer_taken_by_hand_asks_as_carrying_does(people, articles):
@@ -131,7 +131,7 @@ def test_an_offer_taken_by_hand_asks_as_carrying_does(people, articles):
 
     updates.take(two, [offer.key], by=people["ann"], saves=two.saves)
 
-    assert (offer.asks_again, printed(two)[1]) == (True, "not stated")
+    assert (offer.asks_again, printed(two)[1]) == (True, "not-stated")
 
 
 def test_a_draft_that_prints_something_newer_or_is_retired_is_left_alone(people, articles):
@@ -144,7 +144,7 @@ def test_a_draft_that_prints_something_newer_or_is_retired_is_left_alone(people,
         citation.save()
     Article.objects.filter(pk=three.pk).update(retired_at=timezone.now())
 
-    assert list(sharing.carry(check, by=people["edi"])) == [one]
+    assert list(sharing.share(check, by=people["edi"])) == [one]
     assert printed(two)[0] == newer
 
 
@@ -152,13 +152,13 @@ def test_a_draft_without_any_check_gets_one_and_says_nothing_of_support(people, 
     two = articles[1]
     with cast.saving(two, people["ann"]):
         citation = two.citations.get()
-        citation.access_check, citation.supports = None, "not stated"
+        citation.access_check, citation.supports = None, "not-stated"
         citation.save()
     check = opened(articles[0], people["edi"])
 
-    list(sharing.carry(check, by=people["edi"]))
+    list(sharing.share(check, by=people["edi"]))
 
-    assert printed(two) == (check, "not stated")
+    assert printed(two) == (check, "not-stated")
 
 
 @pytest.mark.parametrize(
@@ -167,14 +167,14 @@ def test_a_draft_without_any_check_gets_one_and_says_nothing_of_support(people, 
         ("bob", "unchanged", ["no-right"]),
         ("edi", "changed", ["not-unchanged"]),
         ("edi", "gone", ["not-unchanged"]),
-        ("eve", "login needed", ["no-right", "not-unchanged"]),
+        ("eve", "login-needed", ["no-right", "not-unchanged"]),
     ],
 )
 def test_carrying_is_refused_with_every_reason(people, articles, name, found, codes):
     check = opened(articles[0], people["edi"], found=found)
 
     with pytest.raises(Refused) as refused:
-        sharing.carry(check, by=people[name])
+        sharing.share(check, by=people[name])
 
     assert refused.value.codes == codes
     assert [printed(article)[0] == check for article in articles] == [False] * 3
@@ -183,7 +183,7 @@ def test_carrying_is_refused_with_every_reason(people, articles, name, found, co
 def test_stopping_half_way_leaves_the_rest_to_be_offered(people, articles):
     check = opened(articles[0], people["edi"])
 
-    next(sharing.carry(check, by=people["edi"]))
+    next(sharing.share(check, by=people["edi"]))
 
     assert [len(updates.newer_checks(article)) for article in articles] == [0, 1, 1]
     assert AccessCheck.objects.count() == 4

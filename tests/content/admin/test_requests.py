@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.admin.requests import attempt
-from content.models import Chrome
+from content.models import PageFrame
 from content.public import page_frame
 from evidence.findings import Finding, Refused
 from evidence.models import Refusal
@@ -42,7 +42,7 @@ def refused_with(request, *codes):
         (["reason-missing"], 422),
         (["reason-missing", "stale-draft"], 409),
         (["reason-missing", "already-withdrawn"], 409),
-        (["not-handed-in"], 409),
+        (["not-in-review"], 409),
         (["not-live"], 409),
         (["not-the-newest"], 409),
         (["stale-draft", "no-right"], 403),
@@ -58,7 +58,7 @@ def test_a_refusal_is_told_and_recorded_with_every_reason(pressed, people):
     words = ("Because of one.", "Because of two.")
     kept = Refusal.objects.get()
     assert (tried.words, tuple(str(message) for message in get_messages(pressed))) == (words, words)
-    assert (kept.verb, kept.by, [reason["code"] for reason in kept.reasons]) == (
+    assert (kept.verb, kept.requested_by, [reason["code"] for reason in kept.reasons]) == (
         "try",
         people["edi"],
         ["one", "two"],
@@ -80,18 +80,18 @@ def test_another_fault_is_not_taken_for_a_refusal(pressed):
 
 
 def test_each_reason_against_a_page_frame_is_a_message_of_its_own(people, client):
-    made = Chrome(site_name="House", rights_line="Ours.", usage_policy="<p>Read it.</p>")
+    made = PageFrame(site_name="House", rights_line="Ours.", usage_policy="<p>Read it.</p>")
     page_frame.propose(made, by=people["dora"], at=timezone.now())
     page_frame.approve(made, by=cast.person("deb", initial_data.PUBLISHERS))
     client.force_login(people["dora"])
 
     answer = client.post(
-        reverse("admin:content_chrome_changelist"),
+        reverse("admin:content_pageframe_changelist"),
         {"action": "approve", "_selected_action": str(made.pk)},
     )
 
     assert [str(message) for message in get_messages(answer.wsgi_request)] == [
-        "This page frame was approved before.",
-        "You proposed this page frame, so somebody else must approve it.",
+        "This page frame was already approved.",
+        "You proposed this page frame, so another publisher must approve it.",
     ]
-    assert Refusal.objects.get().by == people["dora"]
+    assert Refusal.objects.get().requested_by == people["dora"]

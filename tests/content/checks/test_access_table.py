@@ -31,70 +31,72 @@ class Case:
 
     code: str = ""
     words: str = ""
-    is_debt: bool = False
+    is_follow_up: bool = False
     days_ago: int | None = 0
     found: str = "unchanged"
-    type: str = "agency page"
+    type: str = "agency-page"
     printed: str = ""
     for_another: bool = False
     found_since: str = ""
 
 
 def ago(days):
-    return f"was last opened {days} days ago, on {{day}}. Open it again."
+    return f"was last opened {days} days ago, on {{day}}. Open it again and record an access check."
 
 
 CASES = {
     "missing": Case(
-        "access-date-missing", "has no access date. Open the source and record what you found.", days_ago=None
+        "access-date-missing",
+        "has no access date. Open the source and record an access check.",
+        days_ago=None,
     ),
     "today": Case(),
     "still to come": Case(
         "access-date-future",
-        "would be accessed on {day}, which is still to come. Correct the access check.",
+        "has the access date {day}, which is in the future. Record a correct access check.",
         days_ago=-1,
     ),
     "the month only": Case(
         "access-date-imprecise",
-        "says only “May 2025”. Open the source and record the day.",
+        "gives only “May 2025” as its access date. Open the source and record an access check.",
         days_ago=None,
         printed="May 2025",
     ),
     "a day before it is owed": Case(days_ago=179),
     "the day it is owed": Case(days_ago=180),
-    "a day after it is owed": Case("access-date-ageing", ago(181), is_debt=True, days_ago=181),
-    "a day before it blocks": Case("access-date-ageing", ago(364), is_debt=True, days_ago=364),
-    "the day it blocks": Case("access-date-ageing", ago(365), is_debt=True, days_ago=365),
+    "a day after it is owed": Case("access-date-ageing", ago(181), is_follow_up=True, days_ago=181),
+    "a day before it blocks": Case("access-date-ageing", ago(364), is_follow_up=True, days_ago=364),
+    "the day it blocks": Case("access-date-ageing", ago(365), is_follow_up=True, days_ago=365),
     "a day after it blocks": Case("access-date-over-age", ago(366), days_ago=366),
     "an exempt type": Case(days_ago=4000, type="book"),
     "carried over": Case(for_another=True),
     "changed": Case(
         "source-changed",
-        "has changed. On {today} Edi Example found it so. Read it again: does it still support this article?",
+        "has changed. On {today} Edi Example found it changed. Read it again and state whether it still supports this article.",
         days_ago=5,
         found_since="changed",
     ),
     "gone": Case(
         "source-gone",
-        "is gone. Who opened it did not find it any more. Give its new address, or cite another source.",
+        "is gone. The last person to open it could not find it. Correct its address, or cite another source.",
         found="gone",
     ),
     "gone since": Case(
         "source-gone",
-        "is gone. On {today} Edi Example did not find it any more. Give its new address, or cite another source.",
+        "is gone. On {today} Edi Example could not find it. Correct its address, or cite another source.",
         days_ago=5,
         found_since="gone",
     ),
     "gone, and behind a login since": Case(
         "source-gone",
-        "is gone. Who opened it did not find it any more. Give its new address, or cite another source.",
+        "is gone. The last person to open it could not find it. Correct its address, or cite another source.",
         days_ago=5,
         found="gone",
-        found_since="login needed",
+        found_since="login-needed",
     ),
     "gone, and changed since": Case(
         "source-gone",
-        "is gone. Who opened it did not find it any more. Give its new address, or cite another source.",
+        "is gone. The last person to open it could not find it. Correct its address, or cite another source.",
         days_ago=5,
         found="gone",
         found_since="changed",
@@ -160,7 +162,7 @@ def said(case, edition):
 def test_the_verb_publishes_or_refuses_with_these_words(people, case):
     edition = cast.signed(handed_in(case, people), people)
 
-    if case.code and not case.is_debt:
+    if case.code and not case.is_follow_up:
         with pytest.raises(Refused) as refused:
             cast.publish(edition, people["dora"])
         assert [(r.code, r.words) for r in of_the_source(refused.value.reasons)] == [
@@ -188,7 +190,7 @@ def test_the_page_says_so_and_its_link_leads_to_where_it_is_mended(people, case,
 
     assert len(items) == bool(case.code)
     assert bool(page.xpath("//button[starts-with(text(), 'Publish edition')]")) == (
-        not case.code or case.is_debt
+        not case.code or case.is_follow_up
     )
     client.force_login(people["ann"])
     for link in [link for item in items for link in item.xpath("./a/@href")]:
@@ -201,13 +203,13 @@ def test_the_page_says_so_and_its_link_leads_to_where_it_is_mended(people, case,
 def test_opening_it_today_beside_the_citation_mends_it(people, case, client):
     edition = handed_in(case, people)
     [finding] = of_the_source(gate.findings(edition))
-    assert finding.mend == f"{reverse('admin:content_article_change', args=[edition.article_id])}#citations-0"
+    assert finding.fix == f"{reverse('admin:content_article_change', args=[edition.article_id])}#citations-0"
     client.force_login(people["edi"])
-    page = lxml.html.fromstring(client.get(finding.mend.partition("#")[0]).content.decode())
+    page = lxml.html.fromstring(client.get(finding.fix.partition("#")[0]).content.decode())
     [form] = [form for form in page.forms if form.get("id") == "article_form"]
     [button] = form.xpath(".//*[@id='citations-0']//button[@name='opened']")
 
-    client.post(finding.mend.partition("#")[0], {**dict(form.form_values()), "opened": button.get("value")})
+    client.post(finding.fix.partition("#")[0], {**dict(form.form_values()), "opened": button.get("value")})
 
     again = submitting.submit(Article.objects.get(pk=edition.article_id), by=people["ann"], change="major")
     assert of_the_source(gate.findings(again)) == []
@@ -224,9 +226,11 @@ def test_readiness_says_of_a_draft_what_the_gate_will_say(people, client):
         article = Article.objects.get(pk=publication.article_id)
         of_gate = gate.findings(submitting.submit(article, by=people["ann"], change="minor"))
 
-    [debt] = of_the_source(page.context["debts"])
-    assert (debt.code, of_the_source(page.context["blockers"])) == ("access-date-over-age", [])
-    assert [(f.code, f.severity.value) for f in of_the_source(of_gate)] == [("access-date-over-age", "debt")]
+    [follow_up] = of_the_source(page.context["follow_ups"])
+    assert (follow_up.code, of_the_source(page.context["blockers"])) == ("access-date-over-age", [])
+    assert [(f.code, f.severity.value) for f in of_the_source(of_gate)] == [
+        ("access-date-over-age", "follow-up")
+    ]
 
 
 def test_a_draft_of_an_article_that_was_never_public_is_softened_by_nothing(people, client):

@@ -22,7 +22,7 @@ def test_the_browser_shows_the_words_and_leads_to_where_one_press_mends_it(at, p
         return
     words = said(case, edition)
     expect(publisher.locator(".findings li", has_text=words)).to_have_count(1)
-    expect(button).to_have_count(1 if case.is_debt else 0)
+    expect(button).to_have_count(1 if case.is_follow_up else 0)
     editor = at("edi", f"/admin/editions/{edition.pk}/")
     with editor.expect_navigation() as opened:
         editor.locator(".findings li", has_text=words).get_by_role("link").first.click()

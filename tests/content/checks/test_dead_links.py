@@ -50,7 +50,7 @@ def found(edition):
 
 
 BLOCKED = [("link-broken", "blocker", "2026-12-02", False)]
-OWED = [("link-broken", "debt", "2026-12-02", True)]
+OWED = [("link-broken", "follow-up", "2026-12-02", True)]
 
 
 def test_a_dead_link_keeps_a_first_edition_from_the_public(people, clock):
@@ -63,11 +63,11 @@ def test_a_dead_link_keeps_a_first_edition_from_the_public(people, clock):
     assert finding.rule == "A13"
     assert finding.subject == str(Reference.objects.get().uid)
     assert finding.words == (
-        "Reference 1, “Example Cancer Institute. Kaposi sarcoma: how it is treated…”, is printed with "
-        "https://example.org/kaposi, which has led nowhere since November 2, 2026. "
-        "Correct the address, cite another source, or open it and record that it is there."
+        "Reference 1, “Example Cancer Institute. Kaposi sarcoma: how it is treated…”, has the address "
+        "https://example.org/kaposi, which has not been found since November 2, 2026. "
+        "Correct the address, cite another source, or open it and record an access check."
     )
-    assert finding.mend == f"/admin/content/article/{edition.article_id}/change/#citations-0"
+    assert finding.fix == f"/admin/content/article/{edition.article_id}/change/#citations-0"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_dead_link_of_the_page_that_is_public_is_a_debt(people, clock):
     looks(clock, GONE, GONE)
 
     assert found(publication.edition) == OWED
-    [(shown, owed)] = desk.desk(people["ann"]).debts
+    [(shown, owed)] = desk.desk(people["ann"]).follow_ups
     assert (shown, [finding.code for finding in owed]) == (publication, ["link-broken"])
 
 
@@ -163,7 +163,7 @@ def test_two_references_with_dead_links_are_two_findings(people, clock):
     [
         ("unchanged", 0, 2, True),
         ("changed", 1, 2, True),
-        ("login needed", 1, 2, True),
+        ("login-needed", 1, 2, True),
         ("gone", 1, 2, False),
         ("unchanged", -1, 2, False),
         ("unchanged", 1, 90, True),
@@ -193,7 +193,7 @@ def test_an_imported_date_is_no_persons_word(people, clock):
         reference=check.reference,
         opened_on=timezone.localdate(),
         opened_by_name="not recorded",
-        found="not stated",
+        found="not-stated",
         imported_from="page.html",
         recorded_by=people["ann"],
         recorded_by_name="Ann",

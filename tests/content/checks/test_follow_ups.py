@@ -49,10 +49,10 @@ def with_link(people, **kwargs):
 def test_a_debt_is_due_ninety_days_after_publication(people):
     with travel("2025-12-05"):
         edition = cast.signed(with_link(people), people)
-        assert found(edition) == [("link-without-target", "debt", "2026-03-05", False)]
+        assert found(edition) == [("link-without-target", "follow-up", "2026-03-05", False)]
         publication = cast.publish(edition, people["dora"])
     with travel("2026-01-20"):
-        assert found(edition) == [("link-without-target", "debt", "2026-03-05", True)]
+        assert found(edition) == [("link-without-target", "follow-up", "2026-03-05", True)]
 
     assert [finding["due_on"] for finding in publication.findings] == ["2026-03-05"]
 
@@ -63,8 +63,8 @@ def test_an_overdue_review_is_a_debt_since_its_term_ended(people):
         cast.publish(edition, people["dora"])
     with travel("2025-12-05"):
         assert found(edition) == [
-            ("access-date-over-age", "debt", "2023-09-24", True),
-            ("review-overdue", "debt", "2025-10-01", True),
+            ("access-date-over-age", "follow-up", "2023-09-24", True),
+            ("review-overdue", "follow-up", "2025-10-01", True),
         ]
 
 
@@ -98,13 +98,13 @@ def test_what_is_wrong_with_a_live_page_is_on_its_owners_desk_with_its_date(peop
             cast.signed(cast.submitted(people["edi"], title="Other", slug="other"), people), people["dora"]
         )
 
-        [(shown, owed)] = desk.desk(people["ann"]).debts
+        [(shown, owed)] = desk.desk(people["ann"]).follow_ups
         assert (shown, [finding.due_on for finding in owed]) == (publication, ["2026-03-05"])
 
         withdrawing.withdraw(
-            other.edition.signoffs.get(kind__code="medical-review"), by=people["bob"], reason="No."
+            other.edition.signoffs.get(kind__kind="medical-review"), by=people["bob"], reason="No."
         )
-        [(shown, owed)] = desk.desk(people["edi"]).debts
+        [(shown, owed)] = desk.desk(people["edi"]).follow_ups
         assert (shown, [finding.code for finding in owed]) == (other, ["medical-review-missing"])
 
 

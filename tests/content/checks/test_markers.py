@@ -24,7 +24,7 @@ def marker(uid):
 def found(snapshot):
     checks = markers.every_marker_has_its_reference, markers.every_reference_has_a_marker
     return [
-        (each.code, each.severity, each.mend, each.words) for check in checks for each in check(snapshot, DAY)
+        (each.code, each.severity, each.fix, each.words) for check in checks for each in check(snapshot, DAY)
     ]
 
 
@@ -46,12 +46,12 @@ def test_marker_of_what_is_not_cited_blocks_where_it_stands():
     first, second = found(article(f"<p>One.{marker(ONE)}</p>", body, references=[ONE]))
 
     assert first[:3] == second[:3] == ("marker-without-reference", "blocker", "#sections-0")
-    assert "behind “…which are taken by mouth, may help you.”" in first[3]
+    assert "after “…which are taken by mouth, may help you.”" in first[3]
     assert "at the beginning of a line" in second[3]
 
 
 def test_reference_without_a_marker_is_a_debt_where_others_have_one():
     (only,) = found(article(f"<p>One.{marker(TWO)}</p>"))
 
-    assert only[:3] == ("reference-uncited", "debt", "#citations-0")
+    assert only[:3] == ("reference-uncited", "follow-up", "#citations-0")
     assert "reference 1, “A source with a name that is longer than any line of finding…”" in only[3]

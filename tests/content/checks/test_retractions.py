@@ -29,12 +29,12 @@ def retract(people, kind="retracted", row=None):
 
 
 def told():
-    return sorted((note.to.username, note.subject) for note in Notification.objects.all())
+    return sorted((note.recipient.username, note.subject) for note in Notification.objects.all())
 
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("retracted", "was retracted"), ("expression of concern", "is under an expression of concern")],
+    [("retracted", "was retracted"), ("expression-of-concern", "is under an expression of concern")],
 )
 def test_owners_of_pages_and_drafts_are_told_once(people, kind, words):
     cast.published(people)
@@ -78,7 +78,7 @@ def test_the_owner_hears_of_what_is_cited_under_a_former_identity(people):
 
 def test_a_concern_that_was_lifted_is_no_news(people):
     cast.published(people)
-    row = retract(people, "expression of concern")
+    row = retract(people, "expression-of-concern")
     with cast.as_person(people["lib"]):
         row.retraction, row.retracted_on, row.retraction_source = "", None, ""
         row.save()

@@ -37,12 +37,12 @@ def test_each_state_of_a_cited_work_gives_its_finding_and_a_page_that_mends_it(p
     assert [(finding.code, finding.severity) for finding in found] == expected
     client = Client()
     client.force_login(people["ann"])
-    assert [client.get(finding.mend.partition("#")[0]).status_code for finding in found] == [200] * len(found)
+    assert [client.get(finding.fix.partition("#")[0]).status_code for finding in found] == [200] * len(found)
 
 
 AFTERWARDS = {
     "retracted": ({"retraction": "retracted"}, "reference-retracted", "2025-11-20"),
-    "under concern": ({"retraction": "expression of concern"}, "reference-under-concern", "2025-12-20"),
+    "under concern": ({"retraction": "expression-of-concern"}, "reference-under-concern", "2025-12-20"),
 }
 
 
@@ -63,7 +63,7 @@ def test_what_becomes_of_a_work_on_a_public_page_is_urgent_and_keeps_no_better_p
 
     [finding] = gate.findings(live.edition)
 
-    assert (finding.code, finding.severity, finding.due_on) == (code, "debt", due_on)
+    assert (finding.code, finding.severity, finding.due_on) == (code, "follow-up", due_on)
 
 
 def test_a_retracted_work_blocks_a_full_review_though_the_public_page_cites_it(people):
@@ -122,7 +122,7 @@ def test_a_finding_of_the_newest_check_reaches_pages_that_print_an_older_one(peo
     row = Reference.objects.get()
     recording.opened(row, by=people["lib"], on=timezone.localdate(), found="gone")
 
-    assert [(f.code, f.severity) for f in gate.findings(live.edition)] == [("source-gone", "debt")]
+    assert [(f.code, f.severity) for f in gate.findings(live.edition)] == [("source-gone", "follow-up")]
 
     recording.opened(row, by=people["edi"], on=timezone.localdate(), found="unchanged")
 
@@ -134,7 +134,7 @@ def test_policies_are_shipped_for_every_type_and_a_changed_one_stays(people):
 
     policy = AccessPolicy.objects.get(type="webpage")
     policy.block_after_days = 30
-    policy.debt_after_days = 7
+    policy.follow_up_after_days = 7
     policy.save()
     AccessPolicy.objects.get(type="book").delete()
 
@@ -148,6 +148,6 @@ def test_a_source_behind_a_login_is_no_fault_for_nobody_could_mend_it(people):
     live = cast.published(people)
     row = Reference.objects.get()
 
-    recording.opened(row, by=people["lib"], on=timezone.localdate(), found="login needed")
+    recording.opened(row, by=people["lib"], on=timezone.localdate(), found="login-needed")
 
     assert gate.findings(live.edition) == []

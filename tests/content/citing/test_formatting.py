@@ -163,7 +163,7 @@ def test_formatted_joins_broken_lines_and_keeps_no_break_spaces():
         ({"title": ["a"]}, "“title” must be text."),
         (
             {"title": "a", "issued": {"date-parts": [[2025, 13]]}},
-            "“issued” is no date of the calendar: [2025, 13].",
+            "“issued” is not a calendar date: [2025, 13].",
         ),
         ({"title": "a", "author": "Roe A"}, "“author” must be a list of names."),
     ],

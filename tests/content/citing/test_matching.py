@@ -100,7 +100,7 @@ def test_spellings_of_one_title_are_the_same_work(one, other):
 
 
 def pdq(title, **columns):
-    return work(title, "agency page", [{"literal": "National Cancer Institute"}], **columns)
+    return work(title, "agency-page", [{"literal": "National Cancer Institute"}], **columns)
 
 
 @pytest.mark.parametrize(

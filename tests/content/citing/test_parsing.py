@@ -11,7 +11,7 @@ from content.citing.parsing import parsed
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "shared" / "examples" / "kaposi-immunotherapy.txt"
 NO_ADDRESS = "There is no “Accessed at” with a web address."
-ET_AL = "“et al.”: only the authors printed are known. Add the others."
+ET_AL = "“et al.”: only the authors printed here are known. Add the others."
 
 UNDERSTOOD = """
 Roe A. Rare tumors of the liver: What to expect. LiverBase. 2024. Accessed at https://liver.example/rare on May 1, 2025.
@@ -152,11 +152,11 @@ DOUBTFUL = [
     ),
     (
         "Roe A, LIVER Group. Rare tumors. 2024. Accessed at https://liver.example on May 1, 2025.",
-        ["“LIVER Group” among the authors is taken for an organization."],
+        ["“LIVER Group” among the authors is taken for an organisation."],
     ),
     (
         "Rare tumors of the liver. LiverBase. 2024. Accessed at https://liver.example on May 1, 2025.",
-        ["“Rare tumors of the liver” is taken for the organization that wrote it; it may be the title."],
+        ["“Rare tumors of the liver” is taken for the organisation that wrote it; it may be the title."],
     ),
     (
         "Roe A. Is it safe? LiverBase. 2024. Accessed at https://liver.example on May 1, 2025.",
@@ -172,14 +172,14 @@ DOUBTFUL = [
     ),
     (
         "Rare tumors. Accessed at https://liver.example on May 1, 2025.",
-        ["Author and title could not be told apart: all is in the title."],
+        ["The author could not be separated from the title, so all of it is in the title."],
     ),
     ("Roe A. Rare tumors. 2024.", [NO_ADDRESS]),
     ("Roe A. Records Accessed at home on weekends.", [NO_ADDRESS]),
     (
         "Roe A. Chapter 2: Liver. In: Doe J, ed. Rare Tumors. 2nd ed. Boston, MA: Example Press; 2020.",
         [
-            "This looks like a book, a chapter or a label: all is in the title. Take it apart by hand.",
+            "This looks like a book, a chapter or a label: all is in the title. Divide it into the fields by hand.",
             NO_ADDRESS,
         ],
     ),

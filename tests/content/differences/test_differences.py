@@ -340,7 +340,7 @@ def test_between_calls_a_moved_section_moved():
     row = only(differences.between(snapshot(first, second, third), snapshot(third, first, second)))
 
     assert (row.kind, row.place) == ("moved", ("Vaccines", "heading"))
-    assert row.pieces[0].note == "moved: stood after “Steroids”, now stands after “the title”"
+    assert row.pieces[0].note == "moved: was after “Steroids”, now after “the title”"
 
 
 def test_between_calls_a_moved_paragraph_moved():
@@ -351,7 +351,7 @@ def test_between_calls_a_moved_paragraph_moved():
     row = only(differences.between(old, new))
 
     assert (row.kind, row.place) == ("moved", ("Steroids",))
-    assert marked(row) == "<|moved: stood under Aspirin>Call your doctor at once."
+    assert marked(row) == "<|moved: was under Aspirin>Call your doctor at once."
 
 
 def test_between_does_not_call_a_word_moved_that_may_be_another():
@@ -408,7 +408,7 @@ def test_between_shows_the_order_of_references():
     row = only(differences.between(snapshot(references=[one, two]), snapshot(references=[two, one])))
 
     assert row.kind == "moved"
-    assert row.pieces[0].note == "moved: stood after “reference 1”, now stands first"
+    assert row.pieces[0].note == "moved: was after “reference 1”, now first"
 
 
 @pytest.mark.parametrize("name", ["digest", "alt", "caption", "credit"])

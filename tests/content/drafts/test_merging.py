@@ -12,7 +12,7 @@ from content.drafts.merging import ARTICLE, CITATION, SECTION, Choice, Draft, Ro
 from content.models import Article, Citation, Section
 
 BLANK_SECTION = dict.fromkeys(SECTION, "") | {"level": 2, "kind": "text", "drug": None}
-BLANK_CITATION = {"access_check": None, "supports": "not stated"}
+BLANK_CITATION = {"access_check": None, "supports": "not-stated"}
 
 
 def section(key, **values):
@@ -139,9 +139,9 @@ CASES = {
         {"title": State.MINE, "citation-7-access_check": State.THEIRS, "citation-7-supports": State.THEIRS},
     ),
     "words of another picture": (
-        with_section(BASE, "1", image_digest="b"),
+        with_section(BASE, "1", image="b"),
         with_section(BASE, "1", image_alt="A kidney."),
-        {"section-1-image_digest": State.THEIRS, "section-1-image_alt": State.ASKED},
+        {"section-1-image": State.THEIRS, "section-1-image_alt": State.ASKED},
     ),
     "words of the same picture": (
         with_section(BASE, "1", image_caption="Theirs."),
@@ -245,14 +245,14 @@ def test_every_column_of_a_draft_is_merged_or_belongs_to_no_text(model, merged, 
 PROSE = st.lists(st.sampled_from("<p>a</p> <p>b</p> <p>c</p> <p>d</p>".split()), max_size=3).map("".join)
 WORDS = st.sampled_from(["", "one", "two", "three"])
 VALUES = st.fixed_dictionaries(
-    {"heading": WORDS, "body": PROSE, "image_digest": st.sampled_from(["", "x", "y"]), "image_alt": WORDS}
+    {"heading": WORDS, "body": PROSE, "image": st.sampled_from(["", "x", "y"]), "image_alt": WORDS}
 )
 KEYS = st.lists(st.sampled_from("123456"), unique=True, max_size=5)
 CITED = st.builds(
     citation,
     st.just(""),
     access_check=st.sampled_from([None, 1, 2]),
-    supports=st.sampled_from(["yes", "no", "not stated"]),
+    supports=st.sampled_from(["yes", "no", "not-stated"]),
 )
 
 

@@ -229,7 +229,7 @@ def test_a_pin_whose_audit_row_is_gone_stays_out_and_is_reported(people, article
         product.brand = "Pomalist"
         product.save()
     with cast.saving(article, people["edi"]):
-        article.pins.get(library="product").delete()
+        article.pins.get(row_kind="product").delete()
     tampering.delete(product.history.order_by("history_id")[0])
 
     reported = restoring.lost_pins(revisions.rows_at(version))
@@ -237,9 +237,9 @@ def test_a_pin_whose_audit_row_is_gone_stays_out_and_is_reported(people, article
         article.sections.first().delete()
     restored = restore(article, version, people["ann"])
 
-    assert [(pin.library, pin.row) for pin in reported] == [("product", product.pk)]
-    assert sorted(restored.pins.values_list("library", flat=True)) == [
-        "condition", "drug", "drug class", "reference", "status",
+    assert [(pin.row_kind, pin.row_key) for pin in reported] == [("product", product.pk)]
+    assert sorted(restored.pins.values_list("row_kind", flat=True)) == [
+        "condition", "drug", "drug-class", "reference", "status",
     ]  # fmt: skip
 
 
@@ -303,10 +303,10 @@ def test_what_the_library_lost_is_named(people, article):
     with pytest.raises(Refused) as refused:
         restore(article, version, people["ann"])
 
-    mend = "Copy what you need of this revision into the draft by hand."
+    fix = "Copy what you need from this revision into the draft by hand."
     assert [reason.words for reason in refused.value.reasons] == [
-        f"The condition it is about is no longer in the library. {mend}",
-        f"The reference it cites in place 2 is no longer in the library. {mend}",
+        f"Its condition is no longer in the library. {fix}",
+        f"Its reference 2 is no longer in the library. {fix}",
     ]
 
 

@@ -150,7 +150,7 @@ def change_library(draft, by, one, two):
         elif isinstance(row, Reference):
             row.title = f"Reference {two}"
         else:
-            row.status = "approved" if row.status != "approved" else "off label"
+            row.status = "approved" if row.status != "approved" else "off-label"
         row.save()
 
 

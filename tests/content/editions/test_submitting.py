@@ -22,7 +22,7 @@ def people():
     return cast.cast()
 
 
-def hand_in(article, by, change="major", **given):
+def submit(article, by, change="major", **given):
     return submitting.submit(article, by=by, change=change, **given)
 
 
@@ -51,7 +51,7 @@ def test_submit_freezes_canonical_bytes_with_their_digests(people):
 def test_submit_twice_gives_one_edition_and_one_row(people):
     draft = cast.article(people["ann"])
 
-    first, second = hand_in(draft, people["ann"]), hand_in(draft, people["ann"])
+    first, second = submit(draft, people["ann"]), submit(draft, people["ann"])
 
     assert first.pk == second.pk
     assert (Edition.objects.count(), Submission.objects.count()) == (1, 1)
@@ -71,17 +71,17 @@ def test_a_change_readers_cannot_see_makes_no_new_edition(people, body):
 
     rewrite(first.article, people["ann"], body)
 
-    assert hand_in(first.article, people["ann"]).pk == first.pk
+    assert submit(first.article, people["ann"]).pk == first.pk
 
 
 def test_content_that_was_there_before_is_that_edition_again(people):
     first = cast.submitted(people["ann"])
     before = first.article.sections.first().body
     rewrite(first.article, people["ann"], "<p>Other.</p>")
-    second = hand_in(first.article, people["ann"])
+    second = submit(first.article, people["ann"])
 
     rewrite(first.article, people["ann"], before)
-    third = hand_in(first.article, people["ann"])
+    third = submit(first.article, people["ann"])
 
     assert (first.number, second.number, third.pk) == (1, 2, first.pk)
     assert current.candidate(first.article) == first
@@ -93,10 +93,10 @@ def test_taking_back_leaves_nothing_to_sign_and_handing_in_again_brings_it_back(
     submitting.take_back(edition, by=people["edi"])
     assert current.candidate(edition.article) is None
 
-    assert hand_in(edition.article, people["ann"]) == edition
+    assert submit(edition.article, people["ann"]) == edition
     assert current.candidate(edition.article) == edition
     acts = list(Submission.objects.values_list("act", flat=True))
-    assert acts == ["handed in", "taken back", "handed in"]
+    assert acts == ["submitted", "taken-back", "submitted"]
 
 
 def test_taking_back_what_is_not_handed_in_is_refused(people):
@@ -106,7 +106,7 @@ def test_taking_back_what_is_not_handed_in_is_refused(people):
     with pytest.raises(Refused) as caught:
         submitting.take_back(edition, by=people["ann"])
 
-    assert caught.value.codes == ["not-handed-in"]
+    assert caught.value.codes == ["not-in-review"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_submit_refuses_with_every_reason(people, name, given, codes):
     draft = cast.article(people["ann"])
 
     with pytest.raises(Refused) as caught:
-        hand_in(draft, people[name], **given)
+        submit(draft, people[name], **given)
 
     assert caught.value.codes == codes
     assert not Edition.objects.exists()
@@ -132,7 +132,7 @@ def test_contributors_are_those_who_saved_and_who_handed_in(people):
     draft = cast.article(people["ann"])
     rewrite(draft, people["cid"], "<p>By Cid.</p>")
 
-    edition = hand_in(draft, people["edi"])
+    edition = submit(draft, people["edi"])
 
     assert writers(edition) == ["Ann", "Cid", "Edi"]
 
@@ -140,10 +140,10 @@ def test_contributors_are_those_who_saved_and_who_handed_in(people):
 def test_contributors_count_from_the_live_edition_on(people):
     draft = cast.article(people["ann"])
     rewrite(draft, people["cid"], "<p>By Cid.</p>")
-    first = cast.publish(cast.signed(hand_in(draft, people["ann"]), people), people["dora"])
+    first = cast.publish(cast.signed(submit(draft, people["ann"]), people), people["dora"])
     rewrite(draft, people["edi"], "<p>By Edi.</p>")
 
-    second = hand_in(first.article, people["edi"])
+    second = submit(first.article, people["edi"])
 
     assert writers(second) == ["Edi"]
 
@@ -154,7 +154,7 @@ def test_contributors_include_who_edited_and_who_undid(people):
     rewrite(first.article, people["bob"], "<p>By Bob.</p>")
     rewrite(first.article, people["cid"], before)
 
-    again = hand_in(first.article, people["ann"])
+    again = submit(first.article, people["ann"])
 
     assert again == first
     assert writers(again) == ["Ann", "Bob", "Cid"]
@@ -170,7 +170,7 @@ def test_contributors_include_who_wrote_a_library_row_the_draft_took(people):
     with cast.saving(draft, people["ann"]):
         pins.take(draft, pins.updates(draft), by=people["ann"])
 
-    assert writers(hand_in(draft, people["ann"])) == ["Ann", "Cid"]
+    assert writers(submit(draft, people["ann"])) == ["Ann", "Cid"]
 
 
 def test_a_library_edit_reaches_no_draft_by_itself(people):
@@ -181,9 +181,9 @@ def test_a_library_edit_reaches_no_draft_by_itself(people):
         product.brand = "Pomalist"
         product.save()
 
-    assert hand_in(draft, people["ann"], change="minor").digest == first.digest
+    assert submit(draft, people["ann"], change="minor").digest == first.digest
     offered = pins.updates(draft)
-    assert [(update.library, update.old.brand, update.new.brand) for update in offered] == [
+    assert [(update.row_kind, update.old.brand, update.new.brand) for update in offered] == [
         ("product", "Pomalyst", "Pomalist")
     ]
 
@@ -200,15 +200,15 @@ def test_a_library_edit_that_readers_cannot_see_is_not_offered(people):
 
 def test_pins_follow_what_the_draft_shows(people):
     draft = cast.article(people["ann"])
-    kinds = sorted(draft.pins.values_list("library", flat=True))
-    assert kinds == ["condition", "drug", "drug class", "product", "reference", "status"]
+    kinds = sorted(draft.pins.values_list("row_kind", flat=True))
+    assert kinds == ["condition", "drug", "drug-class", "product", "reference", "status"]
 
     with cast.as_person(people["ann"]):
         draft.sections.get(kind="drug").delete()
         draft.citations.get().delete()
         saving.saved(draft)
 
-    assert sorted(draft.pins.values_list("library", flat=True)) == ["condition"]
+    assert sorted(draft.pins.values_list("row_kind", flat=True)) == ["condition"]
 
 
 def test_edition_numbers_have_no_gaps(people):
@@ -216,7 +216,7 @@ def test_edition_numbers_have_no_gaps(people):
     numbers = []
     for body in ("<p>1</p>", "<p>2</p>", "<p>1</p>", "<p>3</p>"):
         rewrite(draft, people["ann"], body)
-        numbers.append(hand_in(draft, people["ann"]).number)
+        numbers.append(submit(draft, people["ann"]).number)
 
     assert numbers == [1, 2, 1, 3]
 
@@ -225,9 +225,9 @@ def test_handing_in_is_in_the_ledger_with_the_rows_it_wrote(people):
     edition = cast.submitted(people["ann"])
 
     event = LedgerEvent.objects.order_by("number").last()
-    tables = [row["table"] for row in event.rows]
+    tables = [row["row"] for row in event.evidence_rows]
     assert (event.verb, event.facts["digest"]) == ("submit", edition.digest)
-    assert tables == ["content_edition", "content_submission", "content_contributor"]
+    assert tables == ["edition", "submission", "contributor"]
 
 
 GOLDEN = {

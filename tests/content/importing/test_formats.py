@@ -84,7 +84,7 @@ def test_markdown_cleans_raw_html_like_any_other():
                 )
             ],
         ),
-        ("# T\n\nText.\n\n##\n", [(5, "An empty level 2 heading is not taken.")]),
+        ("# T\n\nText.\n\n##\n", [(5, "An empty level 2 heading is not imported.")]),
         (
             "# T\n\n- Watch these:\n- Skin\n- Liver\n",
             [
@@ -102,7 +102,7 @@ def test_markdown_cleans_raw_html_like_any_other():
         ),
         (
             "---\ntitle: Other\n---\n# T\n\nText.\n",
-            [(2, "Not taken: “title: Other” (front matter, which is for programs and not for readers).")],
+            [(2, "Not imported: “title: Other” (front matter, which is for programs and not for readers).")],
         ),
         (
             "# T\n\nText.[^1]\n\n[^1]: Note\n",
@@ -116,7 +116,7 @@ def test_markdown_cleans_raw_html_like_any_other():
         ),
         (
             "# T\n\nText.\n\n[a]: /x 'Other'\n",
-            [(5, "No link uses “[A]: /x Other”. It is not taken.")],
+            [(5, "No link uses “[A]: /x Other”. It is not imported.")],
         ),
         (
             "# T\n\nText.\n\n    tablet 5 mg\n",
@@ -131,19 +131,19 @@ def test_markdown_cleans_raw_html_like_any_other():
         (
             "# T\n\nText <!-- ask Bob -->.\n\n<!-- and\nAsa -->\n",
             [
-                (3, "The comment “ask Bob” is not taken: no reader would see it."),
-                (5, "The comment “and Asa” is not taken: no reader would see it."),
+                (3, "The comment “ask Bob” is not imported: no reader would see it."),
+                (5, "The comment “and Asa” is not imported: no reader would see it."),
             ],
         ),
         (
             "# T\n\n[One\n\ntwo](/x)\n",
-            [(5, "“two](/x)” holds “](”: broken Markdown, which stands there as text. Mend it.")],
+            [(5, "“two](/x)” holds “](”: broken Markdown, which stands there as text. Correct it.")],
         ),
         (
             "# T\n\n[One](https://a.example 'Two three') <del>5 mg</del>\n",
             [
                 (3, "“5 mg” is struck out in the file, and plain text here. Delete it if it is not meant."),
-                (3, "The tooltip “Two three” on “One” is not taken."),
+                (3, "The tooltip “Two three” on “One” is not imported."),
             ],
         ),
     ],
@@ -297,13 +297,13 @@ def test_word_reports_with_the_paragraphs_of_the_file():
     )
 
     assert [tuple(note) for note in imported.notes()] == [
-        (0, "Not taken: “House style” (stands in the header of Word's pages)."),
+        (0, "Not imported: “House style” (stands in the header of Word's pages)."),
         (
             0,
             "Paragraphs in Word's style “Drug box” are plain text here. Headings need Word's heading styles.",
         ),
-        (1, "Not taken: “Contents 1” (stands in Word's table of contents)."),
-        (5, "Not taken: “Is this so?” (a comment of Ann Roe)."),
+        (1, "Not imported: “Contents 1” (stands in Word's table of contents)."),
+        (5, "Not imported: “Is this so?” (a comment of Ann Roe)."),
         (7, "“secret” is hidden in Word and stands in the article now. Delete it if it is not meant."),
         (
             8,
@@ -497,8 +497,8 @@ HOSTILE = {
         repacked(GOOD, lambda name, content: None if "word" in name else content),
         "This is a ZIP archive, not a Word document (.docx).",
     ),
-    "no-text.docx": (empty_word(), "The file is damaged: it holds no text of a Word document."),
-    "no-words.docx": (docx(p()), "The document holds no words."),
+    "no-text.docx": (empty_word(), "The file is damaged: it contains no text of a Word document."),
+    "no-words.docx": (docx(p()), "The document contains no words."),
     "old.docx": (
         b"\xd0\xcf\x11\xe0" + b"\0" * 512,
         "This is a document of an old Microsoft Office (.doc). Open it in Word, save it as a Word document (.docx), "
@@ -508,13 +508,13 @@ HOSTILE = {
     "locked-zip.docx": (with_flag(GOOD), LOCKED),
     "macros.docx": (
         with_part("word/vbaProject.bin", b"x"),
-        "The document holds macros (programs). Save it as a Word document (.docx), which has none.",
+        "The document contains macros (programs). Save it as a Word document (.docx), which has none.",
     ),
     "twice.docx": (
         with_part("word/twice_.xml", "<x/>").replace(b"word/twice_.xml", b"word/styles.xml"),
         "The file is damaged: two files in its archive have the same name.",
     ),
-    "many.docx": (with_parts(2000), "The file holds too many files."),
+    "many.docx": (with_parts(2000), "The file contains too many files."),
     "bomb.docx": (
         with_part("word/bomb.xml", BOMB),
         "Unpacked, its text would take 11 MB; 10 MB is the most that can be imported.",
@@ -543,7 +543,7 @@ HOSTILE = {
     "altered.docx": (altered(), "The file is damaged: its archive cannot be opened."),
     "tracked.docx": (
         docx(h(1, "T") + p("Take ", CHANGED, DELETED)),
-        ", paragraph 2: The document holds changes of Ann Roe, Bob Poe that are tracked and not decided "
+        ", paragraph 2: The document contains changes of Ann Roe, Bob Poe that are tracked and not decided "
         "(insertions: 1, deletions: 1). In Word, accept or reject them (Review > Accept > Accept All Changes), "
         "save it, and import what you saved.",
     ),

@@ -70,7 +70,7 @@ def docx():
 OTHERWISE = "{}: This is {}, not HTML in UTF-8. Save it as that, and import what you saved."
 BAD = {
     "empty": (b" \n", "{}: The file is empty."),
-    "no words": (b"<html><body><p></p></body></html>", "{}: The file holds tags and no words."),
+    "no words": (b"<html><body><p></p></body></html>", "{}: The file contains tags and no words."),
     "no title": (
         b"<p>Text.</p>",
         "{}: The file has no title: no level 1 heading (<h1>) with words in it.",
@@ -184,11 +184,11 @@ def test_import_article_makes_a_draft(ann, library):
         (3, 3, "text", "Etorinide (ET-16)", None),
         (4, 2, "text", "Checkpoint openers", None),
         (5, 3, "drug", "Velorimab (Zentyx, Zentyx Flow)", "velorimab"),
-        (6, 3, "side effects", "Possible side effects of checkpoint openers", None),
-        (7, 2, "see also", "More information about immune treatment", None),
+        (6, 3, "side-effects", "Possible side effects of checkpoint openers", None),
+        (7, 2, "see-also", "More information about immune treatment", None),
     ]
-    pinned = set(Pin.objects.filter(article=article).values_list("library", flat=True))
-    assert pinned == {"drug", "drug class", "product", "reference"}
+    pinned = set(Pin.objects.filter(article=article).values_list("row_kind", flat=True))
+    assert pinned == {"drug", "drug-class", "product", "reference"}
 
 
 def test_import_article_records_the_printed_access_dates(ann):
@@ -196,14 +196,14 @@ def test_import_article_records_the_printed_access_dates(ann):
 
     citations = Citation.objects.select_related("access_check", "reference")
     assert [(citation.reference.title, citation.supports) for citation in citations] == [
-        ("Example sarcoma: What is new", "not stated"),
-        ("Example Sarcoma Treatment (ECI®)–Nurses’ Version", "not stated"),
-        ("Guidelines in Example Care: Sarcoma", "not stated"),
-        ("Opening checkpoints", "not stated"),
+        ("Example sarcoma: What is new", "not-stated"),
+        ("Example Sarcoma Treatment (ECI®)–Nurses’ Version", "not-stated"),
+        ("Guidelines in Example Care: Sarcoma", "not-stated"),
+        ("Opening checkpoints", "not-stated"),
     ]
     check = citations[0].access_check
     assert (check.opened_on, check.printed_date) == (date(2025, 10, 6), "October 6, 2025")
-    assert (check.opened_by, check.opened_by_name, check.found) == (None, "not recorded", "not stated")
+    assert (check.opened_by, check.opened_by_name, check.found) == (None, "not recorded", "not-stated")
     assert (check.imported_from, check.recorded_by) == (PAGE.name, ann)
     assert citations[3].access_check is None
 
@@ -212,10 +212,10 @@ def test_import_article_records_its_access_checks_in_the_ledger(ann):
     run(PAGE)
 
     event = LedgerEvent.objects.get(verb="import")
-    assert [(row["table"], row["key"]) for row in event.rows] == [
-        ("content_accesscheck", check.pk) for check in AccessCheck.objects.order_by("pk")
+    assert [(row["row"], row["key"]) for row in event.evidence_rows] == [
+        ("access-check", check.pk) for check in AccessCheck.objects.order_by("pk")
     ]
-    assert (event.by, event.facts) == (ann, {"file": PAGE.name, "new": True})
+    assert (event.recorded_by, event.facts) == (ann, {"file": PAGE.name, "new": True})
     named = {}
     assert [*verification.ledger_holds(named), *verification.evidence_holds(named)] == []
 
@@ -262,8 +262,8 @@ def test_import_article_prints_what_it_made_and_every_doubtful_line(ann, library
         "which is no article here. It has no target yet.\n"
         f"{PAGE}:29: The link “How the Defenses Work” leads to /types/example/defenses.html, "
         "which is no article here. It has no target yet.\n"
-        f"{PAGE}:36: Not taken: “Last Medical Review: May 2, 2024” (read, not trusted: the system computes its dates).\n"
-        f"{PAGE}:37: Not taken: “Last Revised: December 5, 2025” (read, not trusted: the system computes its dates).\n"
+        f"{PAGE}:36: Not imported: “Last Medical Review: May 2, 2024” (read, not trusted: the system computes its dates).\n"
+        f"{PAGE}:37: Not imported: “Last Revised: December 5, 2025” (read, not trusted: the system computes its dates).\n"
     )
 
 
@@ -387,7 +387,8 @@ def test_import_article_update_keeps_a_later_day_on_which_somebody_opened_the_so
     citation.refresh_from_db()
     assert citation.access_check == check
     assert said.splitlines()[-1] == (
-        f"{PAGE}:32: Ann Example opened this source on 2026-01-02; that day is kept, not October 6, 2025."
+        f"{PAGE}:32: Ann Example opened this source on January 2, 2026. "
+        "That access date is kept, not October 6, 2025."
     )
 
 
@@ -466,7 +467,7 @@ def test_import_article_sets_condition_and_partner(ann):
         ({"co_branded_with": "who"}, "There is no organisation with the code “who”."),
         (
             {"slug": "A b"},
-            f"{PAGE}: “A b” is no address. Choose one of letters a to z, digits and hyphens with --slug.",
+            f"{PAGE}: “A b” cannot be an address. Choose one with --slug, of letters a to z, digits and hyphens.",
         ),
     ],
 )
@@ -526,8 +527,8 @@ def test_import_article_takes_no_address_that_still_leads_to_another_article(ann
         run(written(tmp_path / "good.html", "<h1>Good</h1>"))
 
     assert str(refused.value) == (
-        f"{tmp_path / 'good.html'}: Readers of “Immunotherapy for Kaposi Sarcoma” are still led from the "
-        "address “good”. Choose another with --slug."
+        f"{tmp_path / 'good.html'}: The address “good” still leads readers to “Immunotherapy for Kaposi "
+        "Sarcoma”. Choose another with --slug."
     )
 
 
@@ -539,7 +540,7 @@ def test_import_article_brings_no_retired_article_back(ann):
         run(PAGE, update=True)
 
     assert str(refused.value) == (
-        f"{PAGE}: “Immune Treatment for Example Sarcoma” at the address “{SLUG}” is retired; bring it back first."
+        f"{PAGE}: “Immune Treatment for Example Sarcoma” at the address “{SLUG}” is retired. Bring it back first."
     )
 
 

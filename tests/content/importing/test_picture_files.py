@@ -61,7 +61,7 @@ def test_import_takes_the_picture_of_that_name(ann, tmp_path, pictures, folder, 
     picture = Picture.objects.get()
     section = Section.objects.get(kind="figure")
     assert said == []
-    assert (section.image_digest, section.image_alt) == (picture.digest, "A lung")
+    assert (section.image_id, section.image_alt) == (picture.digest, "A lung")
     assert (section.image_caption, section.image_credit) == ("The lungs.", "Credit: A. Roe")
     assert (picture.file_name, picture.uploaded_by) == ("lung 1.png", ann)
     assert files(folder) == [f"{picture.digest}.png"]
@@ -84,7 +84,7 @@ def test_import_reports_a_picture_it_cannot_take(ann, tmp_path, pictures, folder
     said = imported(tmp_path, src, pictures=pictures)
 
     assert said == [words]
-    assert Section.objects.get(kind="figure").image_digest == ""
+    assert Section.objects.get(kind="figure").image_id is None
     assert (Picture.objects.count(), files(folder)) == (0, [])
 
 
@@ -104,11 +104,11 @@ def test_import_on_trial_stores_no_picture(ann, tmp_path, pictures, folder):
 def test_import_again_keeps_the_picture_that_was_uploaded(ann, tmp_path):
     imported(tmp_path, "lung 1.png")
     picture = storing.upload(upload(), by=ann)
-    Section.objects.filter(kind="figure").update(image_digest=picture.digest)
+    Section.objects.filter(kind="figure").update(image_id=picture.digest)
 
     imported(tmp_path, "lung 1.png", update=True)
 
-    assert Section.objects.get(kind="figure").image_digest == picture.digest
+    assert Section.objects.get(kind="figure").image_id == picture.digest
 
 
 def test_import_again_takes_a_picture_that_changed(ann, tmp_path, pictures):
@@ -118,7 +118,7 @@ def test_import_again_takes_a_picture_that_changed(ann, tmp_path, pictures):
     imported(tmp_path, "lung 1.png", pictures=pictures, update=True)
 
     newest, first = Picture.objects.all()
-    assert Section.objects.get(kind="figure").image_digest == newest.digest
+    assert Section.objects.get(kind="figure").image_id == newest.digest
     assert first.digest != newest.digest
 
 
@@ -131,7 +131,7 @@ def test_import_that_cannot_store_a_picture_changes_nothing(ann, tmp_path, pictu
 
     assert str(refused.value) == (
         f"{tmp_path / 'page.html'}: “lung 1.png” could not be stored (File exists). Nothing was changed. "
-        "Ask your administrator to look at the folder of the pictures, and upload it again."
+        "Ask your administrator to check the folder for pictures, then upload it again."
     )
     assert (Article.objects.count(), Picture.objects.count()) == (0, 0)
 

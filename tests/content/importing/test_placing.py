@@ -70,8 +70,8 @@ def test_place_gives_sections_levels_kinds_and_drugs():
         ("drug", 3, "Etorinide (ET-16)", "etorinide"),
         ("text", 2, "Checkpoint openers", None),
         ("drug", 3, "Velorimab (Zentyx, Zentyx Flow)", "velorimab"),
-        ("side effects", 3, "Possible side effects of checkpoint openers", None),
-        ("see also", 2, "More information about immune treatment", None),
+        ("side-effects", 3, "Possible side effects of checkpoint openers", None),
+        ("see-also", 2, "More information about immune treatment", None),
     ]
     assert imported.sections[1].body == (
         "<p>This capsule is tried after chemo. It may suit people who:</p>"
@@ -98,11 +98,11 @@ def test_place_gives_every_line_somebody_has_to_look_at():
         ),
         (
             36,
-            "Not taken: “Last Medical Review: May 2, 2024” (read, not trusted: the system computes its dates).",
+            "Not imported: “Last Medical Review: May 2, 2024” (read, not trusted: the system computes its dates).",
         ),
         (
             37,
-            "Not taken: “Last Revised: December 5, 2025” (read, not trusted: the system computes its dates).",
+            "Not imported: “Last Revised: December 5, 2025” (read, not trusted: the system computes its dates).",
         ),
     ]
 
@@ -196,10 +196,10 @@ def test_place_reports_the_frame_of_the_page_line_by_line():
 
     assert imported.lead == "<p>Text.</p>"
     assert list(imported.notes()) == [
-        (1, "Not taken: “Home” (stands in the page's <nav>)."),
-        (1, "Not taken: “Types” (stands in the page's <nav>)."),
-        (2, "Not taken: “Gifts help” (stands in the page's <header>)."),
-        (4, "Not taken: “Call us” (stands in the page's <footer>)."),
+        (1, "Not imported: “Home” (stands in the page's <nav>)."),
+        (1, "Not imported: “Types” (stands in the page's <nav>)."),
+        (2, "Not imported: “Gifts help” (stands in the page's <header>)."),
+        (4, "Not imported: “Call us” (stands in the page's <footer>)."),
     ]
 
 
@@ -208,8 +208,8 @@ def test_place_reports_what_stands_before_the_title():
 
     assert imported.sections == []
     assert list(imported.notes()) == [
-        (1, "Not taken: “Your gift counts” (stands before the title)."),
-        (2, "Not taken: “Menu” (stands before the title)."),
+        (1, "Not imported: “Your gift counts” (stands before the title)."),
+        (2, "Not imported: “Menu” (stands before the title)."),
     ]
 
 
@@ -223,7 +223,7 @@ def test_place_takes_the_first_level_1_heading_and_reports_another_title():
     assert list(imported.notes()) == [
         (2, "The file's <title> is “Elsewhere”; the heading “Title” was taken."),
         (4, "“Second” is a second level 1 heading; it is level 2 now. The title is the first."),
-        (6, "An empty level 2 heading is not taken."),
+        (6, "An empty level 2 heading is not imported."),
     ]
 
 
@@ -259,7 +259,7 @@ def test_place_makes_a_section_of_each_picture_after_the_section_it_stood_in():
     assert (picture.alt, picture.caption, picture.credit) == ("A lung", "The lungs.", "Credit: © A. Roe")
     assert list(imported.notes()) == [
         (3, upload),
-        (5, "The picture dot.png is marked as decoration and not taken."),
+        (5, "The picture dot.png is marked as decoration and not imported."),
     ]
 
 
@@ -278,7 +278,7 @@ def test_place_reports_a_picture_before_the_title():
     imported = placed('<p><img src="logo.png" alt="Our house"></p>\n<h1>Title</h1><p>Text.</p>')
 
     assert imported.sections == []
-    assert list(imported.notes()) == [(1, "Not taken: “Our house” (a picture before the title).")]
+    assert list(imported.notes()) == [(1, "Not imported: “Our house” (a picture before the title).")]
 
 
 @given(st.lists(st.sampled_from(SOUP), max_size=30))
@@ -310,7 +310,7 @@ def test_place_takes_no_dates_and_no_credit(line, why):
     imported = body(f"<p>Text.</p>\n<p>{line}</p>")
 
     assert imported.lead == "<p>Text.</p>"
-    assert list(imported.notes()) == [(3, f"Not taken: “{line}” ({why}).")]
+    assert list(imported.notes()) == [(3, f"Not imported: “{line}” ({why}).")]
 
 
 def test_place_keeps_prose_that_only_begins_like_a_credit_or_a_date():
@@ -361,7 +361,7 @@ def test_place_keeps_a_reference_whole_whose_address_is_none():
 
     assert reference.parsed.csl == {"type": "document", "title": raw.removesuffix(".")}
     assert reference.parsed.unsure == [
-        "It could not be taken apart: all of it is in the title, without an access check."
+        "It could not be divided into fields, so all of it is in the title, without an access check."
     ]
 
 
@@ -369,7 +369,7 @@ def test_place_reports_a_reference_that_is_listed_twice():
     imported = references_of(f"<p>{A}</p>\n<p>{A}</p>")
 
     assert [reference.raw for reference in imported.references] == [A]
-    assert list(imported.notes()) == [(4, f"Not taken: “{A}” (is the reference of line 3 again).")]
+    assert list(imported.notes()) == [(4, f"Not imported: “{A}” (is the reference of line 3 again).")]
 
 
 def test_place_ends_the_references_at_the_dates_and_at_the_next_heading():
@@ -381,8 +381,8 @@ def test_place_ends_the_references_at_the_dates_and_at_the_next_heading():
     assert outline(imported) == [("text", 2, "Next", None)]
     assert imported.last_revised == "Last Revised: May 2, 2025"
     assert list(imported.notes()) == [
-        (4, "Not taken: “Last Revised: May 2, 2025” (read, not trusted: the system computes its dates)."),
-        (5, "Not taken: “Rights line.” (stands after the dates at the end)."),
+        (4, "Not imported: “Last Revised: May 2, 2025” (read, not trusted: the system computes its dates)."),
+        (5, "Not imported: “Rights line.” (stands after the dates at the end)."),
     ]
 
 
@@ -396,7 +396,7 @@ def test_place_reports_an_empty_list_of_references():
     ("html", "note"),
     [
         ("<p>If x <y and z> 5</p>", "“<y and z>” was read as a tag. If it is text, write &lt; for its <."),
-        ("<p>A</p><iframe src='x'></iframe>", "<iframe> is not taken: an article has no place for it."),
+        ("<p>A</p><iframe src='x'></iframe>", "<iframe> is not imported: an article has no place for it."),
         (
             "<p>ther\u200bapy</p>",
             "In “ther\u200bapy” there is an invisible character: zero width space (U+200B). "

@@ -46,8 +46,8 @@ def test_real_page_has_its_sections_levels_and_drugs(imported):
         (3, "drug", "lenalidomide"),
         (2, "text", None),
         (3, "text", None),
-        (3, "side effects", None),
-        (2, "see also", None),
+        (3, "side-effects", None),
+        (2, "see-also", None),
     ]
 
 

@@ -4,9 +4,10 @@ from content.importing import placing, storing
 from content.importing.drug_headings import DrugNames
 from content.importing.outline import ascending
 from content.importing.storing import Listing
-from content.models import Article, Section
+from content.models import Article, Picture, Section
 from evidence.findings import Refused
 from tests import cast
+from tests.rows import a_row_of
 
 PICTURE = '<h1>Title</h1><h2>Where</h2><p>Text.</p><img src="a.png" alt="A lung">'
 
@@ -39,11 +40,11 @@ def test_store_refuses_whoever_calls_it(who, title, language, code):
 def test_store_keeps_the_uploaded_file_of_a_picture_that_is_still_there():
     ann = cast.person("ann", "Editors")
     stored(PICTURE, ann)
-    Section.objects.filter(kind="figure").update(image_digest="d" * 64)
+    Section.objects.filter(kind="figure").update(image=a_row_of(Picture, digest="d" * 64))
 
     stored(PICTURE.replace("Text.", "More text."), ann, update=True)
 
-    assert Section.objects.get(kind="figure").image_digest == "d" * 64
+    assert Section.objects.get(kind="figure").image_id == "d" * 64
 
 
 MARKER = '<a href="reference:c0ffee00-0000-4000-8000-000000000001">※</a>'
@@ -73,12 +74,12 @@ def test_words_that_an_update_leaves_keep_their_citation_markers():
 def test_store_gives_an_uploaded_file_to_no_other_picture_and_reports_its_end():
     ann = cast.person("ann", "Editors")
     stored(PICTURE, ann)
-    Section.objects.filter(kind="figure").update(image_digest="d" * 64)
+    Section.objects.filter(kind="figure").update(image=a_row_of(Picture, digest="d" * 64))
 
     again = stored(PICTURE.replace("A lung", "A liver"), ann, update=True)
 
-    assert list(Section.objects.filter(kind="figure").values_list("image_alt", "image_digest")) == [
-        ("A liver", "")
+    assert list(Section.objects.filter(kind="figure").values_list("image_alt", "image_id")) == [
+        ("A liver", None)
     ]
     assert again.notes == [
         (0, "The picture “A lung” of the draft has no equal in the file and was taken out of the draft.")

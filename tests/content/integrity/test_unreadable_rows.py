@@ -18,15 +18,15 @@ UNREADABLE = {
     "sqlite": {
         "a number for a day": (Publication, "last_revised_on", "5"),
         "a number for a moment": (Publication, "from_at", "5"),
-        "a number for a moment of a sign-off": (Signoff, "at", "5"),
+        "a number for a moment of a sign-off": (Signoff, "signed_at", "5"),
         "no text": (Edition, "snapshot", "CAST(x'ff22' AS TEXT)"),
         "no text in a sign-off": (Signoff, "printed_name", "CAST(x'ff22' AS TEXT)"),
     },
     "postgresql": {
         "an infinite day": (Publication, "last_revised_on", "'infinity'"),
-        "an infinite moment": (Signoff, "at", "'infinity'"),
+        "an infinite moment": (Signoff, "signed_at", "'infinity'"),
         "a day before Christ": (Publication, "last_revised_on", "'4000-01-01 BC'"),
-        "a moment too far": (Signoff, "at", "'20000-01-01'"),
+        "a moment too far": (Signoff, "signed_at", "'20000-01-01'"),
     },
 }
 CASES = UNREADABLE[connection.vendor]

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from content import initial_data
 from content.citing import matching
 from content.library import duplicates
-from content.models import NotTheSame, Reference, ReferenceKey, csl_of
+from content.models import DistinctPair, Reference, ReferenceKey, csl_of
 from evidence.findings import Refused
 from tests import cast
 from tests.content import shelves
@@ -149,14 +149,14 @@ def test_what_was_told_apart_is_not_asked_again_until_that_is_taken_back(people)
     duplicates.tell_apart(one, other, by=people["ann"])
 
     assert (found(), duplicates.matches(one), duplicates.matches(other)) == ([], [], [])
-    told = NotTheSame.objects.get()
-    assert (told.one, told.other, told.by_name) == (one, other, "Lib Example")
+    told = DistinctPair.objects.get()
+    assert (told.one, told.other, told.recorded_by_name) == (one, other, "Lib Example")
     one.title += "."
     one.save()
     assert found() == []
     duplicates.ask_again(told, by=people["ann"])
     assert found() == [(one, other, ("title",))]
-    assert NotTheSame.history.count() == 2
+    assert DistinctPair.history.count() == 2
 
 
 def test_telling_apart_needs_a_right_and_two_references(people):
@@ -167,7 +167,7 @@ def test_telling_apart_needs_a_right_and_two_references(people):
     assert refused.value.codes == ["no-right", "same-reference"]
     duplicates.tell_apart(one, other, by=people["ann"])
     with pytest.raises(Refused) as refused:
-        duplicates.ask_again(NotTheSame.objects.get(), by=people["bob"])
+        duplicates.ask_again(DistinctPair.objects.get(), by=people["bob"])
     assert refused.value.codes == ["no-right"]
 
 

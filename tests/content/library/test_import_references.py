@@ -55,7 +55,7 @@ def test_import_references_adds_what_is_new_with_its_audit_trail(ann, written):
 
     assert report == (
         f"{path}: 2 added; 0 already in the library; 0 twice in the file.\n"
-        f"{path}: Not taken: abstract of 1, the day of access of 1.\n"
+        f"{path}: Not imported: abstract of 1, the access date of 1.\n"
     )
     book = Reference.objects.get(type="book")
     assert (book.title, book.isbn_normalised, book.more) == ("Rare Tumors", "9780323476744", {"volume": "2"})
@@ -66,7 +66,7 @@ def test_import_references_adds_what_is_new_with_its_audit_trail(ann, written):
         "Imported from library.json",
     )
     event = LedgerEvent.objects.order_by("-number")[0]
-    assert (event.verb, event.by, event.facts) == (
+    assert (event.verb, event.recorded_by, event.facts) == (
         "import references",
         ann,
         {"file": "library.json", "new": 2},
@@ -115,8 +115,8 @@ def test_import_references_says_what_is_doubtful(ann, written):
 
     assert report[1:] == [
         f"{path}:1 (entry 1): “title” holds “&amp;”, and that is how it is printed. Write the character itself.",
-        f"{path}:1 (entry 1): “Spring 2019” is kept as 2019.",
-        f"{path}:1 (entry 1): The library has no type for “thesis”; it is kept as another document.",
+        f"{path}:1 (entry 1): “Spring 2019” is stored as 2019.",
+        f"{path}:1 (entry 1): The library has no type “thesis”, so the entry is stored as “another document”.",
     ]
     assert Reference.objects.get().issued == [2019]
 

@@ -14,7 +14,7 @@ from content.library import lookups
 from tests.content.citing.formats import test_crossref, test_pubmed
 
 DOI, PMID = "10.1200/jco.2016.69.3812", "27863194"
-OTHERWISE = "Type the fields, or try again later."
+OTHERWISE = "Fill in the fields yourself, or try again later."
 
 
 class Service(ThreadingHTTPServer):
@@ -102,7 +102,10 @@ def test_look_up_asks_pubmed_for_a_number_and_says_who_asks(service):
 def test_look_up_asks_nobody_unless_switched_on(service, settings, kind, number, what):
     settings.REFERENCE_LOOKUPS = False
 
-    assert refused(kind, number) == f"Looking up {what} is switched off on this site. Type the other fields."
+    assert (
+        refused(kind, number)
+        == f"Looking up {what} is switched off on this site. Fill in the other fields yourself."
+    )
     assert service.asked == []
 
 
@@ -113,19 +116,25 @@ def test_lookups_are_off_unless_somebody_switches_them_on(settings):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (says("no", 404), f"Crossref knows nothing under the DOI {DOI}. Is it typed right?"),
-        (says("no", 429), "Crossref is asked too much just now. Type the fields, or try again in a minute."),
-        (says("no", 503), f"Crossref could not answer (status 503). {OTHERWISE}"),
+        (says("no", 404), f"Crossref has no entry for the DOI {DOI}. Check that it is typed correctly."),
+        (
+            says("no", 429),
+            "Crossref is too busy just now. Fill in the fields yourself, or try again in a minute.",
+        ),
+        (says("no", 503), f"Crossref could not answer (HTTP status 503). {OTHERWISE}"),
         (
             says("", 302, Location="http://127.0.0.1:1/"),
-            f"Crossref could not answer (status 302). {OTHERWISE}",
+            f"Crossref could not answer (HTTP status 302). {OTHERWISE}",
         ),
-        (says("<html>"), f"Crossref's answer cannot be read. {OTHERWISE}"),
-        (says("[" * 100_000), f"Crossref's answer cannot be read. {OTHERWISE}"),
-        (says('{"message": 5}'), f"Crossref's answer cannot be read. {OTHERWISE}"),
-        (says("[]"), f"Crossref's answer cannot be read. {OTHERWISE}"),
+        (says("<html>"), f"The answer of Crossref could not be read. {OTHERWISE}"),
+        (says("[" * 100_000), f"The answer of Crossref could not be read. {OTHERWISE}"),
+        (says('{"message": 5}'), f"The answer of Crossref could not be read. {OTHERWISE}"),
+        (says("[]"), f"The answer of Crossref could not be read. {OTHERWISE}"),
         (says("{}", **{"Content-Length": "500"}), f"Crossref cannot be reached from here. {OTHERWISE}"),
-        (says(b"x" * (lookups.LARGEST + 1)), f"Crossref's answer is larger than any reference. {OTHERWISE}"),
+        (
+            says(b"x" * (lookups.LARGEST + 1)),
+            f"The answer of Crossref is too large to be a reference. {OTHERWISE}",
+        ),
     ],
 )
 def test_look_up_says_plainly_what_went_wrong(service, answer, words):
@@ -178,7 +187,8 @@ def test_look_up_takes_nothing_that_pubmed_says_of_another_number(service, body)
     service.answer = says(body)
 
     assert (
-        refused(identifying.PMID, PMID) == f"PubMed knows nothing under the number {PMID}. Is it typed right?"
+        refused(identifying.PMID, PMID)
+        == f"PubMed has no entry for the number {PMID}. Check that it is typed correctly."
     )
 
 

@@ -15,7 +15,7 @@ from content.admin.references.list_filters import identified_by
 from content.checks import cited_works
 from content.drafts import restoring, revisions
 from content.library import duplicates, merging, updates, usage, versions
-from content.models import AccessCheck, Article, Citation, Library, Section
+from content.models import AccessCheck, Article, Citation, PinnedTable, Section
 from content.snapshots import pins, snapshot
 from evidence.findings import Refused
 from evidence.models import LedgerEvent
@@ -99,7 +99,7 @@ def test_it_is_an_ordinary_save_of_each_draft_in_the_persons_name(people, alias,
     assert (revision.user, revision.comment) == (people["lib"], f"Merged “{alias}” into “{kept}”")
     rows = [draft.citations.get(), again(alias)]
     assert [row.history.first().history_user for row in rows] == [people["lib"]] * 2
-    pinned = {row for library, row in pins.pinned(draft) if library == Library.REFERENCE}
+    pinned = {row for library, row in pins.pinned(draft) if library == PinnedTable.REFERENCE}
     assert pinned == {kept.pk}
 
 
@@ -110,7 +110,7 @@ def test_the_ledger_says_who_merged_what(people, alias, kept):
 
     event = LedgerEvent.objects.latest("number")
     facts = {"reference": str(kept.uid), "alias": str(alias.uid), "articles": [str(draft.uid)]}
-    assert (event.verb, event.by, event.facts) == ("merge references", people["lib"], facts)
+    assert (event.verb, event.recorded_by, event.facts) == ("merge references", people["lib"], facts)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_what_a_person_opened_weighs_more_than_a_newer_day_of_a_file(people, ali
         reference=kept,
         opened_on=TODAY(),
         opened_by_name="not recorded",
-        found="not stated",
+        found="not-stated",
         recorded_by=people["ann"],
         recorded_by_name="Ann",
         recorded_at=timezone.now(),
@@ -227,9 +227,9 @@ NOTICE = {"retracted_on": date(2025, 2, 3), "retraction_source": "https://exampl
     ("of_alias", "of_kept", "known"),
     [
         ("retracted", "", "retracted"),
-        ("retracted", "expression of concern", "retracted"),
-        ("expression of concern", "retracted", "retracted"),
-        ("", "expression of concern", "expression of concern"),
+        ("retracted", "expression-of-concern", "retracted"),
+        ("expression-of-concern", "retracted", "retracted"),
+        ("", "expression-of-concern", "expression-of-concern"),
     ],
 )
 def test_a_retraction_is_not_lost(people, alias, kept, of_alias, of_kept, known):
@@ -269,7 +269,7 @@ def test_merging_is_refused_with_every_reason(people, alias, kept):
     assert codes(kept, third) == codes(third, kept) == ["versions-of-a-work"]
     change(kept, people["lib"], superseded_by=None)
     duplicates.tell_apart(third, again(kept), by=people["lib"])
-    assert codes(kept, third) == ["told-apart"]
+    assert codes(kept, third) == ["different-works"]
     assert again(third).merged_into is None
 
 

@@ -8,7 +8,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 LINE = "Roe A. Rare tumors. LiverBase. 2024. Accessed at https://liver.example/rare on May 1, 2025."
-OFF = "Looking up {} is switched off on this site. Type the other fields."
+OFF = "Looking up {} is switched off on this site. Fill in the other fields yourself."
 
 
 @pytest.mark.parametrize(

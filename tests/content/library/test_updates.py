@@ -93,9 +93,9 @@ def test_taking_shows_what_the_library_says_in_one_revision_with_the_persons_nam
     assert (Revision.objects.count(), made.user, made.comment) == (
         count + 1,
         people["edi"],
-        "Took from the library: product Pomalist",
+        "Used library updates: product Pomalist",
     )
-    assert Pin.history.filter(library="product").first().history_user == people["edi"]
+    assert Pin.history.filter(row_kind="product").first().history_user == people["edi"]
     assert again(article).saves == article.saves + 1
     assert pins.updates(article) == []
 
@@ -130,7 +130,7 @@ def test_what_was_left_can_be_taken_later(people, article, drug):
 def test_a_new_product_comes_with_its_status(people, article, drug):
     another_product(drug, people["lib"])
 
-    offered = [update.library for update in pins.updates(article)]
+    offered = [update.row_kind for update in pins.updates(article)]
     take(article, people["edi"])
 
     shown = [(product["brand"], len(product["statuses"])) for product in drugs_shown(article)[0]["products"]]
@@ -157,19 +157,19 @@ def test_what_was_left_is_forgotten_with_its_drug(people, article, drug):
         article.sections.get(kind="drug").delete()
         saving.saved(again(article))
 
-    assert sorted(article.pins.values_list("library", flat=True)) == ["condition", "reference"]
+    assert sorted(article.pins.values_list("row_kind", flat=True)) == ["condition", "reference"]
 
 
 def test_a_product_off_the_market_goes_with_its_status(people, article, drug):
     change(drug.products.get(), people["lib"], off_market_on=timezone.localdate())
 
-    offered = [(update.library, update.new) for update in pins.updates(article)]
+    offered = [(update.row_kind, update.new) for update in pins.updates(article)]
     take(article, people["edi"])
 
     assert offered == [("product", None)]
     assert drugs_shown(article)[0]["products"] == []
-    assert sorted(article.pins.values_list("library", flat=True)) == [
-        "condition", "drug", "drug class", "reference",
+    assert sorted(article.pins.values_list("row_kind", flat=True)) == [
+        "condition", "drug", "drug-class", "reference",
     ]  # fmt: skip
 
 
@@ -178,13 +178,13 @@ def test_a_drug_that_changed_its_class_is_offered_once_and_brings_the_new_class(
         other = DrugClass.objects.create(name="Cereblon modulators")
     change(drug, people["lib"], drug_class=other)
 
-    offered = [update.library for update in pins.updates(article)]
+    offered = [update.row_kind for update in pins.updates(article)]
     take(article, people["edi"])
 
     assert offered == ["drug"]
     assert drugs_shown(article)[0]["class"] == {"name": "Cereblon modulators", "short_name": ""}
     assert pins.updates(article) == []
-    assert article.pins.filter(library="drug class").count() == 1
+    assert article.pins.filter(row_kind="drug-class").count() == 1
 
 
 def test_the_difference_of_an_update_is_what_readers_would_see(people, article, drug):
@@ -231,7 +231,7 @@ def test_a_source_found_changed_must_be_said_again_to_support_the_article(people
 
     take(article, people["ann"], [offer.key for offer in updates.newer_checks(article)])
 
-    assert article.citations.get().supports == "not stated"
+    assert article.citations.get().supports == "not-stated"
 
 
 def refused_with(verb, article, by, keys, saves):
@@ -249,7 +249,7 @@ def test_deciding_is_refused_where_the_page_is_not_what_is(people, article, drug
     assert refused_with(verb, article, people["edi"], [], saves) == ["nothing-chosen"]
     assert refused_with(verb, article, people["edi"], offered, saves - 1) == ["stale-draft"]
     change(drug, people["lib"], pronunciation="and again")
-    assert refused_with(verb, article, people["edi"], offered, saves) == ["stale-offer"]
+    assert refused_with(verb, article, people["edi"], offered, saves) == ["stale-update"]
     article.retired_at = timezone.now()
     article.save()
     assert refused_with(verb, article, people["edi"], keys(article), saves) == ["article-retired"]
@@ -260,4 +260,4 @@ def test_an_access_check_cannot_be_left(people, article):
     opened(article, people["edi"])
     [offer] = updates.newer_checks(article)
 
-    assert refused_with(updates.leave, article, people["edi"], [offer.key], article.saves) == ["stale-offer"]
+    assert refused_with(updates.leave, article, people["edi"], [offer.key], article.saves) == ["stale-update"]

@@ -68,7 +68,7 @@ def test_taking_it_cites_it_in_the_same_place_and_asks_to_open_and_read_it(peopl
 
     after = draft.citations.get()
     assert (after.pk, after.position, after.reference) == (before.pk, before.position, newer)
-    assert (after.access_check, after.supports) == (None, "not stated")
+    assert (after.access_check, after.supports) == (None, "not-stated")
     assert updates.count(Article.objects.get(pk=draft.pk)) == 0
 
 
@@ -104,7 +104,7 @@ def test_what_was_shown_of_another_version_is_not_taken(people, old, draft):
 
     with pytest.raises(Refused) as refused:
         take(draft, people["ann"], keys)
-    assert refused.value.codes == ["stale-offer"]
+    assert refused.value.codes == ["stale-update"]
 
 
 def test_a_restored_alias_is_offered_its_kept_entry_with_what_was_read(people, old, draft):
@@ -195,7 +195,7 @@ def test_a_version_that_somebody_else_added_meanwhile_is_said_on_the_form(people
 
     answer = client.post(ADD, {**given, "version": "3.2026"})
 
-    words = f"“{old}” was superseded by “{newer}” already. Go on from that one."
+    words = f"“{old}” is already superseded by “{newer}”. Add the newer version there."
     assert answer.context["adminform"].form.errors["newer_than"] == [words]
     assert words in answer.content.decode()
     assert Reference.objects.count() == 2

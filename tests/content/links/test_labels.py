@@ -15,8 +15,8 @@ def link(outcome, **columns):
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (None, "Not looked at yet."),
-        (WatchedLink(url="https://example.org/"), "Not looked at yet."),
+        (None, "Not checked yet."),
+        (WatchedLink(url="https://example.org/"), "Not checked yet."),
         (link(Outcome.OK, status=200), "The address answers."),
         (
             link(Outcome.MOVED, status=200, final_url="https://example.org/new"),
@@ -36,18 +36,18 @@ def link(outcome, **columns):
         ),
         (
             link(Outcome.LOGIN, status=403),
-            "The site does not let a machine in (403). A person has to open it.",
+            "The site refuses automatic checks (403). A person has to open it.",
         ),
         (
             link(Outcome.LOGIN, status=429),
-            "The site asks machines to come less often (429). A person can open it.",
+            "The site asks automatic checks to come less often (429). A person can open it.",
         ),
         (
             link(Outcome.LOGIN, status=200, final_url="https://example.org/login"),
             "The address leads to a login, https://example.org/login. A person has to open it.",
         ),
         (
-            link(Outcome.BROKEN, status=404, broken_since=DAY, broken_again=DAY),
+            link(Outcome.BROKEN, status=404, first_broken_at=DAY, last_broken_at=DAY),
             "The site says that the page is not there (404). First found gone on November 2, 2026.",
         ),
         (
@@ -55,8 +55,8 @@ def link(outcome, **columns):
                 Outcome.BROKEN,
                 status=410,
                 final_url="https://example.org/x",
-                broken_since=DAY,
-                broken_again=DAY.replace(day=3),
+                first_broken_at=DAY,
+                last_broken_at=DAY.replace(day=3),
             ),
             "The site says that the page is not there (410), at https://example.org/x where the address leads. "
             "Gone since November 2, 2026.",
@@ -67,11 +67,11 @@ def link(outcome, **columns):
         ),
         (
             link(Outcome.TROUBLE, status=503),
-            "The site is in trouble: it answers with an error of its own (503).",
+            "The site has a problem: it answers with an error (503).",
         ),
         (
             link(Outcome.TROUBLE, why="takes no connections"),
-            "The site is in trouble: the address takes no connections.",
+            "The site has a problem: the address takes no connections.",
         ),
         (link(Outcome.TIMED_OUT, why="did not answer in time"), "The site did not answer in time."),
         (
@@ -80,7 +80,7 @@ def link(outcome, **columns):
         ),
         (
             link(Outcome.UNSAFE, why="leads to no address of the public internet"),
-            "Not asked: the address leads to no address of the public internet.",
+            "Not checked: the address leads to no address of the public internet.",
         ),
     ],
 )
@@ -96,7 +96,8 @@ def test_a_page_called_otherwise_than_people_wrote_down_is_hinted_at():
     found = link(Outcome.OK, title="Page not found")
 
     assert labels.hint(found, "Kaposi Sarcoma Treatment") == (
-        "Its page is called “Page not found”; here it is written down as “Kaposi Sarcoma Treatment”."
+        "The page there has the title “Page not found”, but here the title is “Kaposi Sarcoma Treatment”. Check that "
+        "it is the same work."
     )
     assert labels.hint(found, "Page not found - NCI") == ""
     assert labels.hint(None, "Kaposi Sarcoma Treatment") == ""

@@ -150,7 +150,7 @@ def test_a_look_that_fails_in_our_own_code_does_not_end_the_round(sites, quick, 
 
     [seen] = rounds.go()
 
-    assert (seen.kept, "was not looked at" in caplog.text) == (False, True)
+    assert (seen.kept, "was not checked" in caplog.text) == (False, True)
     assert library.link(seen.url).outcome == Outcome.UNCHECKED
 
 
@@ -188,9 +188,9 @@ def test_check_links_says_what_has_to_be_looked_at_and_counts_the_rest(sites, qu
 
     start, today = f"http://127.0.0.1:{sites[0].port}", timezone.localdate()
     assert lines == [
-        f"{start}/403: The site does not let a machine in (403). A person has to open it.",
+        f"{start}/403: The site refuses automatic checks (403). A person has to open it.",
         f"{start}/404: The site says that the page is not there (404). First found gone on {today:%B %-d, %Y}.",
-        "Looked at 3 of 3. answers: 1; needs a login: 1; page is gone: 1",
+        "Checked 3 of 3. answers: 1; needs a login: 1; page is gone: 1",
     ]
 
 
@@ -199,10 +199,10 @@ def test_check_links_looks_only_at_what_is_due_unless_all_is_asked_for(sites, qu
     sites[0].pages["/"] = titled("x")
     library.cited(sites[0], "/")
 
-    assert said()[-1] == "Looked at 1 of 1. answers: 1"
-    assert said("--due")[-1] == "Nothing is due."
+    assert said()[-1] == "Checked 1 of 1. answers: 1"
+    assert said("--due")[-1] == "No address is due."
     library.free_all()
-    assert said("--all")[-1] == "Looked at 1 of 1. answers: 1"
+    assert said("--all")[-1] == "Checked 1 of 1. answers: 1"
 
 
 @pytest.mark.django_db
@@ -211,7 +211,7 @@ def test_check_links_of_one_site(sites, quick):
         server.pages["/"] = titled("x")
         library.cited(server, "/")
 
-    assert said("--host", "127.0.0.2")[-1] == "Looked at 1 of 1. answers: 1"
+    assert said("--host", "127.0.0.2")[-1] == "Checked 1 of 1. answers: 1"
     assert [len(server.requests) for server in sites] == [0, 2, 0]
 
 
@@ -226,14 +226,14 @@ def test_check_links_says_what_it_left_for_later(sites, quick):
     sites[0].pages["/a"] = answer(429, Retry_After="3600")
     library.cited(sites[0], "/a", "/b")
 
-    assert said()[-1] == "Left for later, because their sites are busy or asked for a pause: 1."
+    assert said()[-1] == "Not checked yet, because their sites are busy or asked for a pause: 1."
 
 
 @pytest.mark.django_db
 def test_check_links_without_a_way_out_fails_and_changes_nothing(quick):
     library.reference("https://nowhere.invalid/")
 
-    with pytest.raises(CommandError, match="Nothing could be looked at"):
+    with pytest.raises(CommandError, match="No address could be checked"):
         call_command("check_links", stdout=io.StringIO())
 
     assert WatchedLink.objects.get().outcome == Outcome.UNCHECKED
@@ -290,8 +290,8 @@ def test_a_watcher_that_is_killed_leaves_the_rest_to_the_next(fresh_database, tm
     with check_links_in_a_process(fresh_database, tmp_path, sites) as process:
         rest = process.communicate(timeout=60)[0].splitlines()
 
-    assert busy == ["Nothing is due."]
-    assert rest == ["Looked at 1 of 1. answers: 1"]
+    assert busy == ["No address is due."]
+    assert rest == ["Checked 1 of 1. answers: 1"]
     assert [row.looked_at for row in WatchedLink.objects.order_by("looked_at")][:2] == before
     assert [len(server.requests) for server in sites] == [2, 2, 3]
 
@@ -322,4 +322,4 @@ def test_two_watchers_at_once_ask_each_address_once_and_each_site_in_turn(fresh_
     assert codes == [0, 0]
     assert [sorted(server.asked()) for server in sites] == [[f"HEAD {path}" for path in paths]] * 3
     assert min(gap for server in sites for gap in gaps(server)) >= pacing.PAUSE * NEARLY
-    assert sum(int(line.split()[2]) for line in lines if line.startswith("Looked at")) == 9
+    assert sum(int(line.split()[1]) for line in lines if line.startswith("Checked")) == 9

@@ -230,11 +230,11 @@ def test_a_redirect_is_quoted_as_it_must_be(server, location, path):
 
 
 UNSAFE_REDIRECTS = {
-    "file:///etc/passwd": "leads to “file:”, which is no web page",
-    "ftp://example.org/x": "leads to “ftp:”, which is no web page",
-    "javascript:alert(1)": "leads to “javascript:”, which is no web page",
-    "gopher://127.0.0.1:6379/_INFO": "leads to “gopher:”, which is no web page",
-    "http://user:secret@example.org/": "holds a sign-in name",
+    "file:///etc/passwd": "leads to “file:”, which is not a web page",
+    "ftp://example.org/x": "leads to “ftp:”, which is not a web page",
+    "javascript:alert(1)": "leads to “javascript:”, which is not a web page",
+    "gopher://127.0.0.1:6379/_INFO": "leads to “gopher:”, which is not a web page",
+    "http://user:secret@example.org/": "contains a sign-in name",
     "http://10.0.0.1/": "leads to no address of the public internet",
     "http://169.254.169.254/latest/meta-data/": "leads to no address of the public internet",
     "http://2130706433/": "leads to no address of the public internet",
@@ -249,8 +249,8 @@ UNSAFE_REDIRECTS = {
     "http://127。0。0。1/": "leads to no address of the public internet",
     "http://localhost/": "leads to no address of the public internet",
     "http://8.8.8.8:6379/": "leads to port 6379, where no public page is looked for",
-    "http://8.8.8.8:99999/": "leads to something that is no web address",
-    "http://[oops/": "leads to something that is no web address",
+    "http://8.8.8.8:99999/": "leads to something that is not a web address",
+    "http://[oops/": "leads to something that is not a web address",
 }
 
 
@@ -468,7 +468,7 @@ def test_what_is_no_answer_is_trouble(server, said):
 
     found = look(server)
 
-    assert found == Look(Outcome.TROUBLE, None, "sends something that is no web page")
+    assert found == Look(Outcome.TROUBLE, None, "sends something that is not a web page")
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,8 @@ def test_upload_is_an_event_of_the_ledger(folder, ann):
     picture = storing.upload(upload(), by=ann)
 
     event = LedgerEvent.objects.get(verb="upload picture")
-    assert (event.by, event.facts) == (ann, {"digest": picture.digest, "file": "cell.png"})
-    assert [(row["table"], row["key"]) for row in event.rows] == [("content_picture", picture.pk)]
+    assert (event.recorded_by, event.facts) == (ann, {"digest": picture.digest, "file": "cell.png"})
+    assert [(row["row"], row["key"]) for row in event.evidence_rows] == [("picture", picture.pk)]
     assert list(everything.everything_holds()) == []
 
 
@@ -136,7 +136,7 @@ def test_upload_that_cannot_be_stored_leaves_no_row(folder, ann):
     assert refusal.codes == ["picture-not-stored"]
     assert str(refusal) == (
         "“cell.png” could not be stored (File exists). Nothing was changed. "
-        "Ask your administrator to look at the folder of the pictures, and upload it again."
+        "Ask your administrator to check the folder for pictures, then upload it again."
     )
     assert counts() == (0, 0)
 
@@ -195,17 +195,17 @@ def test_restoring_a_revision_brings_its_picture_back(folder, ann):
     first, second = (storing.upload(upload(drawn(colour=colour)), by=ann) for colour in ("red", "blue"))
     article = cast.article(ann)
     with cast.saving(article, ann):
-        section = Section(article=article, kind="figure", position=9, image_digest=first.digest)
+        section = Section(article=article, kind="figure", position=9, image_id=first.digest)
         section.save()
     version = revisions.versions(article)[0]
     with cast.saving(article, ann):
-        section.image_digest = second.digest
+        section.image_id = second.digest
         section.save()
 
     now = Article.objects.get(pk=article.pk)
     restoring.restore(now, version, by=ann, saves=now.saves)
 
-    assert Section.objects.get(kind="figure").image_digest == first.digest
+    assert Section.objects.get(kind="figure").image_id == first.digest
 
 
 def damage(folder, picture, data):

@@ -50,7 +50,7 @@ def full(**changed):
         section("Pomalidomide (Pomalyst)", "<p>Taken daily.</p>", kind="drug", level=3, drug=DRUG),
         section("", "<table><tbody><tr><td>Dose</td><td>4 mg</td></tr></tbody></table>"),
         section("A cell", "<p>See below.</p>", kind="figure"),
-        section("More", "<p>Ask your team.<br>Or a nurse.</p>", kind="see also"),
+        section("More", "<p>Ask your team.<br>Or a nurse.</p>", kind="see-also"),
         **{
             "title": "Pills for Example Cancer",
             "lead": "<p>Pills are swallowed.</p><p>Most are small.</p>",
@@ -94,7 +94,9 @@ def facts(**changed):
 
 def notice(text):
     return Notice(
-        kind="safety notice", text=text, at=datetime(2025, 12, 8, 12, tzinfo=ZoneInfo("America/New_York"))
+        kind="safety-notice",
+        text=text,
+        recorded_at=datetime(2025, 12, 8, 12, tzinfo=ZoneInfo("America/New_York")),
     )
 
 

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from content.editions import submitting
-from content.models import Chrome
+from content.models import PageFrame
 from reviews import publishing
 from tests import cast
 from tests.content.translations import spanish as translations
@@ -44,7 +44,7 @@ def site(live_site):
         "usage_policy": "<p>Ask us before you reprint.</p>",
     }
     now = timezone.now()
-    frame = Chrome(
+    frame = PageFrame(
         site_name="Example Society",
         **texts,
         **policy,
@@ -52,7 +52,7 @@ def site(live_site):
         proposed_at=now,
         approved_at=now,
     )
-    cast.entered(frame, "ship")
+    cast.entered(frame, "load initial data")
     return live_site
 
 

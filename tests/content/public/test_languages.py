@@ -13,7 +13,7 @@ from content import languages
 from content.citing import formatting
 from content.drafts import saving
 from content.editions import submitting
-from content.models import Edition, EndKind, NoticeKind, WithdrawalReason
+from content.models import Edition, EndKind, NoticeKind, PageWithdrawalReason
 from content.snapshots import snapshot
 from content.translations import starting
 from reviews import publishing
@@ -348,7 +348,7 @@ def words_of_the_templates():
 
 def test_catalogue_has_every_word_and_no_other() -> None:
     catalogue = polib.pofile(CATALOGUE / "django.po")
-    labels = {str(label) for kind in (EndKind, NoticeKind, WithdrawalReason) for label in kind.labels}
+    labels = {str(label) for kind in (EndKind, NoticeKind, PageWithdrawalReason) for label in kind.labels}
 
     written = {entry.msgid for entry in catalogue}
 

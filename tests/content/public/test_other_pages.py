@@ -10,7 +10,7 @@ from django.views.defaults import server_error
 from lxml import html
 
 from content.editions import submitting
-from content.models import Chrome, Notice, Publication
+from content.models import Notice, PageFrame, Publication
 from content.public import views
 from reviews import publishing
 from tests import cast
@@ -126,9 +126,13 @@ def test_history_begins_with_what_is_public_now(client) -> None:
 def test_history_tells_what_a_notice_took_away(client) -> None:
     people = cast.cast()
     publication = cast.published(people)
-    gone = {"kind": "sign-off withdrawn", "credit": "Developed by the Example Society.", "at": SUMMER}
+    gone = {"kind": "signoff-withdrawn", "credit": "Developed by the Example Society.", "recorded_at": SUMMER}
     row = Notice(
-        publication=publication, text="A review was withdrawn.", by=people["dora"], by_name="Dora", **gone
+        publication=publication,
+        text="A review was withdrawn.",
+        recorded_by=people["dora"],
+        recorded_by_name="Dora",
+        **gone,
     )
     cast.entered(row, "notice", publication.article)
 
@@ -186,7 +190,7 @@ def test_frame_stands_around_every_page(client) -> None:
         "newsletter_text": "Twice a month.",
     }
     shipped = {"proposed_by_name": "shipped", "proposed_at": timezone.now(), "approved_at": timezone.now()}
-    cast.entered(Chrome(**frame, **shipped), "ship")
+    cast.entered(PageFrame(**frame, **shipped), "load initial data")
     addresses = ["/", ADDRESS, f"{ADDRESS}history/", "/content-usage/"]
 
     roots = [document(client.get(address)) for address in addresses]

@@ -44,7 +44,7 @@ def stored(people, colour="teal"):
 
 def figure(article, people, picture, **changed):
     with cast.saving(article, people["ann"]):
-        given = {"kind": "figure", "position": 9, "image_digest": picture.digest, **WORDS, **changed}
+        given = {"kind": "figure", "position": 9, "image": picture, **WORDS, **changed}
         Section(article=article, **given).save()
     return Article.objects.get(pk=article.pk)
 
@@ -188,7 +188,7 @@ def test_picture_that_is_not_the_signed_one_is_not_served(people, client, folder
 
     assert (response.status_code, response["Content-Type"]) == (503, "text/plain; charset=utf-8")
     assert response.content.decode() == (
-        "This picture is not shown right now: its file is not the one that was signed. Please come back later.\n"
+        "We cannot show this picture just now, because its file is not the one that was signed. Please try again later.\n"
     )
     assert [response.has_header(name) for name in ("ETag", "Cache-Control")] == [False, False]
 
@@ -200,7 +200,7 @@ def test_published_picture_stays_when_its_section_gets_another(people, client):
 
     with cast.saving(article, people["ann"]):
         section = article.sections.get(kind="figure")
-        section.image_digest = second.digest
+        section.image_id = second.digest
         section.save()
 
     assert document(client.get(PAGE)).xpath("//article//img/@src") == [public(first)]
@@ -215,7 +215,7 @@ def test_another_picture_under_the_same_words_is_another_edition(people):
 
     with cast.saving(article, people["ann"]):
         section = article.sections.get(kind="figure")
-        section.image_digest = second.digest
+        section.image_id = second.digest
         section.save()
     submitting.submit(article, by=people["ann"], change="major")
 

@@ -9,7 +9,7 @@ from content.access_checks import recording
 from content.drafts import saving
 from content.drafts.revisions import versions
 from content.editions import submitting
-from content.models import Article, Citation, Drug, FormerAddress, Section
+from content.models import Article, Citation, Drug, FormerAddress, Picture, Section
 from content.snapshots import pins, snapshot
 from content.translations import source_edition, starting
 from evidence.findings import Refused
@@ -17,6 +17,7 @@ from evidence.models import LedgerEvent
 from reviews import publishing
 from tests import cast
 from tests.content.translations import spanish as translations
+from tests.rows import a_row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,15 +110,17 @@ def test_translation_keeps_figures_in_their_places(people):
     article = cast.article(people["ann"])
     figure = {"image_alt": "A cell", "image_caption": "Seen from above", "image_credit": "By Example Studio"}
     with cast.saving(article, people["ann"]):
-        Section(article=article, position=3, kind="figure", image_digest="0" * 64, **figure).save()
+        Section(
+            article=article, position=3, kind="figure", image=a_row_of(Picture, digest="0" * 64), **figure
+        ).save()
     source = submitting.submit(article, by=people["ann"], change="major")
     cast.publish(cast.signed(source, people), people["dora"])
 
     draft = begin(source, people["ann"])
 
-    wanted = ("kind", "image_digest", *figure)
+    wanted = ("kind", "image_id", *figure)
     assert columns(draft, Section, *wanted) == [
-        *[(kind, "", "", "", "") for kind in ("text", "drug")],
+        *[(kind, None, "", "", "") for kind in ("text", "drug")],
         ("figure", "0" * 64, "A cell", "Seen from above", "By Example Studio"),
     ]
 
@@ -132,7 +135,7 @@ def test_translation_is_one_revision_and_stands_in_the_ledger(people, publicatio
     assert draft.history.first().history_user == people["ann"]
     event = LedgerEvent.objects.order_by("-number")[0]
     facts = {"language": "es", "source": publication.edition.digest}
-    assert (event.verb, event.article_uid, event.by, event.facts) == (
+    assert (event.verb, event.article_uid, event.recorded_by, event.facts) == (
         "translate",
         draft.uid,
         people["ann"],
@@ -158,7 +161,12 @@ def test_translation_may_begin_from_a_withdrawn_page(people, publication):
 def test_beginning_a_translation_needs_an_editor(people, publication, name):
     reasons = refused(begin, publication.edition, people[name])
 
-    assert reasons == [("no-right", "Beginning a translation needs the right of an editor.")]
+    assert reasons == [
+        (
+            "no-right",
+            "Only editors can start a translation. Ask an administrator to add you to the group “Editors”.",
+        )
+    ]
     assert Article.objects.count() == 1
 
 
@@ -168,7 +176,7 @@ def test_an_edition_that_never_was_public_is_not_translated(people):
     assert refused(begin, edition, people["ann"]) == [
         (
             "never-public",
-            "Edition 1 of “Immunotherapy for Kaposi Sarcoma” was never public. "
+            "Edition 1 of “Immunotherapy for Kaposi Sarcoma” has never been public. "
             "Publish it first, or translate an edition that is or was public.",
         )
     ]
@@ -183,7 +191,7 @@ def test_one_article_per_language_is_enough(people, publication):
     assert again == [
         (
             "translation-exists",
-            f"This article is there in Español already: “{translations.TITLE}”. Go on with that one.",
+            f"This article already exists in Español: “{translations.TITLE}”. Continue with that one.",
         )
     ]
     assert [code for code, _ in own] == ["translation-exists"]
@@ -218,7 +226,7 @@ def test_rows_that_the_library_lost_are_named(people):
     assert reasons == [
         (
             "library-row-gone",
-            f"“{name}” is no longer in the library. Translate an edition that does not show it.",
+            f"“{name}” is no longer in the library. Translate an edition that does not use it.",
         )
         for name in ("Pomalidomide", "Example Cancer Institute. A book. 2025.")
     ]
@@ -249,7 +257,7 @@ def test_following_names_the_edition_that_is_public_now(people, publication):
     newest = versions(draft)[0].revision
     assert (newest.user, newest.get_comment()) == (
         people["edi"],
-        "Follows what is public of its source now",
+        "Follows the edition of its source that is public now",
     )
     assert draft.history.first().history_user == people["edi"]
     event = LedgerEvent.objects.order_by("-number")[0]
@@ -264,7 +272,11 @@ def test_following_needs_an_editor(people, publication):
     reasons = refused(starting.renew_source, draft, by=people["bob"], shown=newer.digest)
 
     assert reasons == [
-        ("no-right", "Declaring which edition a translation follows needs the right of an editor.")
+        (
+            "no-right",
+            "Only editors can confirm which edition a translation follows. Ask an administrator to add you to the "
+            "group “Editors”.",
+        )
     ]
 
 
@@ -278,8 +290,8 @@ def test_following_what_was_not_compared_is_refused(people, publication):
     assert reasons == [
         (
             "stale-source",
-            "Edition 3 of “Immunotherapy for Kaposi Sarcoma” is public now; your page compared with another. "
-            "Look at the difference again.",
+            "Edition 3 of “Immunotherapy for Kaposi Sarcoma” is public now, and your page showed another one. "
+            "Check the differences again, then confirm.",
         )
     ]
 
@@ -292,7 +304,7 @@ def test_following_the_same_edition_again_is_refused(people, publication):
     assert codes == [
         (
             "source-followed",
-            "This draft follows edition 1 already, and that is the one that is public.",
+            "This draft already follows edition 1, which is the public one.",
         )
     ]
 
@@ -377,8 +389,8 @@ def test_an_article_that_was_handed_in_keeps_its_language(people, publication):
 
     assert reasons == [
         (
-            "language-settled",
-            "Edition 1 was handed in in another language. Begin a translation instead.",
+            "language-fixed",
+            "Edition 1 was submitted in another language. Start a translation instead.",
         )
     ]
 

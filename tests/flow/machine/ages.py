@@ -26,7 +26,7 @@ class Ages:
             return None
         return (
             (self.today - date.fromisoformat(access["on"])).days,
-            policy["debt_after_days"],
+            policy["follow_up_after_days"],
             policy["block_after_days"],
         )
 
@@ -61,6 +61,6 @@ class Ages:
                 codes.add("access-date-missing")
             if access["supports"] == "no":
                 codes.add("reference-does-not-support")
-            if access["supports"] == "not stated" and access["found"] and not access["imported"]:
+            if access["supports"] == "not-stated" and access["found"] and not access["imported"]:
                 codes.add("support-not-stated")
         return codes

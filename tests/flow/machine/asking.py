@@ -60,13 +60,13 @@ class Asking(Writing):
         code = KINDS[self.pick % 3]
         given = {}
         if self.pick // 3 % 8 in (5, 6, 7):
-            decision = "decline" if self.pick // 3 % 8 == 7 else "request changes"
+            decision = "decline" if self.pick // 3 % 8 == 7 else "request-changes"
             given = {"decision": decision, "reason": "The dose."}
         elif self.pick // 24 % 3 == 2:
             others = [other for other in editions if other != edition]
             if others:
                 since = Edition.objects.get(pk=others[-1 - self.pick % 2 if len(others) > 1 else 0])
-                given = {"scope": "changes only", "since": since}
+                given = {"scope": "changes-only", "since": since}
         return self.signing(edition, code, self.by(SIGNERS[code]), given)
 
     def signing(self, edition, code, by, given=()):
@@ -90,7 +90,7 @@ class Asking(Writing):
             )[self.pick % 5]
             answer[name] = value
         elif self.twist == "mute":
-            name, value = (("conflict", "never asked"), ("conflict", "declared"), ("reason", " "))[
+            name, value = (("conflict", "never-asked"), ("conflict", "declared"), ("reason", " "))[
                 self.pick // 3 % 3
             ]
             answer[name] = value
@@ -113,8 +113,8 @@ class Asking(Writing):
         return (
             {"decision": "shrug"},
             {"scope": "a glance"},
-            {"scope": "changes only", "since": None},
-            {"scope": "changes only", "since": other},
+            {"scope": "changes-only", "since": None},
+            {"scope": "changes-only", "since": other},
         )[self.pick // 3 % 4]
 
     def rule(self):
@@ -138,9 +138,9 @@ class Asking(Writing):
         )
 
     def withdraw_decision(self):
-        signoffs = [(Signoff, row["id"], row["person_id"]) for row in self.oracle.decisions(self.article)]
+        signoffs = [(Signoff, row["id"], row["signed_by_id"]) for row in self.oracle.decisions(self.article)]
         rulings = [
-            (Ruling, row["id"], row["person_id"])
+            (Ruling, row["id"], row["signed_by_id"])
             for row in self.oracle.rows[Ruling]
             if row["to_edition_id"] in self.editions()
         ]

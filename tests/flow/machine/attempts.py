@@ -44,7 +44,7 @@ def rule(world, oracle, start, end, code, by, organisation, digest, reason):
         row
         for row in oracle.rows[Ruling]
         if (row["from_edition_id"], row["to_edition_id"], oracle.code(row)) == (start, end, code)
-        and (row["person_id"], row["organisation_id"], row["reason"]) == (by.pk, organisation.pk, reason)
+        and (row["signed_by_id"], row["organisation_id"], row["reason"]) == (by.pk, organisation.pk, reason)
         and row["id"] not in oracle.withdrawn_rulings
     ]
     codes = set() if same else oracle.rule(start, end, code, by, organisation.pk, digest, reason)
@@ -83,15 +83,17 @@ def as_earned(oracle, edition, publication):
     approvals, writers = oracle.approvals(edition), oracle.contributors(edition)
     full = [row for row in oracle.full_reviews(approvals) if oracle.code(row) == "medical-review"]
     assert {part for row in approvals for part in row["covered"]} == PARTS
-    assert any(row["person_id"] not in writers for row in full), "no medical review by somebody independent"
+    assert any(row["signed_by_id"] not in writers for row in full), (
+        "no medical review by somebody independent"
+    )
     assert not any(oracle.requests(edition, code) for code in oracle.newest_kind)
     assert stored.credit == oracle.credit(approvals)
     assert stored.last_revised_on == oracle.last_revised(edition)
     assert stored.last_medical_review_on == oracle.last_medical_review(approvals)
     flag = oracle.before_minor_corrections(edition, approvals)
     assert flag in (None, stored.before_minor_corrections)
-    _, debts = oracle.blockers_and_debts(edition)
-    assert {finding["code"] for finding in stored.findings} == debts
+    _, follow_ups = oracle.blockers_and_follow_ups(edition)
+    assert {finding["code"] for finding in stored.findings} == follow_ups
     assert (stored.edition_id, stored.from_at, stored.until_at) == (edition, oracle.now, None)
 
 

@@ -32,9 +32,12 @@ def plain(value):
 
 
 def digest_of_row(model, row):
-    """Of a column that came after rows were in ledgers, an empty value is not told: their digests must stay."""
-    later = getattr(model, "added_later", ())
-    said = {name: plain(value) for name, value in row.items() if value is not None or name not in later}
+    said = [
+        model.evidence_name,
+        model.evidence_schema,
+        row["id"],
+        *(plain(row[name]) for name in model.evidence),
+    ]
     return sha256(rfc8785.dumps(said))
 
 
@@ -55,7 +58,7 @@ def grown(before, after):
     """Evidence was only added to, and the ledger names each new row, and each that was ended, as it now is."""
     named = chained(before[LedgerEvent], after[LedgerEvent])
     for model in EVIDENCE:
-        table, old = model._meta.db_table, before[model]
+        table, old = model.evidence_name, before[model]
         assert [row["id"] for row in after[model][: len(old)]] == [row["id"] for row in old], table
         by_key = {row["id"]: row for row in after[model]}
         changed = [row for row in old if by_key[row["id"]] != row]
@@ -81,18 +84,18 @@ def chained(old, new):
     for number, event in enumerate(new[len(old) :], start=len(old) + 1):
         said = {
             "number": number,
-            "at": plain(event["at"]),
+            "at": plain(event["recorded_at"]),
             "verb": event["verb"],
             "article": plain(event["article_uid"]),
-            "by": event["by_id"],
-            "by_name": event["by_name"],
+            "by": event["recorded_by_id"],
+            "by_name": event["recorded_by_name"],
             "facts": event["facts"],
-            "rows": event["rows"],
+            "rows": event["evidence_rows"],
             "previous": previous,
         }
         assert event["digest"] == sha256(rfc8785.dumps(said)), f"event {number} of the ledger"
         previous = event["digest"]
-        named |= {(row["table"], row["key"]): row["sha256"] for row in event["rows"]}
+        named |= {(row["row"], row["key"]): row["sha256"] for row in event["evidence_rows"]}
     return named
 
 

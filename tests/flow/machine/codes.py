@@ -17,7 +17,7 @@ COMPUTED = {
         "contribution-missing",
     },
     "code": {code for code, _ in restoring.GONE.values()},
-    "unusable.code": set(),  # those that content.imaging names
+    "unusable.code": {"picture-kind"},  # or another of those that content.pictures.cleaning names
 }
 
 # What the machine's own steps run into.
@@ -48,7 +48,7 @@ SEEN = {
     "no-full-medical-review",
     "no-right",
     "nobody-asked",
-    "not-handed-in",
+    "not-in-review",
     "not-independent",
     "not-live",
     "not-minor",
@@ -56,7 +56,7 @@ SEEN = {
     "note-missing",
     "nothing-changed",
     "nothing-chosen",
-    "nothing-to-carry",
+    "nothing-to-extend",
     "other-article",
     "part-unknown",
     "part-unsigned",
@@ -74,7 +74,7 @@ SEEN = {
     "stale-edition",
     "stale-kind",
     "stale-live",
-    "stale-offer",
+    "stale-update",
     "title-missing",
     "too-early",
 }
@@ -98,11 +98,11 @@ UNREACHABLE = {
     "already-superseded": "tests/content/library/test_versions.py::test_superseding_is_refused_with_every_reason",
     "already-merged": "tests/content/library/test_merging.py::test_merging_is_refused_with_every_reason",
     "merged-away": "tests/content/library/test_merging.py::test_merging_is_refused_with_every_reason",
-    "told-apart": "tests/content/library/test_merging.py::test_merging_is_refused_with_every_reason",
+    "different-works": "tests/content/library/test_merging.py::test_merging_is_refused_with_every_reason",
     "versions-of-a-work": "tests/content/library/test_merging.py::test_merging_is_refused_with_every_reason",
     "same-reference": "tests/content/library/test_duplicates.py::test_telling_apart_needs_a_right_and_two_references",
     "access-date-ageing": "citing_what_must_soon_be_opened_again",
-    "stale-opening": "tests/content/admin/articles/test_access_checks.py"
+    "stale-access-check": "tests/content/admin/articles/test_access_checks.py"
     "::test_somebody_elses_opening_meanwhile_is_told_and_the_text_is_saved",
     "support-missing": "tests/content/access_checks/test_recording.py::test_recording_is_refused_with_every_reason",
     "authority-missing": "citing: no authority",
@@ -131,7 +131,7 @@ UNREACHABLE = {
     "credit-unearned": "publishing_where_nothing_is_asked_for",
     "drug-gone": "restoring_a_drug_that_is_gone",
     "house-missing": "publishing_without_a_house",
-    "language-settled": "changing_the_language_of_what_was_handed_in",
+    "language-fixed": "changing_the_language_of_what_was_handed_in",
     "language-unknown": "tests/content/importing/test_storing.py::test_store_refuses_whoever_calls_it",
     "last-medical-review-in-future": "publishing_before_the_review",
     "last-revised-in-future": "publishing_after_the_clock_was_set_back",

@@ -20,16 +20,16 @@ def submit(world: World, oracle: Oracle, article, by, change, saves):
     since = None
     if live:
         since = [
-            row["at"]
+            row["recorded_at"]
             for row in oracle.rows[Submission]
-            if (row["edition_id"], row["act"]) == (live["edition_id"], "handed in")
-            and row["at"] <= live["from_at"]
+            if (row["edition_id"], row["act"]) == (live["edition_id"], "submitted")
+            and row["recorded_at"] <= live["from_at"]
         ][-1]
     writers, known = world.writers(article, since), world.known[article].get(content)
     newest = oracle.submissions(article)[-1:]
     is_replay = bool(
         newest
-        and (newest[0]["edition_id"], newest[0]["act"], newest[0]["change"]) == (known, "handed in", change)
+        and (newest[0]["edition_id"], newest[0]["act"], newest[0]["change"]) == (known, "submitted", change)
         and writers <= oracle.contributors(known)
     )
     codes = right(by, "submit")
@@ -85,7 +85,7 @@ def oracle_saves(oracle, article):
 def take_back(world, oracle, edition, by):
     codes = right(by, "submit")
     if oracle.candidate(oracle.editions[edition]["article_id"]) != edition:
-        codes.add("not-handed-in")
+        codes.add("not-in-review")
     return Attempt("take back", lambda: submitting.take_back(Edition.objects.get(pk=edition), by=by), codes)
 
 
@@ -98,17 +98,17 @@ def decide(world, oracle, word, article, keys, by, saves):
     if not keys:
         codes.add("nothing-chosen")
     elif not set(keys) <= offered:
-        codes.add("stale-offer")
+        codes.add("stale-update")
     row, taken = Article.objects.get(pk=article), {key.split("-")[0] for key in keys if word == "take"}
 
     def then(result):
         world.saved(article, by.username)
         world.pinned(article)
         for pin in Pin.objects.filter(article=article):
-            before = offering.pins(oracle, article)[pin.library]["version"]
-            newest = world.versions[pin.library][-1][0]
-            assert pin.version == (newest if pin.library in taken else before), (
-                f"{word}: pin of {pin.library}"
+            before = offering.pins(oracle, article)[pin.row_kind]["version"]
+            newest = world.versions[pin.row_kind][-1][0]
+            assert pin.version == (newest if pin.row_kind in taken else before), (
+                f"{word}: pin of {pin.row_kind}"
             )
 
     return Attempt(word, lambda: getattr(updates, word)(row, keys, by=by, saves=saves), codes, then=then)
@@ -139,7 +139,9 @@ def open_source(world, oracle, by, on, found):
     codes = right(by, "open")
     if on > oracle.today:
         codes.add("access-date-future")
-    if found not in ("unchanged", "changed", "gone", "login needed"):
+    if found not in ("unchanged", "changed", "gone", "login-needed"):
         codes.add("finding-missing")
     reference = Reference.objects.get()
-    return Attempt("open source", lambda: recording.opened(reference, by=by, on=on, found=found), codes)
+    return Attempt(
+        "record access check", lambda: recording.opened(reference, by=by, on=on, found=found), codes
+    )

@@ -10,7 +10,7 @@ from tests.flow.machine import attempts
 from tests.flow.machine.asking import KINDS, SIGNERS, Asking
 from tests.flow.machine.oracle import MAY
 
-MENDS = {
+FIXES = {
     "title-missing": ("title", 0),
     "heading-empty": ("heading", 0),
     "heading-level-skipped": ("level", 0),
@@ -27,7 +27,7 @@ class Driver(Asking):
         edition, live = self.candidate(), self.oracle.live(self.article)
         if edition is None or self.world.known[self.article].get(self.world.content(self.article)) != edition:
             return self.submit()
-        codes, _ = self.oracle.blockers_and_debts(edition)
+        codes, _ = self.oracle.blockers_and_follow_ups(edition)
         if codes and self.pick % 3:
             return self.help_with(sorted(codes)[self.pick % len(codes)], edition)
         if not codes and live and live["edition_id"] == edition:
@@ -36,8 +36,8 @@ class Driver(Asking):
         return self.publishing(edition)
 
     def help_with(self, code, edition):
-        if code in MENDS:
-            return self.write(*MENDS[code])
+        if code in FIXES:
+            return self.write(*FIXES[code])
         if code == "public-note-missing":
             return self.write("public_note", self.pick)
         if code == "changes-requested":
@@ -64,7 +64,9 @@ class Driver(Asking):
             first = [step for step in steps if step[2] == steps[0][2]]
             code = code if code in {step[0] for step in first} else first[0][0]
         wrote = self.oracle.contributors(edition)
-        signed = {row["person_id"] for row in self.oracle.approvals(edition) if self.oracle.code(row) == code}
+        signed = {
+            row["signed_by_id"] for row in self.oracle.approvals(edition) if self.oracle.code(row) == code
+        }
         able = [
             self.people[name]
             for name in SIGNERS[code]
@@ -85,7 +87,7 @@ class Driver(Asking):
             if not self.oracle.rule(start, edition, code, by, by.organisation_id, digest, "A comma."):
                 asked = {"by": by, "organisation": by.organisation, "digest": digest, "reason": "A comma."}
                 return partial(attempts.rule, start=start, end=edition, code=code, **asked)
-            given = {"scope": "changes only", "since": Edition.objects.get(pk=start)}
+            given = {"scope": "changes-only", "since": Edition.objects.get(pk=start)}
             return self.signing(edition, code, by, given)
         return None
 
@@ -93,7 +95,7 @@ class Driver(Asking):
         """Whoever asked for changes is content now; or, where that person may not sign any more, takes it back."""
         for code in KINDS:
             for request in self.oracle.requests(edition, code):
-                asker = next(each for each in self.people.values() if each.pk == request["person_id"])
+                asker = next(each for each in self.people.values() if each.pk == request["signed_by_id"])
                 if self.pick % 2 and asker.username in MAY[code]:
                     return self.signing(edition, code, asker)
                 return partial(

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Organisation
 from content.models import Contributor, Edition, Publication, Submission
-from reviews.models import KindVersion, Ruling, Signoff, Withdrawal
+from reviews.models import DecisionWithdrawal, KindVersion, Ruling, Signoff
 
 HOUSE_TIME = ZoneInfo("America/New_York")
 
@@ -20,10 +20,10 @@ class Holds:
         self.rows, self.now, self.today = rows, now, day(now)
         self.editions = {row["id"]: row for row in rows[Edition]}
         self.kinds = {row["id"]: row for row in rows[KindVersion]}
-        self.newest_kind = {row["code"]: row for row in rows[KindVersion]}
+        self.newest_kind = {row["kind_id"]: row for row in rows[KindVersion]}
         self.organisations = {row["id"]: row for row in rows[Organisation]}
-        self.withdrawn_signoffs = {row["signoff_id"] for row in rows[Withdrawal]}
-        self.withdrawn_rulings = {row["ruling_id"] for row in rows[Withdrawal]}
+        self.withdrawn_signoffs = {row["signoff_id"] for row in rows[DecisionWithdrawal]}
+        self.withdrawn_rulings = {row["ruling_id"] for row in rows[DecisionWithdrawal]}
 
     # What is there
 
@@ -44,11 +44,11 @@ class Holds:
     def candidate(self, article):
         """The key of the edition of the newest submission, if that was not taken back."""
         newest = self.submissions(article)[-1:]
-        return newest[0]["edition_id"] if newest and newest[0]["act"] == "handed in" else None
+        return newest[0]["edition_id"] if newest and newest[0]["act"] == "submitted" else None
 
-    def newest_handing_in(self, edition):
+    def newest_submission(self, edition):
         found = [
-            row for row in self.rows[Submission] if row["edition_id"] == edition and row["act"] == "handed in"
+            row for row in self.rows[Submission] if row["edition_id"] == edition and row["act"] == "submitted"
         ]
         return found[-1]
 
@@ -56,7 +56,7 @@ class Holds:
         submissions = {
             row["id"]
             for row in self.rows[Submission]
-            if row["edition_id"] == edition and (until is None or row["at"] <= until)
+            if row["edition_id"] == edition and (until is None or row["recorded_at"] <= until)
         }
         return {row["person_id"] for row in self.rows[Contributor] if row["submission_id"] in submissions}
 
@@ -66,11 +66,11 @@ class Holds:
             for row in self.rows[Signoff]
             if self.editions[row["edition_id"]]["article_id"] == article
             and code in (None, self.code(row))
-            and (until is None or row["at"] <= until)
+            and (until is None or row["signed_at"] <= until)
         ]
 
     def code(self, row):
-        return self.kinds[row["kind_id"]]["code"]
+        return self.kinds[row["kind_id"]]["kind_id"]
 
     # Rule 2: what holds
 
@@ -85,14 +85,14 @@ class Holds:
 
     def signer(self, row):
         """Who changes employer speaks for another organisation from then on, and takes nothing back for the first."""
-        return row["person_id"], row["organisation_id"]
+        return row["signed_by_id"], row["organisation_id"]
 
     def asking(self, decisions):
         newest = {self.signer(row): row for row in decisions}
         return [
             row
             for row in newest.values()
-            if row["decision"] == "request changes" and row["id"] not in self.withdrawn_signoffs
+            if row["decision"] == "request-changes" and row["id"] not in self.withdrawn_signoffs
         ]
 
     def requests(self, edition, code, until=None):
@@ -102,7 +102,7 @@ class Holds:
     def stands(self, signoff, writers, article, until):
         if signoff["id"] in self.withdrawn_signoffs:
             return False
-        if self.kinds[signoff["kind_id"]]["independent"] and signoff["person_id"] in writers:
+        if self.kinds[signoff["kind_id"]]["independent"] and signoff["signed_by_id"] in writers:
             return False
         about_it = self.agreeing(signoff["covered"], self.code(signoff), article, until)
         own = [row for row in about_it if self.signer(row) == self.signer(signoff)]
@@ -115,20 +115,20 @@ class Holds:
             if (
                 (self.code(row), row["organisation_id"], end["article_id"]) == (code, organisation, article)
                 and row["id"] not in self.withdrawn_rulings
-                and (until is None or row["at"] <= until)
+                and (until is None or row["signed_at"] <= until)
             ):
                 for part in set(row["parts"]) & {"text", "references"}:
                     yield part, start["parts"][part], end["parts"][part]
         for row in self.decisions(article, code, until):
             if (row["decision"], row["scope"], row["organisation_id"]) == (
                 "approve",
-                "changes only",
+                "changes-only",
                 organisation,
             ) and self.stands(row, writers, article, until):
                 for part, digest in row["covered"].items():
                     yield part, self.editions[row["since_edition_id"]]["parts"][part], digest
 
-    def is_carried(self, signoff, edition, writers, until, *, with_rulings=True):
+    def is_shared(self, signoff, edition, writers, until, *, with_rulings=True):
         target = self.editions[edition]
         over = set(
             self.steps_over(
@@ -154,8 +154,8 @@ class Holds:
         return [
             row
             for row in self.decisions(article, until=until)
-            if (row["decision"], row["scope"]) == ("approve", "whole page")
-            and self.is_carried(row, edition, writers, until)
+            if (row["decision"], row["scope"]) == ("approve", "whole-page")
+            and self.is_shared(row, edition, writers, until)
             and self.stands(row, writers, article, until)
             and not self.requests(edition, self.code(row), until)
         ]

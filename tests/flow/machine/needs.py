@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 
 from content.models import Article, Publication
-from reviews.models import Route, RouteStep
+from reviews.models import ApprovalRoute, RouteStep
 from tests.flow.machine.ages import Ages
 from tests.flow.machine.holds import Holds, day
 from tests.flow.machine.rows import parsed
@@ -28,9 +28,9 @@ class Needs(Holds, Ages):
 
     def steps(self, edition):
         """Kind, organisation, order, days and late rule of each sign-off that the edition needs."""
-        listing, change = self.listing(edition), self.newest_handing_in(edition)["change"]
+        listing, change = self.listing(edition), self.newest_submission(edition)["change"]
         by_fit = []
-        for route in self.rows[Route]:
+        for route in self.rows[ApprovalRoute]:
             partner = self.organisations.get(route["co_branded_with_id"], {}).get("code", "")
             asked = [
                 (route["type"], listing["type"]),
@@ -43,7 +43,7 @@ class Needs(Holds, Ages):
                 by_fit.append((len(asked), -route["id"]))
         route = -max(by_fit)[1] if by_fit else None
         steps = [
-            (row["kind"], row["organisation_id"], row["order"], row["days"], row["when_late"])
+            (row["kind_id"], row["organisation_id"], row["position"], row["days"], row["when_late"])
             for row in self.rows[RouteStep]
             if row["route_id"] == route
         ]
@@ -66,7 +66,7 @@ class Needs(Holds, Ages):
         ]
 
     def is_signed(self, step, approvals):
-        people = {row["person_id"] for row in self.signers(step, approvals)}
+        people = {row["signed_by_id"] for row in self.signers(step, approvals)}
         return len(people) >= self.newest_kind[step[0]]["how_many"]
 
     def open_steps(self, edition):
@@ -77,7 +77,7 @@ class Needs(Holds, Ages):
         approvals, found = self.approvals(edition), set()
         for step in self.steps(edition):
             term, signed = self.newest_kind[step[0]]["term_months"], self.signers(step, approvals)
-            if term and signed and months_later(day(signed[-1]["at"]), term) < self.today:
+            if term and signed and months_later(day(signed[-1]["signed_at"]), term) < self.today:
                 found.add(step[:2])
         return found
 
@@ -90,18 +90,18 @@ class Needs(Holds, Ages):
 
     # The gate
 
-    def blockers_and_debts(self, edition):
+    def blockers_and_follow_ups(self, edition):
         article = self.editions[edition]["article_id"]
-        blockers, debts = set(), set()
+        blockers, follow_ups = set(), set()
         candidate, live = self.candidate(article), self.live(article)
         was_public = any(row["edition_id"] == edition for row in self.publications(article))
         if candidate != edition and not was_public:
-            blockers.add("not-the-newest" if candidate else "not-handed-in")
+            blockers.add("not-the-newest" if candidate else "not-in-review")
         for step in self.open_steps(edition):
             if not self.requests(edition, step[0]):
-                handed_in = day(self.newest_handing_in(edition)["at"])
+                handed_in = day(self.newest_submission(edition)["recorded_at"])
                 is_late = step[4] == "without" and self.today > handed_in + timedelta(days=step[3])
-                (debts if is_late else blockers).add(f"{step[0]}-missing")
+                (follow_ups if is_late else blockers).add(f"{step[0]}-missing")
         is_said = any(code.endswith("-missing") for code in blockers)
         if any(self.requests(edition, code) for code in self.newest_kind):
             blockers.add("changes-requested")
@@ -111,18 +111,18 @@ class Needs(Holds, Ages):
         aged = self.aged(edition)
         if aged:
             newer = live is None or any(
-                row["at"] > live["from_at"] for row in self.full_reviews(self.approvals(edition))
+                row["signed_at"] > live["from_at"] for row in self.full_reviews(self.approvals(edition))
             )
             excused = set() if newer else self.aged(live["edition_id"])
             for each in aged:
-                (debts if each in excused else blockers).add(each[0])
-        if live and not was_public and self.newest_handing_in(edition)["change"] == "major":
+                (follow_ups if each in excused else blockers).add(each[0])
+        if live and not was_public and self.newest_submission(edition)["change"] == "major":
             old, new = (parsed(self.editions[key]["snapshot"]) for key in (live["edition_id"], edition))
             note = new["parts"]["public_note"]["text"]
             if not note or note == old["parts"]["public_note"]["text"]:
                 blockers.add("public-note-missing")
         found = self.faults(parsed(self.editions[edition]["snapshot"])) | self.faulty_sources(edition)
-        return blockers | found, debts | self.dangling(edition) | self.ageing_sources(edition)
+        return blockers | found, follow_ups | self.dangling(edition) | self.ageing_sources(edition)
 
     def floor(self, edition):
         """Below all routes."""
@@ -132,7 +132,7 @@ class Needs(Holds, Ages):
             codes.add("part-unsigned")
         if not self.full_reviews(approvals):
             codes.add("no-full-medical-review")
-        if approvals and {row["person_id"] for row in approvals} <= self.contributors(edition):
+        if approvals and {row["signed_by_id"] for row in approvals} <= self.contributors(edition):
             codes.add("nobody-independent")
         if not approvals:
             codes.add("credit-unearned")

@@ -16,13 +16,13 @@ def offered(world, oracle, article, word):
 
 
 def pins(oracle, article):
-    return {row["library"]: row for row in oracle.rows[Pin] if row["article_id"] == article}
+    return {row["row_kind"]: row for row in oracle.rows[Pin] if row["article_id"] == article}
 
 
 def differs(versions, pin, word):
     texts = {key: text for key, _, text in versions}
     newest = texts[versions[-1][0]]
-    was_left = pin["left"] is not None and texts[pin["left"]] == newest
+    was_left = pin["declined_version"] is not None and texts[pin["declined_version"]] == newest
     return texts[pin["version"]] != newest and not (word == "leave" and was_left)
 
 

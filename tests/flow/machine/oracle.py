@@ -45,18 +45,18 @@ class Oracle(Needs):
         return CREDIT[frozenset(held)]
 
     def last_medical_review(self, approvals):
-        return max((day(row["at"]) for row in self.full_reviews(approvals)), default=None)
+        return max((day(row["signed_at"]) for row in self.full_reviews(approvals)), default=None)
 
     def before_minor_corrections(self, edition, approvals, until=None):
         """True, False, or None where both may be said: a ruling leads there, and signed reviews of the changes do too."""
         reviews = self.full_reviews(approvals)
         if not reviews:
             return False
-        newest, parts = max(reviews, key=lambda row: row["at"]), self.editions[edition]["parts"]
+        newest, parts = max(reviews, key=lambda row: row["signed_at"]), self.editions[edition]["parts"]
         if all(parts[part] == digest for part, digest in newest["covered"].items()):
             return False
         writers = self.contributors(edition, until)
-        return None if self.is_carried(newest, edition, writers, until, with_rulings=False) else True
+        return None if self.is_shared(newest, edition, writers, until, with_rulings=False) else True
 
     def last_revised(self, edition):
         row = self.editions[edition]
@@ -95,7 +95,7 @@ class Oracle(Needs):
             codes.add("stale-digest")
         if answer.newest != (decisions[-1]["id"] if decisions else None):
             codes.add("stale-decision")
-        if answer.decision not in ("approve", "request changes", "decline"):
+        if answer.decision not in ("approve", "request-changes", "decline"):
             codes.add("decision-missing")
         if answer.decision != "approve" and not answer.reason.strip():
             codes.add("reason-missing")
@@ -103,21 +103,21 @@ class Oracle(Needs):
 
     def left_unsaid(self, edition, code, organisation, answer):
         codes, approves = set(), answer.decision == "approve"
-        if answer.conflict not in ("none", "declared", *(() if approves else ("never asked",))):
+        if answer.conflict not in ("none", "declared", *(() if approves else ("never-asked",))):
             codes.add("conflict-not-answered")
         if answer.conflict == "declared" and not answer.conflict_text.strip():
             codes.add("conflict-not-named")
-        if answer.scope not in ("whole page", "changes only"):
+        if answer.scope not in ("whole-page", "changes-only"):
             codes.add("scope-missing")
         since = answer.since
-        if (since is not None) != (answer.scope == "changes only"):
+        if (since is not None) != (answer.scope == "changes-only"):
             codes.add("scope-without-start")
         if since is not None:
             same_article = self.editions[since.pk]["article_id"] == self.editions[edition]["article_id"]
             if not same_article or since.pk == edition:
                 codes.add("scope-start-wrong")
             elif approves and not self.may_carry(since.pk, code, organisation):
-                codes.add("nothing-to-carry")
+                codes.add("nothing-to-extend")
         steps, approvals = self.steps(edition), self.approvals(edition)
         own = min((step[2] for step in steps if step[0] == code), default=0)
         if approves and any(step[2] < own and not self.is_signed(step, approvals) for step in steps):
@@ -158,7 +158,7 @@ class Oracle(Needs):
         if not reason.strip():
             codes.add("reason-missing")
         if not self.may_carry(start, code, organisation):
-            codes.add("nothing-to-carry")
+            codes.add("nothing-to-extend")
         return codes
 
     def not_minor(self, first, second, kind):
@@ -177,7 +177,7 @@ class Oracle(Needs):
         is_ruling = "from_edition_id" in row
         withdrawn = self.withdrawn_rulings if is_ruling else self.withdrawn_signoffs
         return {
-            *(["no-right"] if by.pk != row["person_id"] and by.username not in MAY["publish"] else []),
+            *(["no-right"] if by.pk != row["signed_by_id"] and by.username not in MAY["publish"] else []),
             *(["already-withdrawn"] if row["id"] in withdrawn else []),
             *(["reason-missing"] if not reason.strip() else []),
         }
@@ -185,7 +185,7 @@ class Oracle(Needs):
     def publish(self, edition, by, digest, shown):
         row = self.editions[edition]
         live = self.live(row["article_id"])
-        codes, _ = self.blockers_and_debts(edition)
+        codes, _ = self.blockers_and_follow_ups(edition)
         if by.username not in MAY["publish"]:
             codes.add("no-right")
         if digest != row["digest"]:

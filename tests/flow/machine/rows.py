@@ -10,12 +10,12 @@ from content.models import (
     AccessCheck,
     AccessPolicy,
     Article,
-    Chrome,
     Citation,
     Contributor,
     Edition,
     Notice,
     Notification,
+    PageFrame,
     Pin,
     Publication,
     Reference,
@@ -23,11 +23,11 @@ from content.models import (
     Submission,
 )
 from evidence.models import LedgerEvent
-from reviews.models import KindVersion, Route, RouteStep, Ruling, Signoff, Withdrawal
+from reviews.models import ApprovalRoute, DecisionWithdrawal, KindVersion, RouteStep, Ruling, Signoff
 
 EVIDENCE = (
     AccessCheck,
-    Chrome,
+    PageFrame,
     Contributor,
     Edition,
     KindVersion,
@@ -36,7 +36,7 @@ EVIDENCE = (
     Ruling,
     Signoff,
     Submission,
-    Withdrawal,
+    DecisionWithdrawal,
 )
 DRAFT = (
     AccessPolicy,
@@ -46,7 +46,7 @@ DRAFT = (
     Organisation,
     Pin,
     Reference,
-    Route,
+    ApprovalRoute,
     RouteStep,
     Section,
 )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from reversion.models import Version
 
 from content.models import Article, Citation, Pin, Section
-from reviews.models import Late, Route, RouteStep
+from reviews.models import ApprovalRoute, Late, RouteStep
 from tests import cast
 from tests.flow.machine import rows
 
@@ -82,7 +82,7 @@ class World:
         drug, reference = cast.drug(lib, about=about), cast.reference(lib)
         shared = {
             "condition": about,
-            "drug class": drug.drug_class,
+            "drug-class": drug.drug_class,
             "drug": drug,
             "product": drug.products.get(),
             "status": drug.products.get().statuses.get(),
@@ -127,8 +127,8 @@ class World:
         """Remember which pins were set anew."""
         before = {table: version for _, table, version in self.pins[article]}
         for pin in Pin.objects.filter(article=article).exclude(version=None):
-            if before.get(pin.library) != pin.version:
-                self.pins[article].append((now(), pin.library, pin.version))
+            if before.get(pin.row_kind) != pin.version:
+                self.pins[article].append((now(), pin.row_kind, pin.version))
 
     def writers(self, article, since):
         """Who saved the draft since then, and who wrote what its pins newly bring.
@@ -160,7 +160,7 @@ class World:
 
     def shown(self, article):
         """What readers see of each row of the library, by table."""
-        pins = dict(Pin.objects.filter(article=article).values_list("library", "version"))
+        pins = dict(Pin.objects.filter(article=article).values_list("row_kind", "version"))
         return {
             table: next(text for key, _, text in versions if key == pins[table])
             for table, versions in self.versions.items()
@@ -174,12 +174,12 @@ def now():
 
 
 def route_with_an_order(asco):
-    route = Route(name="Drug pages", type="drug")
+    route = ApprovalRoute(name="Drug pages", type="drug")
     route.save()
-    RouteStep(route=route, kind="editorial-review", order=1).save()
-    RouteStep(route=route, kind="medical-review", order=2).save()
+    RouteStep(route=route, kind_id="editorial-review", position=1).save()
+    RouteStep(route=route, kind_id="medical-review", position=2).save()
     RouteStep(
-        route=route, kind="contribution", order=2, organisation=asco, days=3, when_late=Late.WITHOUT
+        route=route, kind_id="contribution", position=2, organisation=asco, days=3, when_late=Late.WITHOUT
     ).save()
 
 

@@ -6,8 +6,8 @@ HOUSE = "American Cancer Society medical and editorial content team"
 ASCO = "the American Society of Clinical Oncology (ASCO)"
 OWN = f"Developed by the {HOUSE}."
 
-house_edited = Earned(HOUSE, "editorial review", is_house=True)
-house_reviewed = Earned(HOUSE, "medical review", is_house=True)
+house_edited = Earned(HOUSE, "editorial review", is_publishing=True)
+house_reviewed = Earned(HOUSE, "medical review", is_publishing=True)
 asco_reviewed = Earned(ASCO, "medical review")
 asco_contributed = Earned(ASCO, "contribution")
 other_contributed = Earned("the Example Nursing Society", "contribution")

@@ -7,7 +7,7 @@ from content.editions import submitting
 from content.models import Section
 from evidence.findings import Refused
 from reviews.approvals import validity
-from reviews.models import Decision, Ruling, Scope, Withdrawal
+from reviews.models import Decision, DecisionWithdrawal, Ruling, Scope
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def redated(article, by, days=1):
 
 def held(edition):
     return {
-        (approval.signoff.kind.code, approval.signoff.person.username)
+        (approval.signoff.kind.code, approval.signoff.signed_by.username)
         for approval in validity.approvals(edition)
     }
 
@@ -87,9 +87,15 @@ def test_the_same_content_again_is_the_same_edition_and_its_approvals_hold(peopl
 
 def test_a_withdrawn_approval_does_not_hold(people):
     first = cast.signed(cast.submitted(people["ann"]), people)
-    medical = first.signoffs.get(kind__code="medical-review")
+    medical = first.signoffs.get(kind__kind="medical-review")
 
-    Withdrawal(signoff=medical, reason="Mistake", by=people["bob"], by_name="Bob", at=medical.at).save()
+    DecisionWithdrawal(
+        signoff=medical,
+        reason="Mistake",
+        withdrawn_by=people["bob"],
+        withdrawn_by_name="Bob",
+        withdrawn_at=medical.signed_at,
+    ).save()
 
     assert held(first) == {("editorial-review", "edi")}
 
@@ -162,7 +168,13 @@ def test_a_withdrawn_ruling_carries_nothing(people):
     second = edited(first.article, people["ann"], body="<p>Medicines taken as 4 mg pills.</p>")
     ruling = rule(first, second, people["bob"], "medical-review")
 
-    Withdrawal(ruling=ruling, reason="No", by=people["bob"], by_name="Bob", at=ruling.at).save()
+    DecisionWithdrawal(
+        ruling=ruling,
+        reason="No",
+        withdrawn_by=people["bob"],
+        withdrawn_by_name="Bob",
+        withdrawn_at=ruling.signed_at,
+    ).save()
 
     assert held(second) == set()
 
@@ -203,7 +215,7 @@ def test_a_review_of_changes_only_alone_is_no_approval(people):
     with pytest.raises(Refused) as caught:
         cast.sign(second, people["bob"], "medical-review", scope=Scope.CHANGES_ONLY, since=first)
 
-    assert caught.value.codes == ["nothing-to-carry"]
+    assert caught.value.codes == ["nothing-to-extend"]
     assert held(second) == set()
 
 
@@ -229,12 +241,12 @@ def rule(start, end, by, kind, parts=("text", "references")):
         parts=list(parts),
         difference="a comma",
         reason="A comma.",
-        person=by,
+        signed_by=by,
         printed_name=str(by),
         organisation=by.organisation,
         organisation_name=str(by.organisation),
-        at=end.created_at,
-        authenticated="session",
+        signed_at=end.created_at,
+        authentication="session",
     )
     ruling.save()
     return ruling

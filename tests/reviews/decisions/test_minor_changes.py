@@ -69,7 +69,7 @@ def test_a_typo_ruled_minor_carries_the_approval_and_says_so(signed, people):
     assert stored.parts == ["text"]
     assert "[ins" in stored.difference
     [approval] = validity.approvals(second)
-    assert (approval.signoff.person, approval.before_minor_corrections) == (people["bob"], True)
+    assert (approval.signoff.signed_by, approval.before_minor_corrections) == (people["bob"], True)
 
 
 def test_each_kind_and_organisation_rules_for_itself(signed, people):
@@ -125,7 +125,7 @@ def test_a_ruling_by_a_writer_of_either_edition_is_refused(signed, people):
     second = submitting.submit(signed.article, by=people["ann"], change="minor")
 
     assert refused(second, signed, people["cid"]) == ["not-independent"]
-    assert rule(second, signed, people["bob"]).person == people["bob"]
+    assert rule(second, signed, people["bob"]).signed_by == people["bob"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_ruling_for_another_organisation_is_refused(signed, people):
 
     codes = refused(second, signed, people["bob"], organisation=cast.asco())
 
-    assert codes == ["no-right", "nothing-to-carry"]
+    assert codes == ["no-right", "nothing-to-extend"]
 
 
 def test_a_ruling_where_nothing_it_covers_changed_is_refused(signed, people):

@@ -99,7 +99,7 @@ def test_one_ruling_carries_the_review_of_every_citing_page(people, pages):
     assert ("2.2026" in stored.old["text"][0], "3.2026" in stored.new["text"][0]) == (True, True)
     assert [missing(edition) for edition in next_ones] == [["editorial-review-missing"]] * 2
     [approval] = validity.approvals(next_ones[0])
-    assert (approval.signoff.person, approval.before_minor_corrections) == (people["bob"], True)
+    assert (approval.signoff.signed_by, approval.before_minor_corrections) == (people["bob"], True)
 
 
 def test_it_carries_nothing_over_a_change_of_the_text(people, pages):
@@ -213,7 +213,7 @@ def test_it_stands_in_the_ledger(people, pages):
     [stored] = rule(people["cid"])
 
     event = LedgerEvent.objects.order_by("-number").first()
-    assert (event.verb, [row["key"] for row in event.rows]) == ("rule on a reference", [stored.pk])
+    assert (event.verb, [row["key"] for row in event.evidence_rows]) == ("rule on reference", [stored.pk])
 
 
 def test_the_page_shows_what_changed_where_and_takes_the_ruling(people, pages):
@@ -230,7 +230,8 @@ def test_the_page_shows_what_changed_where_and_takes_the_ruling(people, pages):
     )
 
     assert (
-        "Ruled: approvals of pages that cite this work reach their next editions." in answer.content.decode()
+        "Your ruling is stored. Approvals of pages that cite this work stay valid for their next editions."
+        in answer.content.decode()
     )
     assert missing(edition) == ["editorial-review-missing"]
 

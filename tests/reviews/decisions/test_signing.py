@@ -10,7 +10,7 @@ from content.models import Section
 from evidence.findings import Refused
 from reviews import initial_data
 from reviews.decisions import signing
-from reviews.models import Conflict, Decision, Route, RouteStep, Scope, Signoff
+from reviews.models import ApprovalRoute, Conflict, Decision, RouteStep, Scope, Signoff
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_sign_stores_who_what_for_whom_and_on_which_bytes(people, edition):
     assert signoff.signature() == "Bob Example, MD"
     assert signoff.organisation_in_credit == "American Cancer Society medical and editorial content team"
     assert (signoff.conflict, signoff.conflict_text) == ("declared", "Paid talks")
-    assert signoff.authenticated == "session"
+    assert signoff.authentication == "session"
     assert signoff.meaning == signoff.kind.meaning
 
 
@@ -92,7 +92,7 @@ def test_sign_by_a_reviewer_who_edited_the_text_is_refused(people):
     edition = submitting.submit(draft, by=people["ann"], change="major")
 
     assert refused(edition, people["bob"], "medical-review") == ["not-independent"]
-    assert cast.sign(edition, people["cid"], "medical-review").person == people["cid"]
+    assert cast.sign(edition, people["cid"], "medical-review").signed_by == people["cid"]
 
 
 def test_sign_by_the_keeper_of_a_library_row_it_shows_is_refused(people):
@@ -115,7 +115,7 @@ def test_opening_a_source_is_no_authorship(people):
     )
     edition = submitting.submit(draft, by=people["ann"], change="major")
 
-    assert cast.sign(edition, people["bob"], "medical-review").person == people["bob"]
+    assert cast.sign(edition, people["bob"], "medical-review").signed_by == people["bob"]
 
 
 def test_a_writer_may_sign_a_kind_that_asks_for_no_independence(people, edition):
@@ -221,13 +221,13 @@ def test_changes_only_must_start_from_another_edition_of_the_same_article(people
 
 
 def test_where_the_route_has_an_order_an_approval_waits_for_those_before(people, edition):
-    RouteStep.objects.filter(kind="medical-review").update(order=2)
+    RouteStep.objects.filter(kind="medical-review").update(position=2)
 
     assert refused(edition, people["bob"], "medical-review") == ["too-early"]
 
     cast.sign(edition, people["edi"], "editorial-review")
     assert cast.sign(edition, people["bob"], "medical-review").decision == Decision.APPROVE
-    assert Route.objects.count() == 1
+    assert ApprovalRoute.objects.count() == 1
 
 
 def test_an_unknown_organisation_phrase_is_frozen_with_the_signoff(people, edition):

@@ -9,7 +9,7 @@ from evidence.models import LedgerEvent
 from reviews import gate
 from reviews.approvals import validity
 from reviews.decisions import signing, signoff_kinds
-from reviews.models import KindVersion, Late, Route, RouteStep, Signoff
+from reviews.models import ApprovalRoute, KindVersion, Late, RouteStep, Signoff
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_change_is_a_further_row_and_the_old_one_stays(people):
 
     before.refresh_from_db()
     assert (before.version, before.term_months, after.version, after.term_months) == (1, 36, 2, 24)
-    assert LedgerEvent.objects.last().verb == "change kind"
+    assert LedgerEvent.objects.last().verb == "change sign-off kind"
 
 
 def test_a_narrowed_kind_leaves_a_running_review_signed(people, edition):
@@ -61,7 +61,7 @@ def test_a_widened_kind_asks_for_what_was_not_covered(people, edition):
     revise(people, covers=["text", "drugs", "references", "figures", "access_dates"])
 
     assert codes(edition) == ["medical-review-missing"]
-    assert "signed when this kind covered less" in gate.blockers(edition)[0].words
+    assert "signed an earlier version of this sign-off, which covered less" in gate.blockers(edition)[0].words
     assert len(validity.approvals(edition)) == 2
 
 
@@ -80,7 +80,7 @@ def test_a_form_opened_before_the_change_is_refused(people, edition):
 def test_two_signers_where_two_are_asked(people, edition):
     revise(people, how_many=2)
     cast.signed(edition, people)
-    assert "1 of 2 people signed" in gate.blockers(edition)[0].words
+    assert "1 of 2 people have signed" in gate.blockers(edition)[0].words
 
     cast.sign(edition, people["bob"], "medical-review", reason="Again")
     assert codes(edition) == ["medical-review-missing"]
@@ -113,7 +113,7 @@ def test_a_change_is_refused(people, columns, expected):
         revise(people, **columns)
 
     assert caught.value.codes == expected
-    assert KindVersion.objects.filter(code="medical-review").count() == 1
+    assert KindVersion.objects.filter(kind="medical-review").count() == 1
 
 
 def test_a_change_by_an_editor_is_refused(people):
@@ -144,7 +144,7 @@ def test_the_admin_changes_a_kind_through_the_verb(people, client):
     }
 
     assert client.post(page, {**form, "term_months": 36}).status_code == 200
-    assert KindVersion.objects.filter(code="medical-review").count() == 1
+    assert KindVersion.objects.filter(kind="medical-review").count() == 1
     assert client.post(page, form).status_code == 302
 
     assert KindVersion.objects.newest("medical-review").term_months == 24
@@ -157,14 +157,14 @@ def test_the_admin_changes_a_kind_through_the_verb(people, client):
 def late_partner(people, rule):
     import time_machine
 
-    route = Route(name="With ASCO", co_branded_with=cast.asco())
+    route = ApprovalRoute(name="With ASCO", co_branded_with=cast.asco())
     route.save()
     for kind, organisation, when_late in (
         ("editorial-review", None, Late.WAIT),
         ("medical-review", None, Late.WAIT),
         ("contribution", cast.asco(), rule),
     ):
-        RouteStep(route=route, kind=kind, organisation=organisation, when_late=when_late, days=14).save()
+        RouteStep(route=route, kind_id=kind, organisation=organisation, when_late=when_late, days=14).save()
     with time_machine.travel("2025-11-01 12:00:00-04:00", tick=False):
         return cast.signed(cast.submitted(people["ann"], co_branded_with=cast.asco()), people)
 
@@ -189,7 +189,7 @@ def test_a_late_partner_is_gone_without_and_earns_no_credit(people):
     edition = late_partner(people, Late.WITHOUT)
 
     assert found(edition, "2025-11-10") == [("contribution-missing", "blocker")]
-    assert found(edition, "2025-12-05") == [("contribution-missing", "debt")]
+    assert found(edition, "2025-12-05") == [("contribution-missing", "follow-up")]
     with time_machine.travel("2025-12-05 12:00:00-05:00", tick=False):
         publication = cast.publish(edition, people["dora"])
     assert (

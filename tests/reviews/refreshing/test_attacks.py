@@ -35,7 +35,7 @@ def test_the_page_of_the_review_shows_who_asked_for_changes(people, client):
     refresh = house.begun(people)
     edition = refresh.items.get().edition
     asked = cast.sign(
-        edition, people["lib"], "editorial-review", decision="request changes", reason="I mistyped the day."
+        edition, people["lib"], "editorial-review", decision="request-changes", reason="I mistyped the day."
     )
     client.force_login(people["edi"])
 
@@ -102,7 +102,7 @@ def test_no_day_is_printed_behind_an_address_that_nobody_opened(people, client):
     [reason] = item.reasons
     assert (item.edition, reason["code"]) == (None, "address-differs")
     client.force_login(people["ann"])
-    assert client.get(reason["mend"]).status_code == 200
+    assert client.get(reason["fix"]).status_code == 200
 
 
 def test_an_opening_is_not_carried_to_a_draft_that_prints_another_address(people):
@@ -114,10 +114,10 @@ def test_an_opening_is_not_carried_to_a_draft_that_prints_another_address(people
 
     check = house.opened_again(people["edi"])
 
-    assert list(sharing.carry(check, by=people["edi"])) == []
+    assert list(sharing.share(check, by=people["edi"])) == []
     with cast.saving(live.article, people["ann"]):
         pins.take(live.article, pins.updates(live.article), by=people["ann"])
-    assert list(sharing.carry(check, by=people["edi"])) == [live.article]
+    assert list(sharing.share(check, by=people["edi"])) == [live.article]
 
 
 def test_nobody_goes_on_with_an_act_that_was_written_into_the_database_by_hand(people, client):
@@ -132,12 +132,12 @@ def test_nobody_goes_on_with_an_act_that_was_written_into_the_database_by_hand(p
                 refresh=refresh,
                 kind=KindVersion.objects.newest(signing.KIND),
                 shown=signing.shown(signing.rows(refresh)),
-                person=edi,
+                signed_by=edi,
                 printed_name=str(edi),
                 organisation=edi.organisation,
                 conflict="none",
-                authenticated="session",
-                at=timezone.now(),
+                authentication="session",
+                signed_at=timezone.now(),
             )
         )
     client.force_login(edi)

@@ -39,7 +39,7 @@ def test_it_begins_and_publishes_and_says_how_far_it_is(people, capsys):
     published_now = called(capsys, by="dora", publish=refresh.pk)
 
     number = refresh.pk
-    assert begun_now == [f"Refresh {number} begun.", f"Refresh {number}: 2 articles; unsigned: 2."]
+    assert begun_now == [f"Refresh {number} started.", f"Refresh {number}: 2 articles; unsigned: 2."]
     assert published_now == [f"Refresh {number}: 2 articles; published: 2."]
 
 
@@ -59,13 +59,13 @@ def test_what_the_gate_refuses_is_told_and_is_a_failure(people, capsys):
     refresh = begun(people)
     signed(refresh, people["edi"])
     edition = refresh.items.get().edition
-    cast.sign(edition, people["cid"], "medical-review", decision="request changes", reason="Doubtful.")
+    cast.sign(edition, people["cid"], "medical-review", decision="request-changes", reason="Doubtful.")
 
-    with pytest.raises(CommandError, match="Some were refused"):
+    with pytest.raises(CommandError, match="Some articles were not published"):
         called(capsys, by="dora", publish=refresh.pk)
 
     assert (
-        "  Cid Example, MD asks for changes (Medical review): Doubtful."
+        "  Cid Example, MD requested changes (Medical review): Doubtful."
         in capsys.readouterr().out.splitlines()
     )
 
@@ -95,7 +95,10 @@ def test_only_mine_and_only_where_such_a_source_was_opened(people, capsys):
     [
         ({"by": "nobody"}, "There is no active account “nobody”."),
         ({"by": "ann", "go_on": 99}, "There is no refresh 99."),
-        ({"by": "bob"}, "Refreshing access dates needs the right of an editor."),
+        (
+            {"by": "bob"},
+            "Only editors can refresh access dates. Ask an administrator to add you to the group “Editors”.",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_in_words_and_changes_nothing(people, options, words):

@@ -133,11 +133,11 @@ def test_an_answer_that_is_refused_comes_back_as_it_was_given(people, articles, 
     unseen = client.post(page, {"conflict": "none"})
 
     assert (unsaid.status_code, told(unsaid)) == (
-        422, ["Answer whether you have an interest that readers should know of."],
+        422, ["Answer whether you have a conflict of interest."],
     )  # fmt: skip
     assert (stale.status_code, "I hold shares." in stale.content.decode()) == (409, True)
     assert unseen.status_code == 422
-    assert Signoff.objects.filter(scope="changes only").count() == 0
+    assert Signoff.objects.filter(scope="changes-only").count() == 0
 
 
 def test_a_publishers_page_that_is_out_of_date_publishes_nothing(people, articles, client):
@@ -163,7 +163,7 @@ def test_refused_articles_are_tried_again(people, articles, client):
     refresh = begun(people)
     signed(refresh, people["edi"])
     one = refresh.items.get(article__title="One")
-    cast.sign(one.edition, people["cid"], "medical-review", decision="request changes", reason="Doubtful.")
+    cast.sign(one.edition, people["cid"], "medical-review", decision="request-changes", reason="Doubtful.")
     client.force_login(people["dora"])
     page = f"/admin/refreshes/{refresh.pk}/"
     press(client, page, "/publish/")

@@ -40,7 +40,7 @@ def test_every_article_becomes_an_edition_with_new_dates_alone(people):
         submission = Submission.objects.get(edition=new)
         assert parts_that_differ(old, new) == ["access_dates"]
         assert (access["on"], access["supports"]) == (timezone.localdate().isoformat(), "yes")
-        assert (submission.change, submission.by) == ("minor", people["ann"])
+        assert (submission.change, submission.recorded_by) == ("minor", people["ann"])
         assert publication.article.citations.get().access_check == check
         assert refresh.items.get(article=publication.article).edition == new
     assert codes(refresh) == {}
@@ -53,8 +53,8 @@ def test_beginning_stands_in_the_ledger_with_its_row(people):
     refresh = preparing.begin(by=people["ann"])
 
     event = LedgerEvent.objects.order_by("-number").first()
-    assert (event.verb, event.facts) == ("begin refresh", {"articles": 1})
-    assert event.rows[0]["table"] == Refresh._meta.db_table
+    assert (event.verb, event.facts) == ("start refresh", {"articles": 1})
+    assert event.evidence_rows[0]["row"] == Refresh.evidence_name
     assert refresh.items.pending().count() == 1
 
 
@@ -152,7 +152,7 @@ def test_what_is_left_out_says_why(people, happens, expected, client):
     assert (len(editions_of(publication.article)), Article.objects.get().saves) == before
     client.force_login(people["ann"])
     for reason in refresh.items.get().reasons:
-        assert client.get(reason["mend"].partition("#")[0]).status_code == 200
+        assert client.get(reason["fix"].partition("#")[0]).status_code == 200
 
 
 def test_retired_between_the_beginning_and_its_turn(people):
@@ -199,7 +199,7 @@ def test_filters_choose_articles_by_owner_and_by_what_was_opened(people):
     kind = Citation.objects.first().reference.type
 
     def titles(**given):
-        return [live.article.title for live in eligibility.openings_since(**given)]
+        return [live.article.title for live in eligibility.checks_since(**given)]
 
     assert titles() == ["One", "Two"]
     assert titles(owner=people["edi"]) == ["Two"]

@@ -98,7 +98,7 @@ def test_one_refresh_follows_another(people, ready):
 
 def test_what_the_gate_refuses_is_listed_with_every_reason_and_keeps_nobody_else(people, ready):
     one = ready.items.get(article__title="One")
-    cast.sign(one.edition, people["cid"], "medical-review", decision="request changes", reason="Doubtful.")
+    cast.sign(one.edition, people["cid"], "medical-review", decision="request-changes", reason="Doubtful.")
 
     published(ready, people["dora"])
 
@@ -114,7 +114,7 @@ def test_what_was_refused_goes_with_the_next_try_once_it_is_mended(people, ready
     one = ready.items.get(article__title="One")
     with time_machine.travel("2025-11-25 12:00:00-05:00", tick=True):
         cast.sign(
-            one.edition, people["cid"], "medical-review", decision="request changes", reason="Doubtful."
+            one.edition, people["cid"], "medical-review", decision="request-changes", reason="Doubtful."
         )
         published(ready, people["dora"])
         cast.sign(one.edition, people["cid"], "medical-review")

@@ -53,9 +53,9 @@ def test_each_edition_gets_a_sign_off_for_what_changed_since_the_public_one(peop
 
     given = Signoff.objects.filter(pk__in=[item.signoff_id for item in items])
     assert [
-        (s.edition_digest == s.edition.digest, s.scope, s.since_edition.number, s.person, s.conflict)
+        (s.edition_digest == s.edition.digest, s.scope, s.since_edition.number, s.signed_by, s.conflict)
         for s in given
-    ] == [(True, "changes only", 1, people["edi"], "none")] * 2
+    ] == [(True, "changes-only", 1, people["edi"], "none")] * 2
     assert {s.kind.code for s in given} == {"editorial-review"}
     assert [gate.blockers(item.edition) for item in items] == [[], []]
 
@@ -79,7 +79,8 @@ def test_the_medical_review_holds_without_anybody_asking_the_doctor(people, refr
     [item, _] = signed(refresh, people["edi"])
 
     held = {
-        approval.signoff.kind.code: approval.signoff.person for approval in validity.approvals(item.edition)
+        approval.signoff.kind.code: approval.signoff.signed_by
+        for approval in validity.approvals(item.edition)
     }
     assert held == {"editorial-review": people["edi"], "medical-review": people["bob"]}
 
@@ -94,7 +95,7 @@ def test_an_act_that_was_cut_short_is_gone_on_with_by_its_signer_alone(people, r
     assert signing.unfinished(refresh, people["edi"]) == act
     assert len(list(signing.sign(act, by=people["edi"]))) == 1
     assert signing.unfinished(refresh, people["edi"]) is None
-    assert Signoff.objects.filter(scope="changes only").count() == 2
+    assert Signoff.objects.filter(scope="changes-only").count() == 2
 
 
 def test_signing_twice_signs_once(people, refresh):
@@ -102,7 +103,7 @@ def test_signing_twice_signs_once(people, refresh):
     items = list(signing.sign(act, by=people["edi"]))
 
     assert list(signing.sign(act, by=people["edi"])) == []
-    assert Signoff.objects.filter(scope="changes only").count() == len(items) == 2
+    assert Signoff.objects.filter(scope="changes-only").count() == len(items) == 2
 
 
 def test_somebody_else_signs_the_rest_by_an_act_of_their_own(people, refresh):
@@ -110,7 +111,7 @@ def test_somebody_else_signs_the_rest_by_an_act_of_their_own(people, refresh):
 
     signed(refresh, people["ann"])
 
-    names = Signoff.objects.filter(scope="changes only").values_list("printed_name", flat=True)
+    names = Signoff.objects.filter(scope="changes-only").values_list("printed_name", flat=True)
     assert list(names) == ["Edi Example", "Ann Example"]
 
 
@@ -121,7 +122,7 @@ def test_somebody_else_signs_the_rest_by_an_act_of_their_own(people, refresh):
         ("dora", {}, ["no-right"]),
         ("edi", {"shown": "of another page"}, ["stale-refresh"]),
         ("edi", {"version": 99}, ["stale-kind"]),
-        ("edi", {"conflict": "never asked"}, ["conflict-not-answered"]),
+        ("edi", {"conflict": "never-asked"}, ["conflict-not-answered"]),
         ("edi", {"conflict": "declared", "conflict_text": " "}, ["conflict-not-named"]),
         ("eve", {"shown": "", "version": 0, "conflict": ""}, [
             "no-right", "stale-kind", "stale-refresh", "conflict-not-answered",
@@ -168,7 +169,7 @@ def test_one_act_signs_nothing_but_dates(people, refresh, client):
 
     assert "More than the access dates changes here." in page
     [reason] = refused.value.reasons
-    assert (reason.code, reason.mend) == ("more-than-dates", f"/admin/editions/{other.pk}/")
+    assert (reason.code, reason.fix) == ("more-than-dates", f"/admin/editions/{other.pk}/")
     assert RefreshReview.objects.count() == 0
 
 
@@ -199,7 +200,7 @@ def test_an_edition_that_somebody_decided_on_after_the_act_is_refused_and_the_ot
     act = reviewed(refresh, people["edi"])
     one = refresh.items.first()
     cast.sign(
-        one.edition, people["ann"], "editorial-review", decision="request changes", reason="Look again."
+        one.edition, people["ann"], "editorial-review", decision="request-changes", reason="Look again."
     )
 
     list(signing.sign(act, by=people["edi"]))
@@ -214,12 +215,12 @@ def test_an_edition_that_somebody_decided_on_after_the_act_is_refused_and_the_ot
 
 def test_a_house_that_never_reviewed_the_whole_page_cannot_sign_its_changes(people, refresh):
     one = refresh.items.first()
-    first = one.live.edition.signoffs.get(kind__code="editorial-review")
+    first = one.live.edition.signoffs.get(kind__kind="editorial-review")
     withdrawing.withdraw(first, by=people["edi"], reason="I was wrong.")
 
     signed(refresh, people["ann"])
 
-    assert codes(refresh) == {"One": ["nothing-to-carry"]}
+    assert codes(refresh) == {"One": ["nothing-to-extend"]}
 
 
 def test_what_was_signed_on_the_editions_own_page_waits_for_nobody(people, refresh):

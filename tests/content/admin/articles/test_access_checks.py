@@ -63,7 +63,7 @@ def test_one_press_records_that_it_was_opened_today(people, article, client):
         article.saves + 1,
     )
     assert told(client, answer) == [
-        f"Recorded: you opened “{citation.reference}” today. The draft prints that day."
+        f"Recorded: you opened “{citation.reference}” today. The draft now prints that date."
     ]
 
 
@@ -86,7 +86,7 @@ def test_a_form_that_cannot_be_saved_comes_back_whole_and_says_that_nothing_is_r
     answer = pressed(client, article, title="", lead="<p>Kept words.</p>")
 
     assert answer.status_code == 200
-    assert "Your opening is not recorded yet" in answer.content.decode()
+    assert "Your access check is not recorded yet" in answer.content.decode()
     assert "Kept words." in answer.content.decode()
     assert (AccessCheck.objects.count(), Article.objects.get().saves) == (before, article.saves)
 
@@ -102,7 +102,7 @@ def test_a_form_that_is_stale_records_nothing(people, article, client):
 
     assert (
         told(client, answer)[0]
-        == "Your opening is not recorded yet: press it again on the draft as it is now."
+        == "Your access check is not recorded yet. Press the button again on the draft as it is now."
     )
     assert [reason["code"] for reason in Refusal.objects.get().reasons] == ["stale-draft"]
     assert AccessCheck.objects.count() == before
@@ -117,8 +117,10 @@ def test_somebody_elses_opening_meanwhile_is_told_and_the_text_is_saved(people, 
 
     answer = client.post(address(article), {**fields, "title": "Typed", "opened": button})
 
-    assert told(client, answer) == ["Edi Example recorded meanwhile: gone. Look, then answer again."]
-    assert [reason["code"] for reason in Refusal.objects.first().reasons] == ["stale-opening"]
+    assert told(client, answer) == [
+        "Edi Example recorded an access check after you opened this page: gone. Check the source, then answer again."
+    ]
+    assert [reason["code"] for reason in Refusal.objects.first().reasons] == ["stale-access-check"]
     assert (Article.objects.get().title, article.citations.get().access_check.found) == ("Typed", "unchanged")
 
 
@@ -136,7 +138,9 @@ def test_a_citation_changed_in_the_same_form_is_not_taken_for_the_source_that_wa
     }[change]
     answer = pressed(client, article, **typed)
 
-    assert told(client, answer) == ["Not recorded: you changed this citation. Open the source it is of now."]
+    assert told(client, answer) == [
+        "Not recorded, because you chose another source in this citation. Open the new source and record that."
+    ]
     assert AccessCheck.objects.count() == before
 
 

@@ -146,7 +146,7 @@ def test_a_text_that_nobody_changed_keeps_its_markers_to_the_byte(form, article)
 
 
 def test_only_articles_offer_to_cite(at, people):
-    page = at("ann", "/admin/content/chrome/add/")
+    page = at("ann", "/admin/content/pageframe/add/")
 
     expect(page.locator(".prose-menubar").first).to_be_visible()
     expect(page.get_by_role("button", name="Cite a source")).to_have_count(0)

@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 
 from content.access_checks import recording
 from content.drafts import revisions
-from content.models import Article, Citation, KeptText, Section
+from content.models import Article, Citation, Section, UnsavedText
 from evidence.models import Refusal
 from tests import cast
 from tests.content.drawing import upload
@@ -57,7 +57,7 @@ def draft_form(article, person):
 
 def merge_form(person, page=None):
     """Over the page that came of a save, or opened anew."""
-    kept = KeptText.objects.filter(by=person).last()
+    kept = UnsavedText.objects.filter(typed_by=person).last()
     return Form(person, merge_address(kept), page, form="merge_form")
 
 
@@ -107,10 +107,10 @@ A, B = (
 def test_a_late_save_stores_nothing_and_keeps_what_was_typed(people, article):
     answer = clash(article, people)
 
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     assert answer.status_code == 409
     assert draft()[0] == "Ann's title"
-    assert (kept.by, kept.article, kept.saves, kept.text["values"]["title"]) == (
+    assert (kept.typed_by, kept.article, kept.saves, kept.text["values"]["title"]) == (
         people["edi"],
         article,
         article.saves,
@@ -122,7 +122,7 @@ def test_a_late_save_is_on_record_as_refused(people, article):
     clash(article, people)
 
     refusal = Refusal.objects.get()
-    assert (refusal.verb, refusal.by, refusal.article_uid) == ("save", people["edi"], article.uid)
+    assert (refusal.verb, refusal.requested_by, refusal.article_uid) == ("save", people["edi"], article.uid)
     assert [reason["code"] for reason in refusal.reasons] == ["stale-draft"]
 
 
@@ -156,12 +156,12 @@ def test_both_texts_are_shown_where_both_changed_a_piece_and_one_is_taken_elsewh
     first = article.sections.first().pk
     assert pieces(answer) == {
         "title": "You decide",
-        "lead": "Theirs taken",
+        "lead": "The saved one is used",
         f"section-{first}-body": "You decide",
-        "public_note": "Yours taken",
+        "public_note": "Yours is used",
     }
     both = piece(answer, f"section-{first}-body")
-    assert "The text of Ann Example" in both
+    assert "The saved draft, by Ann Example" in both
     assert "Your text" in both
     assert "[removed: 4] [added: 8] mg" in both.replace("[removed: 4][added: 8]", "[removed: 4] [added: 8]")
     assert "[removed: 4] [added: 2] mg" in both.replace("[removed: 4][added: 2]", "[removed: 4] [added: 2]")
@@ -181,7 +181,7 @@ def test_the_side_that_is_chosen_is_saved(people, article, side, title):
     article.refresh_from_db()
     assert (saved.status_code, saved["Location"]) == (302, f"/admin/content/article/{article.pk}/change/")
     assert (article.title, article.lead) == (title, "<p>Edi's lead.</p>")
-    assert KeptText.objects.count() == 0
+    assert UnsavedText.objects.count() == 0
 
 
 def test_a_dose_that_two_people_wrote_differently_is_said_first(people, article):
@@ -246,7 +246,7 @@ def test_what_is_not_decided_is_asked_again_and_nothing_chosen_or_written_is_los
     again = form.send(**{"choose-title": "mine", f"choose-{key}": "combined", f"text-{key}": "<p>Ours.</p>"})
 
     assert (again.status_code, draft()[0]) == (422, "Ann's title")
-    assert said(again) == ["Not saved: one thing is still to be decided."]
+    assert said(again) == ["Not saved yet: one decision is still to be made."]
     shown = merge_form(people["edi"], again).fields
     assert (shown["choose-title"], shown[f"choose-{key}"], shown[f"text-{key}"].strip()) == (
         "mine",
@@ -264,14 +264,18 @@ def test_a_third_save_while_merging_is_shown_again_and_then_merged(people, artic
 
     assert (again.status_code, draft()[0]) == (409, "Lib's title")
     assert [refusal.verb for refusal in Refusal.objects.all()] == ["save", "save"]
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     assert (kept.text["values"]["title"], kept.text["values"]["lead"]) == (
         "Edi's title",
         "<p>Edi's lead.</p>",
     )
     # Of the first merge nothing is asked again: only what the third saved on top of it.
-    assert pieces(again) == {"title": "You decide", "lead": "Yours taken", "public_note": "Theirs taken"}
-    assert "The text of Lib Example" in piece(again, "title")
+    assert pieces(again) == {
+        "title": "You decide",
+        "lead": "Yours is used",
+        "public_note": "The saved one is used",
+    }
+    assert "The saved draft, by Lib Example" in piece(again, "title")
 
     saved = choose(merge_form(people["edi"], again), title="mine")
 
@@ -295,7 +299,10 @@ def test_a_page_left_open_over_a_third_save_asks_nothing_again_that_was_decided(
     assert again.status_code == 422
     assert merge_form(people["edi"], again).fields["saves"] == merging.fields["saves"]
     third = choose(merge_form(people["edi"], again), title="mine")
-    assert (third.status_code, pieces(third)) == (409, {"title": "Yours taken", "lead": "Theirs taken"})
+    assert (third.status_code, pieces(third)) == (
+        409,
+        {"title": "Yours is used", "lead": "The saved one is used"},
+    )
     assert merge_form(people["edi"], third).send().status_code == 302
     assert (draft()[0], Article.objects.get().lead) == ("Edi's title", "<p>Lib's lead.</p>")
 
@@ -346,7 +353,7 @@ def test_sections_that_both_added_stand_where_they_were_put(people, article):
         ann=added(2, "Ann's last"),
         edi={**added(2, "Edi's first", 1), "sections-0-position": 2, "sections-1-position": 3},
     )
-    assert list(pieces(answer).values()) == ["Yours taken", "Theirs taken"]
+    assert list(pieces(answer).values()) == ["Yours is used", "The saved one is used"]
 
     merge_form(people["edi"], answer).send()
 
@@ -361,9 +368,10 @@ def test_a_form_sent_twice_adds_its_section_once(people, article):
 
     assert (first.status_code, again.status_code, headings().count("New")) == (302, 302, 1)
     assert said(again)[-1] == (
-        "Saved meanwhile by you, in another window. Nothing that you typed is missing; this is the draft now."
+        "The draft was saved by you in another window after you opened it. It contains everything you typed. This is "
+        "the draft now."
     )
-    assert (KeptText.objects.count(), Refusal.objects.count()) == (0, 0)
+    assert (UnsavedText.objects.count(), Refusal.objects.count()) == (0, 0)
 
 
 def test_a_form_in_which_nothing_was_typed_is_told_and_keeps_nothing(people, article):
@@ -374,9 +382,9 @@ def test_a_form_in_which_nothing_was_typed_is_told_and_keeps_nothing(people, art
 
     assert (answer.status_code, said(answer)[-1]) == (
         302,
-        "Saved meanwhile by Ann Example. Nothing that you typed is missing; this is the draft now.",
+        "The draft was saved by Ann Example after you opened it. It contains everything you typed. This is the draft now.",
     )
-    assert (KeptText.objects.count(), Refusal.objects.count()) == (0, 0)
+    assert (UnsavedText.objects.count(), Refusal.objects.count()) == (0, 0)
 
 
 def cited(article, people, *titles):
@@ -439,7 +447,7 @@ def test_a_citation_that_comes_back_brings_its_access_check(people, article):
 
 def test_support_that_was_stated_for_another_access_check_is_asked_again(people, article):
     with cast.saving(article, people["ann"]):
-        Citation.objects.update(supports="not stated")
+        Citation.objects.update(supports="not-stated")
     citation = article.citations.get()
     newer = recording.opened(citation.reference, by=people["ann"], on=timezone.localdate(), found="changed")
 
@@ -448,8 +456,8 @@ def test_support_that_was_stated_for_another_access_check_is_asked_again(people,
     )
 
     key = f"citation-{citation.reference_id}"
-    assert pieces(answer) == {f"{key}-access_check": "Theirs taken", f"{key}-supports": "You decide"}
-    assert "say again whether it supports the article" in piece(answer, f"{key}-supports")
+    assert pieces(answer) == {f"{key}-access_check": "The saved one is used", f"{key}-supports": "You decide"}
+    assert "Say again whether the source supports the article" in piece(answer, f"{key}-supports")
 
 
 def figure(article, people):
@@ -467,13 +475,13 @@ def test_a_picture_that_came_with_a_late_save_is_merged_too(people, article):
         edi={"sections-2-picture_file": upload(), "sections-2-image_alt": "A cell."},
     )
     section = article.sections.last()
-    assert pieces(answer)[f"section-{section.pk}-image_digest"] == "Yours taken"
-    assert tree(answer).xpath(f"//*[@id='section-{section.pk}-image_digest']//img[@class='thumbnail']")
+    assert pieces(answer)[f"section-{section.pk}-image"] == "Yours is used"
+    assert tree(answer).xpath(f"//*[@id='section-{section.pk}-image']//img[@class='thumbnail']")
 
     merge_form(people["edi"], answer).send()
 
     section.refresh_from_db()
-    assert (len(section.image_digest), section.image_alt) == (64, "A cell.")
+    assert (len(section.image_id), section.image_alt) == (64, "A cell.")
 
 
 def test_a_file_that_is_no_picture_is_told_and_the_text_is_kept_all_the_same(people, article):
@@ -485,7 +493,7 @@ def test_a_file_that_is_no_picture_is_told_and_the_text_is_kept_all_the_same(peo
 
     assert answer.status_code == 409
     assert said(answer)[-1].endswith("Choose the picture again once your text is saved.")
-    assert KeptText.objects.get().text["values"]["title"] == "Edi's title"
+    assert UnsavedText.objects.get().text["values"]["title"] == "Edi's title"
 
 
 def test_a_picture_that_is_not_stored_cannot_be_named(people, article):
@@ -494,8 +502,8 @@ def test_a_picture_that_is_not_stored_cannot_be_named(people, article):
     answer = draft_form(article, people["edi"]).send(**{"sections-2-picture_kept": "0" * 64})
 
     assert answer.status_code == 200
-    assert "The picture that was to stand here is not stored." in answer.content.decode()
-    assert article.sections.last().image_digest == ""
+    assert "The picture for this place was not stored." in answer.content.decode()
+    assert article.sections.last().image_id is None
 
 
 def test_what_the_form_would_not_take_is_said_in_the_form_with_the_merged_text_in_it(people, article):
@@ -507,9 +515,9 @@ def test_what_the_form_would_not_take_is_said_in_the_form_with_the_merged_text_i
     assert "less than or equal to 6" in back.content.decode()
     form = Form(people["edi"], f"/admin/content/article/{article.pk}/change/", back)
     assert (form.fields["title"], form.fields["sections-0-level"]) == ("Edi's title", "9")
-    assert KeptText.objects.count() == 1
+    assert UnsavedText.objects.count() == 1
     assert form.send(**{"sections-0-level": "3"}).status_code == 302
-    assert (draft()[0], KeptText.objects.count()) == ("Edi's title", 0)
+    assert (draft()[0], UnsavedText.objects.count()) == ("Edi's title", 0)
 
 
 def test_without_a_record_of_what_was_shown_all_that_differs_is_asked(people, article):
@@ -519,7 +527,7 @@ def test_without_a_record_of_what_was_shown_all_that_differs_is_asked(people, ar
     answer = edis.send(title="Edi's title", lead="<p>Edi's lead.</p>")
 
     assert (answer.status_code, pieces(answer)) == (409, {"title": "You decide", "lead": "You decide"})
-    assert "not on record any more" in piece(answer, "title")
+    assert "is no longer on record" in piece(answer, "title")
     assert choose(merge_form(people["edi"], answer), title="mine", lead="theirs").status_code == 302
     article.refresh_from_db()
     assert (article.title, article.lead) == ("Edi's title", "<p>Immunotherapy helps your immune system.</p>")
@@ -531,7 +539,7 @@ def test_a_counter_that_never_was_is_as_good_as_none(people, article, shown):
 
     assert answer.status_code == 409
     assert pieces(answer) == {"title": "You decide"}
-    assert KeptText.objects.get().saves is None
+    assert UnsavedText.objects.get().saves is None
 
 
 def test_a_merge_that_does_not_say_over_which_draft_is_not_saved(people, article):
@@ -541,7 +549,7 @@ def test_a_merge_that_does_not_say_over_which_draft_is_not_saved(people, article
 
     again = choose(form, title="mine")
 
-    assert (again.status_code, draft()[0], KeptText.objects.count()) == (409, "Ann's title", 1)
+    assert (again.status_code, draft()[0], UnsavedText.objects.count()) == (409, "Ann's title", 1)
 
 
 def test_a_long_article_is_merged_whole(people, article):
@@ -551,7 +559,7 @@ def test_a_long_article_is_merged_whole(people, article):
     article.refresh_from_db()
     answer = clash(article, people, edi={"sections-131-body": "<p>The last.</p>"})
     assert answer.status_code == 409
-    assert list(pieces(answer).values()) == ["Theirs taken", "Yours taken"]
+    assert list(pieces(answer).values()) == ["The saved one is used", "Yours is used"]
 
     assert merge_form(people["edi"], answer).send().status_code == 302
 
@@ -564,7 +572,7 @@ def test_a_long_article_is_merged_whole(people, article):
 def test_kept_text_waits_on_the_form_and_on_the_desk_of_whoever_typed_it(people, article):
     clash(article, people)
 
-    address = merge_address(KeptText.objects.get())
+    address = merge_address(UnsavedText.objects.get())
     for page in ("/admin/", f"/admin/content/article/{article.pk}/change/"):
         for who, found in (("edi", 1), ("ann", 0)):
             client = Client()
@@ -579,7 +587,7 @@ def test_a_text_that_is_sent_twice_is_kept_once_and_another_beside_it(people, ar
     for title in ("Edi's title", "Edi's title", "Edi's other title"):
         edis.send(title=title)
 
-    assert [kept.text["values"]["title"] for kept in KeptText.objects.all()] == [
+    assert [kept.text["values"]["title"] for kept in UnsavedText.objects.all()] == [
         "Edi's title",
         "Edi's other title",
     ]
@@ -587,20 +595,20 @@ def test_a_text_that_is_sent_twice_is_kept_once_and_another_beside_it(people, ar
 
 def test_text_can_be_discarded_by_whoever_typed_it(people, article):
     clash(article, people)
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     address = reverse("admin:content_article_discard", args=[article.pk, kept.pk])
     client = Client()
     client.force_login(people["edi"])
 
     looked, answer = client.get(address), client.post(address)
 
-    assert (looked.status_code, answer.status_code, KeptText.objects.count()) == (405, 302, 0)
+    assert (looked.status_code, answer.status_code, UnsavedText.objects.count()) == (405, 302, 0)
     assert draft()[0] == "Ann's title"
 
 
 def test_nobody_else_sees_merges_or_discards_it(people, article):
     clash(article, people)
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     discard = reverse("admin:content_article_discard", args=[article.pk, kept.pk])
 
     statuses = {}
@@ -614,13 +622,13 @@ def test_nobody_else_sees_merges_or_discards_it(people, article):
         ]
 
     assert statuses == {"ann": [404] * 3, "gus": [404] * 3, "eve": [403] * 3}
-    assert (KeptText.objects.count(), draft()[0]) == (1, "Ann's title")
+    assert (UnsavedText.objects.count(), draft()[0]) == (1, "Ann's title")
 
 
 def test_an_editor_who_lost_the_right_may_read_their_text_and_change_nothing(people, article):
     clash(article, people)
     people["edi"].groups.set(people["gus"].groups.all())
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     client = Client()
     client.force_login(people["edi"])
 
@@ -633,18 +641,18 @@ def test_an_editor_who_lost_the_right_may_read_their_text_and_change_nothing(peo
 
     assert (page.status_code, "Save the merged text" in page.content.decode()) == (200, False)
     assert [answer.status_code for answer in posts] == [403] * 3
-    assert (KeptText.objects.count(), draft()[0]) == (1, "Ann's title")
+    assert (UnsavedText.objects.count(), draft()[0]) == (1, "Ann's title")
 
 
 def test_a_save_settles_no_text_of_somebody_else_and_none_of_another_article(people, article):
     clash(article, people)
-    kept = KeptText.objects.get()
+    kept = UnsavedText.objects.get()
     other = cast.article(people["ann"], title="Other", slug="other")
 
     draft_form(article, people["ann"]).send(title="Again", kept=kept.pk)
     draft_form(other, people["edi"]).send(title="Other again", kept=kept.pk)
 
-    assert KeptText.objects.count() == 1
+    assert UnsavedText.objects.count() == 1
 
 
 def test_a_draft_is_not_deleted_with_somebody_elses_text(people, article):
@@ -664,7 +672,7 @@ def test_text_that_is_in_the_draft_by_now_is_said_to_be(people, article):
     client = Client()
     client.force_login(people["edi"])
 
-    page = client.get(merge_address(KeptText.objects.get()))
+    page = client.get(merge_address(UnsavedText.objects.get()))
 
     assert "The draft now contains everything you typed." in page.content.decode()
     assert "Save the merged text" not in page.content.decode()
@@ -676,4 +684,4 @@ def test_a_merge_that_takes_nothing_of_mine_is_no_save_and_settles_the_text(peop
 
     choose(merge_form(people["edi"], answer), title="theirs")
 
-    assert (Article.objects.get().saves, KeptText.objects.count()) == (saves, 0)
+    assert (Article.objects.get().saves, UnsavedText.objects.count()) == (saves, 0)

@@ -13,8 +13,8 @@ from tests.content.drawing import drawn, upload
 
 pytestmark = pytest.mark.django_db
 
-STORED = "The picture of “A cell” is stored. Some readers cannot see it: " \
-    "write what it shows in “What the picture shows” before you hand the article in."  # fmt: skip
+STORED = "The picture of “A cell” is stored. Some readers cannot see it, so write what it shows " \
+    "in “What the picture shows” before you submit the article."  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -92,9 +92,9 @@ def test_form_names_who_uploaded_in_ledger_audit_trail_and_revision(people, arti
     post(client, article, **{"sections-2-picture_file": upload()})
 
     trail = figure(article).history.order_by("-history_id")
-    assert LedgerEvent.objects.get(verb="upload picture").by == people["edi"]
-    assert (trail[0].history_user, trail[0].image_digest) == (people["edi"], Picture.objects.get().digest)
-    assert trail[1].image_digest == ""
+    assert LedgerEvent.objects.get(verb="upload picture").recorded_by == people["edi"]
+    assert (trail[0].history_user, trail[0].image_id) == (people["edi"], Picture.objects.get().digest)
+    assert trail[1].image_id is None
 
 
 def test_form_reminds_kindly_of_missing_words(people, article, client):
@@ -118,11 +118,11 @@ def test_form_says_nothing_of_words_that_are_there(people, article, client):
 def test_form_saved_again_keeps_the_picture(people, article, client):
     client.force_login(people["ann"])
     post(client, article, **{"sections-2-picture_file": upload()})
-    digest = figure(article).image_digest
+    digest = figure(article).image_id
 
     post(client, article, **{"sections-2-image_alt": "A round cell"})
 
-    assert (figure(article).image_digest, figure(article).image_alt) == (digest, "A round cell")
+    assert (figure(article).image_id, figure(article).image_alt) == (digest, "A round cell")
     assert digest != ""
 
 
@@ -133,7 +133,7 @@ def test_form_replaces_a_picture(people, article, client):
     post(client, article, **{"sections-2-picture_file": upload(drawn(colour="red"))})
 
     newest, first = Picture.objects.all()
-    assert figure(article).image_digest == newest.digest
+    assert figure(article).image_id == newest.digest
     assert storing.stored(first) != storing.stored(newest)
 
 
@@ -149,9 +149,13 @@ def test_form_says_beside_the_file_what_is_wrong_with_it(people, article, client
     ]
     root = html.fromstring(response.content.decode())
     assert root.xpath("//*[@id='id_sections-2-image_alt']/@value") == ["Typed"]
-    assert (Picture.objects.count(), figure(article).image_digest) == (0, "")
+    assert (Picture.objects.count(), figure(article).image_id) == (0, None)
     refusal = Refusal.objects.get()
-    assert (refusal.verb, refusal.by, refusal.article_uid) == ("upload picture", people["ann"], article.uid)
+    assert (refusal.verb, refusal.requested_by, refusal.article_uid) == (
+        "upload picture",
+        people["ann"],
+        article.uid,
+    )
 
 
 def test_form_asks_for_the_file_again_when_something_else_is_wrong(people, article, client):
@@ -161,8 +165,8 @@ def test_form_asks_for_the_file_again_when_something_else_is_wrong(people, artic
 
     root = html.fromstring(response.content.decode())
     (help_text,) = root.xpath("//*[@id='id_sections-2-picture_file_helptext']")
-    assert help_text.text_content().split(": ")[0].strip() == "“cell.png” has to be chosen again"
-    assert figure(article).image_digest == ""
+    assert help_text.text_content().split(", ")[0].strip() == "“cell.png” has to be chosen again"
+    assert figure(article).image_id is None
 
 
 def test_form_takes_a_picture_for_a_figure_only(people, article, client):
@@ -191,13 +195,13 @@ def test_form_takes_a_picture_with_a_new_section(people, article, client):
     response = post(client, article, **given)
 
     assert response.status_code == 302
-    assert article.sections.get(heading="Another").image_digest == Picture.objects.get().digest
+    assert article.sections.get(heading="Another").image_id == Picture.objects.get().digest
 
 
 def test_form_for_somebody_who_may_only_look_shows_the_picture_and_takes_none(people, article, client):
     picture = storing.upload(upload(), by=people["ann"])
     with cast.saving(article, people["ann"]):
-        Section.objects.filter(article=article, kind="figure").update(image_digest=picture.digest)
+        Section.objects.filter(article=article, kind="figure").update(image_id=picture.digest)
     client.force_login(people["gus"])
 
     root = html.fromstring(client.get(address(article)).content.decode())

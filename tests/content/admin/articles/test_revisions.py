@@ -10,7 +10,7 @@ from content.drafts import revisions, saving
 from content.models import Article, Citation, Pin, Section
 from content.snapshots import pins, snapshot
 from evidence.models import Refusal
-from tests import cast
+from tests import cast, tampering
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ def test_the_list_is_paged_newest_first_with_who_when_and_what(people, article, 
     assert {words for _, words in first.context["revisions"]} == {"“What it is” changed."}
     assert [words for _, words in second.context["revisions"]] == [
         "“What it is” changed.",
-        "The first revision that is kept.",
+        "This is the first revision.",
     ]
 
 
@@ -165,7 +165,7 @@ def test_the_list_says_in_a_few_words_what_changed(people, article, client):
     page = client.get(at("history", article.pk))
 
     assert page.context["revisions"][0][1] == (
-        "Title; listing; “Added” added; sections in another order; 1 reference removed; 1 newer library row taken."
+        "Title; listing; “Added” added; sections in another order; 1 reference removed; 1 library update used."
     )
 
 
@@ -238,6 +238,24 @@ def test_restoring_asks_first_and_then_does_it(people, article, client):
     assert Revision.objects.count() == count + 1
 
 
+def test_what_the_library_lost_is_named_as_it_is_today(people, article, client):
+    version, product = revisions.versions(article)[0], article.sections.get(kind="drug").drug.products.get()
+    with cast.as_person(people["lib"]):
+        product.brand = "Pomalist"
+        product.save()
+    with cast.saving(article, people["edi"]):
+        article.pins.get(row_kind="product").delete()
+        article.sections.filter(kind="text").first().delete()
+    tampering.delete(product.history.order_by("history_id")[0])
+    client.force_login(people["ann"])
+
+    asked = client.get(at("restore", article.pk, version.pk))
+
+    assert f"no longer has the versions that this revision showed: product {product}." in " ".join(
+        asked.content.decode().split()
+    )
+
+
 def test_a_stale_restore_is_refused_recorded_and_shown_the_difference(people, article, client):
     version = revisions.versions(article)[0]
     client.force_login(people["ann"])
@@ -247,7 +265,7 @@ def test_a_stale_restore_is_refused_recorded_and_shown_the_difference(people, ar
         answer = client.post(at("restore", article.pk, version.pk), posted)
         assert answer.status_code == 409
         assert [str(message) for message in answer.context["messages"]] == [
-            "Edi Example saved this draft after you opened the page. Look at it again before you decide."
+            "Edi Example saved this draft after you opened the page. Check what changed, then decide again."
         ]
         assert answer.context["article"].saves == article.saves + 1
     assert [refusal.reasons[0]["code"] for refusal in Refusal.objects.all()] == ["stale-draft"] * 2

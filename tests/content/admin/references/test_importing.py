@@ -78,9 +78,9 @@ def test_the_page_adds_only_what_was_ticked(ann, client):
     assert row.title == "<script>alert(1)</script> & <5%"
     assert (row.history.get().history_user, row.history.get().history_change_reason) == (
         ann,
-        "Imported from what was pasted",
+        "Imported from the pasted text",
     )
-    assert LedgerEvent.objects.order_by("-number")[0].facts == {"file": "what was pasted", "new": 1}
+    assert LedgerEvent.objects.order_by("-number")[0].facts == {"file": "the pasted text", "new": 1}
 
 
 def test_the_page_tells_what_was_added_meanwhile(ann, client):
@@ -92,7 +92,7 @@ def test_the_page_tells_what_was_added_meanwhile(ann, client):
     said = [str(message) for message in client.get(answer["Location"]).context["messages"]]
     assert said[-2:] == [
         "1 reference added to the library.",
-        "1 had been added meanwhile, and were passed over.",
+        "1 were already in the library by then and were not added again.",
     ]
     assert Reference.objects.count() == 2
 
@@ -102,7 +102,7 @@ def test_the_page_asks_for_at_least_one(ann, client, chosen):
     answer = add(client, pasted(client, LINES), chosen)
 
     assert [str(message) for message in answer.context["messages"]] == [
-        "Choose at least one reference to add."
+        "Nothing was added: select at least one reference."
     ]
     assert Reference.objects.count() == 0
 
@@ -132,7 +132,7 @@ def test_the_page_refuses_a_bad_file_and_stores_nothing(ann, client, name, data,
 def test_the_page_says_which_line_of_which_entry(ann, client):
     page = uploaded(client, "a.ris", test_ris.ARTICLE.encode() + b"TY  - JOUR\nER  - \n").content.decode()
 
-    assert "<strong>Entry 2, line 31:</strong> “title” is missing: write what the source is called." in page
+    assert "<strong>Entry 2, line 31:</strong> “title” is missing: enter the title of the source." in page
     assert "1 entry cannot be imported as it is" in page
 
 
@@ -143,7 +143,7 @@ def test_the_page_asks_for_a_file_or_a_paste(ann, client, given):
     answer = client.post(PAGE, given)
 
     assert answer.status_code == 422
-    assert "Choose a file, or paste references: one of the two." in answer.content.decode()
+    assert "Either choose a file or paste references, not both." in answer.content.decode()
 
 
 def test_the_page_reads_nothing_of_a_file_that_is_too_large(ann, client, monkeypatch):

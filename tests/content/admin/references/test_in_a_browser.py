@@ -31,7 +31,7 @@ def test_only_the_fields_of_the_type_are_in_sight(at, kind, fields):
 
     assert in_sight(page) == fields
     assert page.get_by_text("Book, chapter or label").is_visible() == (kind in ("chapter", "label"))
-    assert page.get_by_text("Of a supplement: 15_suppl.").is_visible() == (kind == "article-journal")
+    assert page.get_by_text("For a supplement: 15_suppl.").is_visible() == (kind == "article-journal")
 
 
 def test_what_is_filled_in_stays_in_sight_whatever_the_type(at, people_there):

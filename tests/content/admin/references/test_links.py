@@ -58,7 +58,7 @@ def test_an_address_nobody_looked_at_is_never_called_good(client, people, refere
     assert shown(client, reference) == [
         "Its web address",
         "Automatic check",
-        "Not looked at yet.",
+        "Not checked yet.",
         "Access check",
         "Nobody has recorded an access check yet.",
     ]
@@ -76,8 +76,8 @@ def test_the_machine_and_people_stand_side_by_side_with_their_days(client, peopl
     assert shown(client, reference) == [
         "Its web address",
         "Automatic check, November 3, 2026, 12:05 p.m. EST",
-        "The address answers. Its page is called “Page not found”; "
-        "here it is written down as “Kaposi sarcoma: how it is treated”.",
+        "The address answers. The page there has the title “Page not found”, "
+        "but here the title is “Kaposi sarcoma: how it is treated”. Check that it is the same work.",
         "Access check, October 6, 2026",
         "Ann Example opened it and found: unchanged.",
     ]
@@ -161,7 +161,7 @@ def test_look_now_where_links_are_not_watched_connects_to_nothing(client, people
     answer = client.post(address(reference, "look"), follow=True)
 
     assert told(answer) == [
-        "warning: Looking at links is switched off here. Your administrator can switch it on."
+        "warning: Not checked: automatic checks of web addresses are switched off here. An administrator can switch them on."
     ]
     assert (site.connections, "Check the address now" in answer.content.decode()) == (0, False)
 
@@ -174,7 +174,7 @@ def test_look_now_leaves_a_site_alone_that_is_being_looked_at(client, people, re
     answer = client.post(address(reference, "look"), follow=True)
 
     assert told(answer) == [
-        "warning: Its site is being looked at, or asked to be left alone for a while. Try again later."
+        "warning: Not checked yet: the site is being checked already, or asked us to wait. Try again later."
     ]
     assert site.connections == 0
 
@@ -185,7 +185,9 @@ def test_look_now_is_done_for_one_person_at_a_time(client, people, reference, si
     with links.one_at_a_time:
         answer = client.post(address(reference, "look"), follow=True)
 
-    assert told(answer) == ["warning: Another address is being looked at. Try again in a moment."]
+    assert told(answer) == [
+        "warning: Not checked yet: another address is being checked. Try again in a moment."
+    ]
     assert site.connections == 0
 
 
@@ -194,7 +196,7 @@ def test_look_now_without_an_address(client, people, site):
 
     answer = client.post(address(cast.reference(people["ann"], url=""), "look"), follow=True)
 
-    assert told(answer) == ["warning: This reference has no address to look at."]
+    assert told(answer) == ["warning: Not checked: this reference has no web address."]
 
 
 def test_look_now_without_a_way_out(client, people, site):
@@ -203,7 +205,9 @@ def test_look_now_without_a_way_out(client, people, site):
 
     answer = client.post(address(reference, "look"), follow=True)
 
-    assert told(answer) == ["warning: It could not be looked at: this server has no way out to the internet."]
+    assert told(answer) == [
+        "warning: Not checked: this server has no connection to the internet. Tell your administrator."
+    ]
     assert WatchedLink.objects.get().outcome == Outcome.UNCHECKED
 
 
@@ -223,7 +227,7 @@ def test_references_are_filtered_by_what_the_machine_found(client, people, site)
     client.force_login(people["gus"])
 
     assert listed(client, link="ok") == ["Fine"]
-    assert listed(client, link="needs a login") == ["Locked"]
+    assert listed(client, link="needs-login") == ["Locked"]
     assert listed(client, link="broken") == ["Gone"]
     assert listed(client, link="unchecked") == ["New"]
     assert len(listed(client)) == 5
@@ -235,4 +239,4 @@ def test_an_address_that_was_changed_is_not_looked_at_yet(client, people, refere
     reference.url = library.at(site, "/other")
     reference.save()
 
-    assert "Not looked at yet." in shown(client, reference)
+    assert "Not checked yet." in shown(client, reference)

@@ -39,7 +39,7 @@ def shelf(people):
         new = Reference(title="New guideline", type="guideline", version="2")
         doubted = Reference(
             title="Doubted",
-            retraction="expression of concern",
+            retraction="expression-of-concern",
             retracted_on="2020-01-02",
             retraction_source="there",
         )
@@ -110,7 +110,7 @@ def test_a_check_that_names_nobody_opened_nothing_and_one_of_an_alias_counts(peo
         reference=rows["book"],
         opened_on=timezone.localdate(),
         opened_by_name="not recorded",
-        found="not stated",
+        found="not-stated",
         recorded_by=people["ann"],
         recorded_by_name="Ann",
         recorded_at=timezone.now(),

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.library import duplicates, merging
-from content.models import Citation, NotTheSame, Reference
+from content.models import Citation, DistinctPair, Reference
 from evidence.models import Refusal
 from tests import cast
 from tests.content import shelves
@@ -98,10 +98,10 @@ def test_two_works_are_told_apart_and_asked_about_again(people, lib):
     one, other = twins(people)
 
     lib.post(APART, {"one": one.pk, "other": other.pk})
-    assert (pairs(lib), NotTheSame.objects.get().by) == ([], people["lib"])
+    assert (pairs(lib), DistinctPair.objects.get().recorded_by) == ([], people["lib"])
 
-    lib.post(f"{LIST}again/{NotTheSame.objects.get().pk}/")
-    assert (pairs(lib), NotTheSame.objects.count()) == ([(one, other)], 0)
+    lib.post(f"{LIST}again/{DistinctPair.objects.get().pk}/")
+    assert (pairs(lib), DistinctPair.objects.count()) == ([(one, other)], 0)
 
 
 def test_after_an_answer_the_same_page_of_the_list_is_shown(people, lib):
@@ -129,7 +129,7 @@ def test_the_merge_page_says_what_happens_before_it_does(people, lib):
 
     assert shown["drafts"] == [(both, True), (publication.article, False)]
     assert (shown["pages"], shown["against"]) == ([publication], [])
-    assert shown["taken_over"] == "superseded by a newer one"
+    assert shown["taken_over"] == "superseded by a newer version"
     assert {fact.name for fact in shown["facts"] if fact.differs} == {"Title", "Standing"}
     assert Reference.objects.exclude(merged_into=None).count() == 0
 
@@ -143,7 +143,7 @@ def test_merging_by_the_page(people, lib):
     assert Citation.objects.get().reference == kept
     assert answer.redirect_chain[0][0] == f"/admin/content/reference/{kept.pk}/change/"
     assert [str(message) for message in answer.context["messages"]] == [
-        f"Merged: “{alias}” is an alias. 1 draft cites this one now."
+        f"“{alias}” was merged into this entry. 1 draft now cites this entry."
     ]
 
 
@@ -168,13 +168,15 @@ def test_a_refused_merge_is_told_with_every_reason_and_kept_on_record(people, li
 
     assert answer.status_code == 409
     told = [str(message) for message in answer.context["messages"]]
+    day = f"{timezone.localdate(DistinctPair.objects.get().recorded_at):%B %-d, %Y}"
     assert told == [
-        f"Ann Example said on {timezone.localdate(NotTheSame.objects.get().at):%B %-d, %Y} that these are two works. Take that "
-        "back first: it stands under “Told apart lately” on the page of likely duplicates.",
-        "One of the two was changed after you opened this page. Look again.",
+        f"Ann Example said on {day} that these are different "
+        "works. If that is wrong, choose “Compare again” under “Recently marked as different works” on the page of "
+        "likely duplicates.",
+        "One of the two entries was changed after you opened this page. Compare them again, then merge.",
     ]
     assert Refusal.objects.get().verb == "merge references"
-    assert [finding.code for finding in answer.context["against"]] == ["told-apart"]
+    assert [finding.code for finding in answer.context["against"]] == ["different-works"]
 
 
 def test_an_alias_is_not_offered_for_merging(people, lib):
@@ -208,7 +210,7 @@ def test_only_editors_decide_about_duplicates(people, client, who):
         assert client.get(address).status_code == 403
     assert client.post(merge_page(alias, kept), seen).status_code == 403
     assert client.post(APART, {"one": alias.pk, "other": kept.pk}).status_code == 403
-    assert (NotTheSame.objects.count(), Reference.objects.exclude(merged_into=None).count()) == (0, 0)
+    assert (DistinctPair.objects.count(), Reference.objects.exclude(merged_into=None).count()) == (0, 0)
 
 
 def test_a_form_that_was_open_during_a_merge_does_not_undo_it(people, lib):

@@ -36,7 +36,7 @@ def test_the_form_is_filled_in_from_a_line_and_stores_nothing(ann, client):
         "issued_on": "2024",
         "url": "https://liver.example/rare",
     }
-    assert said(page) == ["“Example Liver Society” among the authors is taken for an organization."]
+    assert said(page) == ["“Example Liver Society” among the authors is taken for an organisation."]
     assert Reference.objects.count() == 0
 
 
@@ -47,7 +47,8 @@ def test_the_form_leads_to_the_work_that_the_library_has(ann, client):
 
     address = f"/admin/content/reference/{there.pk}/change/"
     assert said(page) == [
-        f'It seems that the library has it already: <a href="{address}">&lt;b&gt;Kaposi&lt;/b&gt;</a>.'
+        f'This seems to be in the library already: <a href="{address}">&lt;b&gt;Kaposi&lt;/b&gt;</a>. '
+        "Use that entry if it is the same work."
     ]
 
 

@@ -52,7 +52,7 @@ def test_crossref_puts_each_field_where_it_belongs():
         "language": "en",
     }
     assert found.unsure == [
-        "“Pomalidomide for <i>symptomatic</i> Kaposi&apos;s sarcoma”: markup was taken out."
+        "“Pomalidomide for <i>symptomatic</i> Kaposi&apos;s sarcoma”: formatting was removed."
     ]
 
 

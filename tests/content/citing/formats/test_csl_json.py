@@ -55,8 +55,8 @@ def test_csl_json_reads_the_habits_of_many_programs(fields, expected):
 @pytest.mark.parametrize(
     ("fields", "unsure"),
     [
-        ({"type": "speech"}, ["Its type is “speech”; it is taken for a document."]),
-        ({"title": MARKED_UP}, [f"“title” loses its markup: {MARKED_UP}"]),
+        ({"type": "speech"}, ["The type “speech” is not known here, so it is stored as “another document”."]),
+        ({"title": MARKED_UP}, [f"“title” loses its formatting: {MARKED_UP}"]),
         ({"issued": {"date-parts": [[2016], [2017]]}}, ["“issued”: of “[[2016], [2017]]” only the first date is kept."]),
         ({"issued": "2016/2017"}, ["“issued”: of “2016/2017” only the beginning is kept."]),
         ({"issued": {"date-parts": [[2016]], "season": 1}}, ["“issued”: its “season” is not kept."]),

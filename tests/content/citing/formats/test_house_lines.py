@@ -40,5 +40,5 @@ def test_house_lines_refuses_an_identifier_alone(line, what):
     found = read(f"{LINE}\n{line}")
 
     assert [(fault.code, fault.entry, fault.line) for fault in found.faults] == [("identifier-alone", 2, 2)]
-    assert found.faults[0].words.startswith(f"“{line}” is {what} and no more.")
+    assert found.faults[0].words.startswith(f"“{line}” is {what} and nothing more.")
     assert len(found.entries) == 1

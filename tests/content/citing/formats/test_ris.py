@@ -170,7 +170,7 @@ def test_ris_takes_a_kind_it_does_not_know_for_a_document():
     found = entries("TY  - PAT\nTI  - A patent\nER  - \n")[0]
 
     assert found.csl["type"] == "document"
-    assert found.unsure == ["RIS calls it “PAT”; it is taken for a document."]
+    assert found.unsure == ["The RIS type “PAT” is not known here, so it is stored as “another document”."]
 
 
 def test_ris_gives_an_edited_book_its_editors():

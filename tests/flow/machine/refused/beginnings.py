@@ -7,14 +7,16 @@ from content.editions import current, submitting
 from content.library import updates
 from content.models import (
     Article,
-    Chrome,
+    PageFrame,
 )
 from content.public import page_frame
 from reviews import gate, publishing
 from reviews.decisions import minor_changes, signing
 from tests import cast
 from tests.flow.hands import refusals_of
+from tests.saved_states import standing
 
+TODAY = timezone.localdate
 TEXT = "<p>You may take 4 mg pills. Do not stop alone.</p>"
 TYPO = TEXT.replace("You may take", "You may take,")
 CASES = []
@@ -37,17 +39,31 @@ def rewrite(article, by, **columns):
 
 
 def begun(people, **given):
+    return handed_in(people, **given) if given else usually_begun(people)
+
+
+def handed_in(people, **given):
     draft = cast.article(people["ann"], **given)
     rewrite(draft, people["ann"], body=TEXT)
     return submitting.submit(draft, by=people["ann"], change="major")
 
 
-def signed(people, **given):
-    return cast.signed(begun(people, **given), people)
+# Most cases begin with one of these three, and again with each guard of their module taken out.
 
 
-def public(people, **given):
-    return cast.publish(signed(people, **given), people["dora"])
+@standing.kept
+def usually_begun(people):
+    return handed_in(people)
+
+
+@standing.kept
+def signed(people):
+    return cast.signed(usually_begun(people), people)
+
+
+@standing.kept
+def public(people):
+    return cast.publish(signed(people), people["dora"])
 
 
 def after(edition, people, change="minor", by="ann", **columns):
@@ -90,7 +106,7 @@ def join(person, group):
 
 
 def frame(people, **columns):
-    made = Chrome(
+    made = PageFrame(
         **{"site_name": "House", "rights_line": "Ours.", "usage_policy": "<p>Read it.</p>", **columns}
     )
     page_frame.propose(made, by=people["ann"], at=timezone.now())

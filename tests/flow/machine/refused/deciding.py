@@ -2,7 +2,7 @@
 
 from content.editions import submitting
 from reviews import initial_data
-from reviews.decisions import withdrawing
+from reviews.decisions import reference_rulings, withdrawing
 from reviews.models import RouteStep
 from tests import cast
 from tests.flow.hands import refusals_of
@@ -18,6 +18,7 @@ from tests.flow.machine.refused.beginnings import (
     signing_it,
     take,
 )
+from tests.reviews.decisions.test_reference_rulings import citing_pages, new_version
 
 # Signing
 
@@ -74,7 +75,7 @@ def declining_without_a_reason(people):
 
 @case("reviews.decisions.signing", "conflict-not-answered")
 def signing_without_an_answer_on_interests(people):
-    return signing_it(begun(people), people["bob"], conflict="never asked")
+    return signing_it(begun(people), people["bob"], conflict="never-asked")
 
 
 @case("reviews.decisions.signing", "conflict-not-named")
@@ -89,26 +90,26 @@ def signing_after_a_glance(people):
 
 @case("reviews.decisions.signing", "scope-without-start")
 def signing_changes_since_nothing(people):
-    return signing_it(begun(people), people["bob"], scope="changes only")
+    return signing_it(begun(people), people["bob"], scope="changes-only")
 
 
 @case("reviews.decisions.signing", "scope-start-wrong")
 def asking_for_changes_since_another_article(people):
     since = begun(people, slug="other")
-    given = {"decision": "request changes", "reason": "The dose.", "scope": "changes only", "since": since}
+    given = {"decision": "request-changes", "reason": "The dose.", "scope": "changes-only", "since": since}
     return signing_it(begun(people), people["bob"], **given)
 
 
-@case("reviews.decisions.signing", "nothing-to-carry")
+@case("reviews.decisions.signing", "nothing-to-extend")
 def signing_changes_since_what_nobody_signed(people):
     first = begun(people)
     second = after(first, people, body=TYPO)
-    return signing_it(second, people["bob"], scope="changes only", since=first)
+    return signing_it(second, people["bob"], scope="changes-only", since=first)
 
 
 @case("reviews.decisions.signing", "too-early")
 def signing_before_ones_turn(people):
-    RouteStep.objects.filter(kind="medical-review").update(order=2)
+    RouteStep.objects.filter(kind="medical-review").update(position=2)
     return signing_it(begun(people), people["bob"])
 
 
@@ -121,7 +122,7 @@ def ruling_outside_the_group(people):
     return ruling_it(after(first, people, body=TYPO), first, people["dora"])
 
 
-@case("reviews.decisions.minor_changes", "no-right", "nothing-to-carry")
+@case("reviews.decisions.minor_changes", "no-right", "nothing-to-extend")
 def ruling_for_another_organisation(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["bob"], organisation=cast.asco())
@@ -192,10 +193,58 @@ def ruling_on_nothing(people):
     return ruling_it(second, first, people["bob"])
 
 
-@case("reviews.decisions.minor_changes", "nothing-to-carry")
+@case("reviews.decisions.minor_changes", "nothing-to-extend")
 def ruling_over_what_nobody_signed(people):
     first = signed(people)
     return ruling_it(after(first, people, body=TYPO), first, people["asa"], "contribution")
+
+
+# Ruling on a reference
+
+
+def ruling_on_it(people, who="cid", kind="medical-review", columns=None, **given):
+    """A work that two public pages cite, of which the library has a new version."""
+    citing_pages(people)
+    row, by = new_version(people, **(columns or {})), people[who]
+    shown = reference_rulings.digest(reference_rulings.reprints(row))
+    asked = {"organisation": by.organisation, "shown": shown, "reason": "Only the number.", **given}
+    return refusals_of(lambda: reference_rulings.rule(row, kind=kind, by=by, **asked))
+
+
+@case("reviews.decisions.reference_rulings", "no-right")
+def ruling_on_a_reference_outside_the_group(people):
+    return ruling_on_it(people, "dora")
+
+
+@case("reviews.decisions.reference_rulings", "no-right")
+def ruling_on_a_reference_for_another_organisation(people):
+    return ruling_on_it(people, organisation=cast.asco())
+
+
+@case("reviews.decisions.reference_rulings", "kind-takes-no-ruling")
+def ruling_on_a_reference_for_an_editorial_review(people):
+    return ruling_on_it(people, "edi", "editorial-review")
+
+
+@case("reviews.decisions.reference_rulings", "ruled-on-retracted")
+def ruling_on_what_was_retracted(people):
+    source = {"retracted_on": "2025-01-02", "retraction_source": "https://example.org/n"}
+    return ruling_on_it(people, columns={"retraction": "retracted", **source})
+
+
+@case("reviews.decisions.reference_rulings", "nothing-changed")
+def ruling_on_a_reference_that_is_printed_as_it_is(people):
+    return ruling_on_it(people, columns={"version": "2.2026"})
+
+
+@case("reviews.decisions.reference_rulings", "stale-reference")
+def ruling_on_a_reference_that_was_not_shown(people):
+    return ruling_on_it(people, shown="0" * 64)
+
+
+@case("reviews.decisions.reference_rulings", "reason-missing")
+def ruling_on_a_reference_without_a_reason(people):
+    return ruling_on_it(people, reason=" ")
 
 
 # Withdrawing a decision

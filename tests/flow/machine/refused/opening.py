@@ -41,10 +41,10 @@ def opening_what_the_draft_cites_no_more(people):
 
 @case("content.access_checks.recording", "support-missing")
 def opening_without_saying_what_it_supports(people):
-    return answering(begun(people).article, people["ann"], supports="not stated")
+    return answering(begun(people).article, people["ann"], supports="not-stated")
 
 
-@case("content.access_checks.recording", "stale-opening")
+@case("content.access_checks.recording", "stale-access-check")
 def opening_what_somebody_opened_meanwhile(people):
     draft = begun(people).article
     shown = recording.newest_recorded(draft.citations.get().reference)

@@ -137,14 +137,14 @@ def publishing_with_a_dead_link(people):
         site=WatchedSite.objects.create(name="example.org"),
         outcome=Outcome.BROKEN,
         status=404,
-        broken_since=now - timedelta(days=1),
-        broken_again=now,
+        first_broken_at=now - timedelta(days=1),
+        last_broken_at=now,
         looked_at=now,
     ).save()
     return publishing_it(edition, people)
 
 
-@case("reviews.gate.evidence", "not-handed-in")
+@case("reviews.gate.evidence", "not-in-review")
 def publishing_what_was_taken_back(people):
     edition = signed(people)
     submitting.take_back(edition, by=people["ann"])
@@ -159,7 +159,7 @@ def publishing_what_nobody_signed(people):
 @case("reviews.gate.signatures", "changes-requested")
 def publishing_what_somebody_wants_changed(people):
     edition = signed(people)
-    cast.sign(edition, people["cid"], "medical-review", decision="request changes", reason="The dose.")
+    cast.sign(edition, people["cid"], "medical-review", decision="request-changes", reason="The dose.")
     return publishing_it(edition, people)
 
 
@@ -180,7 +180,7 @@ def publishing_without_a_full_review(people):
 def publishing_what_only_its_writer_signed(people):
     medical = KindVersion.objects.newest("medical-review")
     medical.pk, medical.version, medical.independent = None, 2, False
-    cast.entered(medical, "change kind")
+    cast.entered(medical, "change sign-off kind")
     join(people["ann"], initial_data.MEDICAL_REVIEWERS)
     edition = begun(people)
     cast.sign(edition, people["ann"], "editorial-review")
@@ -191,7 +191,7 @@ def publishing_what_only_its_writer_signed(people):
 @case("reviews.gate.signatures", "conflict-never-asked")
 def publishing_with_a_signer_who_was_never_asked(people):
     edition = signed(people)
-    tampering.change(edition.signoffs.first(), conflict="never asked")
+    tampering.change(edition.signoffs.first(), conflict="never-asked")
     return told(edition)
 
 
@@ -205,7 +205,7 @@ def publishing_long_after_the_review(people):
 @case("reviews.gate.page_facts", "house-missing")
 def publishing_without_a_house(people):
     edition = signed(people)
-    Organisation.objects.update(is_house=False)
+    Organisation.objects.update(is_publishing=False)
     return publishing_it(edition, people)
 
 

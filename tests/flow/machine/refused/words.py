@@ -83,7 +83,7 @@ def publishing_without_an_access_date(people):
 @case("content.checks.access_dates", "access-date-imprecise", "access-check-imported")
 def citing_a_month(people):
     imported = {"opened_by": None, "opened_by_name": "not recorded", "imported_from": "page.html"}
-    made = check(people, opened_on=None, printed_date="May 2025", found="not stated", **imported)
+    made = check(people, opened_on=None, printed_date="May 2025", found="not-stated", **imported)
     return told(cited(people, access_check=made))
 
 
@@ -112,7 +112,7 @@ def citing_what_must_soon_be_opened_again(people):
 
 @case("content.checks.access_dates", "support-not-stated")
 def citing_what_nobody_read_for_this_article(people):
-    return publishing_it(cited(people, supports="not stated"), people)
+    return publishing_it(cited(people, supports="not-stated"), people)
 
 
 @case("content.checks.access_dates", "source-gone")

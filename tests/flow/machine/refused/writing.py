@@ -55,7 +55,7 @@ def taking_back_without_the_right(people):
     return refusals_of(lambda: submitting.take_back(edition, by=people["bob"]))
 
 
-@case("content.editions.submitting", "not-handed-in")
+@case("content.editions.submitting", "not-in-review")
 def taking_back_twice(people):
     edition = begun(people)
     submitting.take_back(edition, by=people["ann"])
@@ -65,18 +65,24 @@ def taking_back_twice(people):
 # Saving, the library, sources, kinds, the page frame, assignments
 
 
+def moved(people):
+    """The address at which readers find what has another one by now."""
+    article = public(people).article
+    before, article.slug = article.slug, "moved"
+    with cast.as_person(people["ann"]):
+        saving.saved(article, old_slug=before)
+    return before
+
+
 @case("content.drafts.saving", "address-taken")
 def moving_to_an_address_that_redirects(people):
-    article = public(people).article
-    article.slug = "moved"
-    with cast.as_person(people["ann"]):
-        saving.saved(article, old_slug="immunotherapy-kaposi")
+    redirects = moved(people)
     other = cast.article(people["ann"], slug="other")
-    other.slug = "immunotherapy-kaposi"
+    other.slug = redirects
     return refusals_of(lambda: saving.saved(other, old_slug="other"))
 
 
-@case("content.drafts.saving", "language-settled")
+@case("content.drafts.saving", "language-fixed")
 def changing_the_language_of_what_was_handed_in(people):
     article = begun(people).article
     article.language = "es"
@@ -115,7 +121,7 @@ def taking_nothing(people):
     return take(offered(people), people["ann"], keys=[])
 
 
-@case("content.library.updates", "stale-offer")
+@case("content.library.updates", "stale-update")
 def taking_what_is_not_offered(people):
     return take(offered(people), people["ann"], keys=["drug-1-0"])
 
@@ -226,4 +232,4 @@ def opening_tomorrow(people):
 
 @case("content.access_checks.recording", "finding-missing")
 def opening_without_a_finding(people):
-    return opening_it(people, found="not stated")
+    return opening_it(people, found="not-stated")
