@@ -1,6 +1,7 @@
 """What is due gets done, once, whoever else is at it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -326,7 +327,7 @@ def test_tick_every_outlives_a_database_that_is_down(fresh_database, tmp_path):
     connection.close()
     ready = tmp_path / "ready"
     ready.mkdir()
-    os.rename(connection.settings_dict["NAME"], ready / "db.sqlite3")
+    shutil.move(connection.settings_dict["NAME"], ready / "db.sqlite3")
 
     with ticking_process(f"sqlite:///{tmp_path / 'away' / 'db.sqlite3'}", "0.2") as process:
         down = line_with("does not answer", process)
