@@ -2,18 +2,24 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import rfc8785
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from evidence.findings import Finding, Refused
 from evidence.frozen import FrozenModel
 from evidence.models import LedgerEvent, LedgerHead
 
 GENESIS = "0" * 64
+# What `migrate` loads into an installation. It says when the program was set up, and nobody decided anything then.
+LOAD_INITIAL_DATA = "load initial data"
+# The clocks of several servers of one installation never agree to the second.
+CLOCKS_DIFFER_BY = timedelta(seconds=2)
 
 
 def sha256(data: bytes) -> str:
@@ -79,6 +85,18 @@ def event_digest(event: LedgerEvent) -> str:
     return sha256(rfc8785.dumps(said))
 
 
+def clock_is_behind(last: LedgerEvent) -> Finding:
+    now, then = (
+        date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+        for moment in (timezone.now(), last.recorded_at)
+    )
+    words = (
+        f"The clock of the server says {now}, but the last decision here was recorded on {then}. Nothing was stored. "
+        "Ask your administrator to correct the clock, then do this again."
+    )
+    return Finding("clock-behind", words)
+
+
 def record(
     verb: str,
     *,
@@ -90,10 +108,13 @@ def record(
 ) -> LedgerEvent:
     """Append an event inside the verb's transaction.
 
-    This is always the verb's last step, because the ledger's head is locked last.
+    This is always the verb's last step, because the ledger's head is locked last. Refused where the clock stands before
+    the last event: what was decided would carry a day before that of what it rests on.
     """
     LedgerHead.objects.select_for_update().get()
     last = LedgerEvent.objects.order_by("-number").first()
+    if last and last.verb != LOAD_INITIAL_DATA and timezone.now() < last.recorded_at - CLOCKS_DIFFER_BY:
+        raise Refused(verb, [clock_is_behind(last)])
     event = LedgerEvent(
         number=last.number + 1 if last else 1,
         recorded_at=at,

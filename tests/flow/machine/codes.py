@@ -126,6 +126,7 @@ UNREACHABLE = {
     "article-exists": "tests/content/importing/test_import_article.py::test_import_article_asks_for_update_over_a_draft",
     "article-retired": "publishing_what_is_retired",
     "cannot-be-asked": "asking_somebody_who_may_not_sign",
+    "clock-behind": "deciding_while_the_clock_is_set_back",
     "condition-gone": "tests/content/drafts/test_restoring.py::test_what_the_library_lost_is_named",
     "conflict-never-asked": "publishing_with_a_signer_who_was_never_asked",
     "credit-unearned": "publishing_where_nothing_is_asked_for",

@@ -14,6 +14,7 @@ from reviews import initial_data
 from reviews.decisions import signoff_kinds
 from reviews.models import KindVersion, RouteStep
 from tests import cast, tampering
+from tests.flow.hands import refusals_of
 from tests.flow.machine.refused.beginnings import (
     TYPO,
     administrator,
@@ -220,12 +221,20 @@ def publishing_after_the_clock_was_set_back(people):
     edition = signed(people)
     with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
         cast.publish(edition, people["dora"])
-    with cast.saving(edition.article, people["ann"]):
-        edition.article.public_note = "New."
-        edition.article.save()
-    second = submitting.submit(edition.article, by=people["ann"], change="minor")
-    cast.sign(second, people["edi"], "editorial-review")
+        with cast.saving(edition.article, people["ann"]):
+            edition.article.public_note = "New."
+            edition.article.save()
+        second = submitting.submit(edition.article, by=people["ann"], change="minor")
+        cast.sign(second, people["edi"], "editorial-review")
     return publishing_it(second, people)
+
+
+@case("evidence.ledger", "clock-behind")
+def deciding_while_the_clock_is_set_back(people):
+    edition = begun(people)
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        cast.sign(edition, people["edi"], "editorial-review")
+    return refusals_of(lambda: cast.sign(edition, people["bob"], "medical-review"))
 
 
 @case("reviews.gate.page_facts", "last-medical-review-in-future")
