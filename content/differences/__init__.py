@@ -1,4 +1,11 @@
-from content.differences.difference import Context, Counts, Difference, PartDifference, between
+from content.differences.difference import (
+    Context,
+    Counts,
+    Difference,
+    PartDifference,
+    between,
+    between_stored,
+)
 from content.differences.guarding import guards
 from content.differences.numbers import NumberChange
 from content.differences.values import Value, of_values
@@ -11,6 +18,7 @@ __all__ = [
     "PartDifference",
     "Value",
     "between",
+    "between_stored",
     "guards",
     "of_values",
 ]

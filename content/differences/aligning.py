@@ -3,10 +3,10 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 from content.differences.blocks import Block
 from content.differences.entries import Entry
+from content.sequences import Budget, spans
 
 LIKE = 0.4  # Below this, two paragraphs share little more than their little words.
 FAR = (
@@ -28,17 +28,35 @@ def likeness(old: Bag, new: Bag) -> float:
     return 2 * sum(min(count, new[word]) for word, count in old.items()) / size if size else 1.0
 
 
-def paired_entries(old: Sequence[Entry], new: Sequence[Entry]) -> Pairs:
+def paired_entries(old: Sequence[Entry], new: Sequence[Entry], budget: Budget) -> Pairs:
     # By key where there is one, else the likest first; in the order of the new.
     at = {entry.key: index for index, entry in enumerate(old) if entry.key}
     pairs = [(at[entry.key], index) for index, entry in enumerate(new) if entry.key in at]
     taken_old, taken_new = set(), set()
-    for _, _, i, j in sorted(_likest(old, new)):
+    compared = _likest if budget.pays(_pairs_of_words(old, new)) else _called_the_same
+    for _, _, i, j in sorted(compared(old, new)):
         if i not in taken_old and j not in taken_new:
             taken_old.add(i)
             taken_new.add(j)
             pairs.append((i, j))
     return sorted(pairs, key=lambda pair: pair[1])
+
+
+def _pairs_of_words(old: Sequence[Entry], new: Sequence[Entry]) -> int:
+    words = sum(1 + len(block.tokens) for entry in old if not entry.key for block in entry.blocks)
+    return words * sum(not entry.key for entry in new)
+
+
+def _called_the_same(old: Sequence[Entry], new: Sequence[Entry]) -> Iterator[tuple[float, int, int, int]]:
+    # The first of a name is the first of that name, the second the second.
+    there: dict[tuple[str, str], list[int]] = {}
+    for i in reversed(range(len(old))):
+        if not old[i].key:
+            there.setdefault((old[i].name, old[i].parent), []).append(i)
+    for j, entry in enumerate(new):
+        if not entry.key and (known := there.get((entry.name, entry.parent))):
+            i = known.pop()
+            yield -0.7, abs(i - j), i, j
 
 
 def _likest(old: Sequence[Entry], new: Sequence[Entry]) -> Iterator[tuple[float, int, int, int]]:
@@ -62,13 +80,17 @@ def in_order(pairs: Pairs) -> set[tuple[int, int]]:
     `pairs` are in new order.
     """
     ends: list[int] = []
-    chains: list[list[tuple[int, int]]] = []
+    last: list[tuple[int, int]] = []  # of the chain of each length
+    before: dict[tuple[int, int], tuple[int, int] | None] = {}
     for pair in pairs:
         at = bisect_left(ends, pair[0])
-        chain = [*(chains[at - 1] if at else []), pair]
-        ends[at : at + 1] = [pair[0]]
-        chains[at : at + 1] = [chain]
-    return set(chains[-1]) if chains else set()
+        before[pair] = last[at - 1] if at else None
+        ends[at : at + 1], last[at : at + 1] = [pair[0]], [pair]
+    link, chosen = last[-1] if last else None, set()
+    while link:
+        chosen.add(link)
+        link = before[link]
+    return chosen
 
 
 def merged(
@@ -94,18 +116,24 @@ def merged(
             yield from gone(i + 1)
 
 
-def paired_blocks(old: Sequence[Block], new: Sequence[Block]) -> Pairs:
+def paired_blocks(old: Sequence[Block], new: Sequence[Block], budget: Budget) -> Pairs:
     pairs: Pairs = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pairs += zip(range(i1, i2), range(j1, j2), strict=True)
-        elif tag == "replace":
-            pairs += [(i1 + i, j1 + j) for i, j in _likely(old[i1:i2], new[j1:j2])]
+    for is_same, was, now in spans(old, new, budget):
+        if is_same:
+            pairs += zip(range(was.start, was.stop), range(now.start, now.stop), strict=True)
+        else:
+            likely = _likely(old[was], new[now], budget)
+            pairs += [(was.start + i, now.start + j) for i, j in likely]
     return pairs
 
 
-def _likely(old: Sequence[Block], new: Sequence[Block]) -> Pairs:
-    """Return the pairs, in order, whose likenesses add up to most."""
+def _likely(old: Sequence[Block], new: Sequence[Block], budget: Budget) -> Pairs:
+    """Return the pairs, in order, whose likenesses add up to most; none where they are too many to compare."""
+    words = sum(1 + len(block.tokens) for block in old)
+    if not (old and new) or not budget.pays(
+        len(old) * len(new) // 2 + words * min(len(new), 2 * FAR + 1) // 2
+    ):
+        return []
     likes = _likenesses(old, new)
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in reversed(range(len(old))):

@@ -19,6 +19,7 @@ SHAPES = {
     "blockquote": "quotation",
 }
 UNNAMED = {"li", "tbody", "tr", "td", "th", "p"}
+ROWS_IN = ("thead", "tbody", "tfoot")
 STARTS = {
     "li": "a new list item",
     "td": "a new cell",
@@ -64,15 +65,22 @@ def blocks(html: str, place: tuple[str, ...]) -> list[Block]:
     return list(_inside(lxml_html.fragment_fromstring(html, create_parent="div"), (), place))
 
 
-def _inside(element: HtmlElement, path: tuple[str, ...], place: tuple[str, ...]) -> Iterator[Block]:
+def _inside(
+    element: HtmlElement, path: tuple[str, ...], place: tuple[str, ...], row: int = 0
+) -> Iterator[Block]:
+    """Give the blocks of an element. `row` is the number of a row, or how many rows of its table stand before a part."""
     line: list[Run] = [(element.text or "", PLAIN)]
-    for child in element:
+    before = row
+    for number, child in enumerate(element, start=1):
         if child.tag in MARKS or child.tag == "br":
             line += _inline(child, PLAIN)
         else:
             yield from _paragraph(line, path, place)
             line = []
-            yield from _box(child, path, place)
+            before += child.tag == "tr"
+            own = {"td": row, "th": row, "tr": before, **dict.fromkeys(ROWS_IN, before)}.get(child.tag, 0)
+            yield from _box(child, path, place + _spot(child, number, row), own)
+            before += sum(1 for _ in child.iterchildren("tr")) if child.tag in ROWS_IN else 0
         line.append((child.tail or "", PLAIN))
     yield from _paragraph(line, path, place)
 
@@ -98,11 +106,11 @@ def _shape(path: tuple[str, ...]) -> Fact:
     return fact("inside ".join(f"{box} " for box in reversed(boxes)).strip() or "paragraph")
 
 
-def _box(element: HtmlElement, path: tuple[str, ...], place: tuple[str, ...]) -> Iterator[Block]:
+def _box(element: HtmlElement, path: tuple[str, ...], place: tuple[str, ...], row: int) -> Iterator[Block]:
     tag = str(element.tag)
-    found = list(_inside(element, (*path, tag), place + _spot(element)))
+    found = list(_inside(element, (*path, tag), place, row))
     if not found and tag in {"li", "td", "th"}:
-        found = [Block("", (), (_shape((*path, tag)),), place + _spot(element))]
+        found = [Block("", (), (_shape((*path, tag)),), place)]
     if found:
         found[0] = replace(found[0], facts=found[0].facts + tuple(_facts(element, tag)))
     yield from found
@@ -121,15 +129,10 @@ def _facts(element: HtmlElement, tag: str) -> Iterator[Fact]:
             yield fact(words.format(value))
 
 
-def _spot(element: HtmlElement) -> tuple[str, ...]:
+def _spot(element: HtmlElement, number: int, row: int) -> tuple[str, ...]:
     # In the words that a reader would point with.
     if element.tag == "li":
-        return (f"list item {_number(element)}",)
+        return (f"list item {number}",)
     if element.tag in {"td", "th"}:
-        before = element.xpath("count(../preceding-sibling::tr) + count(../../preceding-sibling::*/tr)")
-        return (f"table row {int(before) + 1}, cell {_number(element)}",)
+        return (f"table row {row}, cell {number}",)
     return (SHAPES[element.tag],) if element.tag in {"caption", "blockquote"} else ()
-
-
-def _number(element: HtmlElement) -> int:
-    return 1 + sum(1 for _ in element.itersiblings(preceding=True))

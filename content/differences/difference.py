@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from content.differences.entries import PARTS, works
 from content.differences.numbers import NumberChange
 from content.differences.rows import Row, rows
+from content.sequences import Budget
+from content.snapshots import snapshot
 from content.snapshots.snapshot import Snapshot
 
 AROUND = 2  # rows shown above and below a changed one
@@ -37,6 +40,7 @@ class PartDifference:
     name: str
     title: str
     blocks: list[Row]
+    is_bounded: bool = False  # too much of it differs to have been compared everywhere
 
     @property
     def is_empty(self) -> bool:
@@ -105,16 +109,21 @@ class Difference:
         return Counts(**of, numbers=len(self.numbers_changed))
 
 
-def between(old: Snapshot, new: Snapshot) -> Difference:
-    cited = works(old) | works(new)
-    return Difference(
-        [
-            PartDifference(
-                name, title, [_named(row, cited) for row in rows(list(entries(old)), list(entries(new)))]
-            )
-            for name, (title, entries) in PARTS.items()
-        ]
-    )
+@lru_cache(maxsize=8)
+def between_stored(old: str, new: str) -> Difference:
+    """As `between`, of the stored bytes of two editions; a pair is compared once, whoever looks at it how often."""
+    return between(snapshot.parsed(old), snapshot.parsed(new))
+
+
+def between(old: Snapshot, new: Snapshot, budget: Budget | None = None) -> Difference:
+    """Compare two snapshots within a budget, so that it always ends soon. Not for use inside a write transaction."""
+    cited, budget = works(old) | works(new), budget or Budget()
+    parts = []
+    for name, (title, entries) in PARTS.items():
+        refused = budget.refused
+        found = [_named(row, cited) for row in rows(list(entries(old)), list(entries(new)), budget)]
+        parts.append(PartDifference(name, title, found, is_bounded=budget.refused > refused))
+    return Difference(parts)
 
 
 def _named(row: Row, cited: dict[str, str]) -> Row:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from itertools import groupby
 from typing import NamedTuple
 
 from content.differences.blocks import Fact
 from content.differences.words import Marks, Token, hidden
+from content.sequences import Budget, spans
 
 LOOKS = {
     "strong": "bold",
@@ -36,24 +37,32 @@ class Stretch(NamedTuple):
     new: Sequence[Token]
 
 
-def stretches(old: Sequence[Token], new: Sequence[Token]) -> list[Stretch]:
+def stretches(old: Sequence[Token], new: Sequence[Token], budget: Budget) -> list[Stretch]:
     # Both texts in step, told apart by words alone.
-    matcher = SequenceMatcher(None, [each.text for each in old], [each.text for each in new], autojunk=False)
-    return _readable(
-        [Stretch(tag == "equal", old[i1:i2], new[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes()]
-    )
+    found = spans([each.text for each in old], [each.text for each in new], budget)
+    return _readable([Stretch(span.is_same, old[span.old], new[span.new]) for span in found])
 
 
 def _readable(found: list[Stretch]) -> list[Stretch]:
     # A lone “of” between two replaced stretches is read more easily as part of one change.
     joined: list[Stretch] = []
-    while found:
-        here, *found = found
-        while len(found) > 1 and _is_replaced(here) and _is_little(found[0]) and _is_replaced(found[1]):
-            little, other, *found = found
-            here = Stretch(False, [*here.old, *little.old, *other.old], [*here.new, *little.new, *other.new])
-        joined.append(here)
+    at = 0
+    while at < len(found):
+        end = at + 1
+        while (
+            end + 1 < len(found)
+            and all(map(_is_replaced, (found[at], found[end + 1])))
+            and _is_little(found[end])
+        ):
+            end += 2
+        joined.append(found[at] if end == at + 1 else _one(found[at:end]))
+        at = end
     return joined
+
+
+def _one(found: Sequence[Stretch]) -> Stretch:
+    old = [token for stretch in found for token in stretch.old]
+    return Stretch(False, old, [token for stretch in found for token in stretch.new])
 
 
 def _is_replaced(stretch: Stretch) -> bool:
@@ -137,13 +146,10 @@ def facts_note(old: Sequence[Fact], new: Sequence[Fact]) -> str:
 
 
 def _merged(found: Iterable[Piece]) -> list[Piece]:
-    result: list[Piece] = []
-    for piece in found:
-        last = result[-1] if result else None
-        if not piece.text and not piece.was and not piece.note:
-            continue
-        if last and (last.kind, last.note) == (piece.kind, piece.note):
-            result[-1] = Piece(piece.kind, last.text + piece.text, piece.note, last.was + piece.was)
-        else:
-            result.append(piece)
-    return result
+    shown = (piece for piece in found if piece.text or piece.was or piece.note)
+    groups = groupby(shown, key=lambda piece: (piece.kind, piece.note))
+    return [_joined(kind, note, list(group)) for (kind, note), group in groups]
+
+
+def _joined(kind: str, note: str, found: Sequence[Piece]) -> Piece:
+    return Piece(kind, "".join(piece.text for piece in found), note, "".join(piece.was for piece in found))

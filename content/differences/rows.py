@@ -8,11 +8,13 @@ from content.differences.blocks import Block
 from content.differences.entries import Entry
 from content.differences.numbers import NumberChange, number_changes
 from content.differences.pieces import Piece, Stretch, facts_note, pieces, stretches
+from content.sequences import Budget
 
 STORED = (
     "Stored differently, though every word is the same: "
     "in how lists, tables or paragraphs are nested, or in a detail that is not shown here."
 )
+WHOLE = "Replaced as a whole: too much of this differs to compare it word by word. Read all of the old and all of the new."
 ORDINARY = {"paragraph"}
 UNMISTAKABLE = 3  # words; a shorter block that is equal elsewhere is as likely another one
 
@@ -49,18 +51,18 @@ class Pair:
         return block
 
 
-def rows(old: Sequence[Entry], new: Sequence[Entry]) -> list[Row]:
-    return [_row(pair) for pair in _with_moves(list(_pairs(old, new)))]
+def rows(old: Sequence[Entry], new: Sequence[Entry], budget: Budget) -> list[Row]:
+    return [_row(pair, budget) for pair in _with_moves(list(_pairs(old, new, budget)))]
 
 
-def _pairs(old: Sequence[Entry], new: Sequence[Entry]) -> Iterator[Pair]:
-    pairs = aligning.paired_entries(old, new)
+def _pairs(old: Sequence[Entry], new: Sequence[Entry], budget: Budget) -> Iterator[Pair]:
+    pairs = aligning.paired_entries(old, new, budget)
     backbone = aligning.in_order(pairs)
     was_at, is_at = _starts(old), _starts(new)
     for i, j in aligning.merged(len(old), len(new), pairs, backbone):
         before = old[i] if i is not None else None
         after = new[j] if j is not None else None
-        found = list(_entry_pairs(before, after))
+        found = list(_entry_pairs(before, after, budget))
         if i is not None and j is not None and (i, j) not in backbone:
             found[:1] = [replace(pair, moved=_move(old, i, new, j)) for pair in found[:1]]
         for pair in found:
@@ -83,13 +85,13 @@ def _move(old: Sequence[Entry], i: int, new: Sequence[Entry], j: int) -> str:
 
 
 def _after(entries: Sequence[Entry], at: int) -> str:
-    before = [entry.name for entry in entries[:at] if entry.blocks]
-    return f"after “{before[-1]}”" if before else "first"
+    before = next((entries[i].name for i in reversed(range(at)) if entries[i].blocks), None)
+    return "first" if before is None else f"after “{before}”"
 
 
-def _entry_pairs(old: Entry | None, new: Entry | None) -> Iterator[Pair]:
+def _entry_pairs(old: Entry | None, new: Entry | None, budget: Budget) -> Iterator[Pair]:
     olds, news = old.blocks if old else (), new.blocks if new else ()
-    matched = aligning.paired_blocks(olds, news)
+    matched = aligning.paired_blocks(olds, news, budget)
     pairs = [
         Pair(
             olds[i] if i is not None else None,
@@ -131,12 +133,14 @@ def _with_moves(pairs: list[Pair]) -> list[Pair]:
     return [pair for pair in result if id(pair) not in taken]
 
 
-def _row(pair: Pair) -> Row:
+def _row(pair: Pair, budget: Budget) -> Row:
     if pair.is_same:
         return Row("same", pair.seen.place, _same(pair.seen), pair.was_at, pair.is_at)
     old, new = pair.old.tokens if pair.old else (), pair.new.tokens if pair.new else ()
-    found = stretches(old, new)
-    notes = [Piece("format", "", note) for note in (pair.moved, pair.note, _facts(pair)) if note]
+    refused = budget.refused
+    found = stretches(old, new, budget)
+    whole = WHOLE if budget.refused > refused else ""
+    notes = [Piece("format", "", note) for note in (pair.moved, pair.note, _facts(pair), whole) if note]
     place = pair.seen.place
     return Row(
         _kind(pair),

@@ -8,6 +8,7 @@ from content.differences.difference import Context, PartDifference
 from content.differences.entries import Entry
 from content.differences.rows import rows
 from content.differences.words import plain
+from content.sequences import Budget
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,9 @@ class Value:
     is_prose: bool = False
 
 
-def of_values(old: Sequence[Value], new: Sequence[Value]) -> list[Context]:
-    found = rows(entries(old), entries(new))
+def of_values(old: Sequence[Value], new: Sequence[Value], budget: Budget | None = None) -> list[Context]:
+    """Compare two things. Where a page shows several comparisons, they share one budget."""
+    found = rows(entries(old), entries(new), budget or Budget())
     if len({value.name for value in (*old, *new)}) == 1:  # what the rows are of is said above them
         found = [replace(row, place=row.place[1:]) for row in found]
     return PartDifference("", "", found).context

@@ -18,6 +18,7 @@ from content.drafts.restoring import stale
 from content.library import replacing, versions
 from content.models import AccessCheck, Article, Citation, PinnedTable, Reference
 from content.models.references import OPENED_LAST
+from content.sequences import Budget
 from content.snapshots import pins, snapshot
 from content.snapshots.pins import Update
 from evidence.findings import Finding, no_right, refuse_if
@@ -176,10 +177,10 @@ def with_differences(article: Article, updates: Sequence[Update]) -> list[tuple[
     # Each update is shown alone, nothing but the library's words, so that it stays short.
     shown = pins.pinned(article)
     citations = list(article.citations.select_related("reference", "access_check"))
-    found = []
+    found, budget = [], Budget()
     for update in updates:
         is_reference = update.row_kind == PinnedTable.REFERENCE
         cited = [each for each in citations if is_reference and each.reference_id == update.row_key]
         old, new = (snapshot.of_rows(article, [], cited, rows) for rows in (shown, pins.taken(shown, update)))
-        found.append((update, differences.between(old, new)))
+        found.append((update, differences.between(old, new, budget)))
     return found

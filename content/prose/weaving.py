@@ -1,16 +1,17 @@
 """Two texts that came of one, woven into one: whatever either side wrote anew is in it, whatever one took out is not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any, TypeVar, cast
 
 from content.prose.blocks import Block, Box
 from content.prose.spelling import canonical, read
 from content.prose.writing import written
+from content.sequences import Budget, runs
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Hashable)
 LISTS = {"ul", "ol"}
+MOST = 200_000  # pairs looked at; of paragraphs that are all alike, only the first and last are matched
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def weave(base: Sequence[T] | None, theirs: Sequence[T], mine: Sequence[T]) -> l
     if base is None:
         base = [theirs[at] for at in sorted(matches(theirs, mine))]
     taken = [part for old, their, my in in_step(base, theirs, mine) for part in joined(old, their, my)]
-    gone = {part for part in base if part not in theirs or part not in mine}
+    gone = set(base) - (set(theirs) & set(mine))
     return [part for part in taken if part not in gone]
 
 
@@ -63,8 +64,7 @@ def in_step(
 
 
 def matches(old: Sequence[T], new: Sequence[T]) -> dict[int, int]:
-    found = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    return {i + step: j + step for i, j, size in found for step in range(size)}
+    return {at + step: to + step for at, to, size in runs(old, new, Budget(MOST)) for step in range(size)}
 
 
 def joined(old: Sequence[T], theirs: Sequence[T], mine: Sequence[T]) -> list[T]:
@@ -74,7 +74,8 @@ def joined(old: Sequence[T], theirs: Sequence[T], mine: Sequence[T]) -> list[T]:
         return list(theirs)
     if len(old) == len(theirs) == len(mine):
         return [part for each in zip(old, theirs, mine, strict=True) for part in one(*each)]
-    return [*theirs, *(part for part in mine if part not in theirs)]
+    known = set(theirs)
+    return [*theirs, *(part for part in mine if part not in known)]
 
 
 def one(old: T, theirs: T, mine: T) -> list[T]:

@@ -12,7 +12,6 @@ from content.access_checks import provenance
 from content.admin.requests import person
 from content.models import Act, Edition
 from content.public import pages
-from content.snapshots import snapshot
 from evidence.findings import Severity
 from reviews import gate
 from reviews.approvals import routes, validity
@@ -125,14 +124,14 @@ def since(state: State, forms: list[SignForm]) -> Edition | None:
 
 
 def changes(state: State, before: Edition | None) -> differences.Difference | None:
-    return differences.between(snapshot.parsed(before.snapshot), state.snapshot) if before else None
+    return differences.between_stored(before.snapshot, state.edition.snapshot) if before else None
 
 
 def newer(state: State) -> differences.Difference | None:
     # For somebody who still reads an edition that is not the newest.
     if state.candidate is None or state.candidate.number <= state.edition.number:
         return None
-    return differences.between(state.snapshot, snapshot.parsed(state.candidate.snapshot))
+    return differences.between_stored(state.edition.snapshot, state.candidate.snapshot)
 
 
 def step_rows(request: HttpRequest, state: State, asking: AssignForm | None) -> list[StepRow]:

@@ -11,7 +11,6 @@ from content.admin.requests import attempt, person
 from content.editions import submitting
 from content.models import Edition
 from content.request_numbers import key
-from content.snapshots import snapshot
 from reviews.approvals import routes
 from reviews.decisions import assigning, signing
 from reviews.forms import AssignForm, SignForm
@@ -136,6 +135,6 @@ def difference(request: HttpRequest, pk: int, since_pk: int) -> HttpResponse:
         "title": f"{new.article.title}: from edition {old.number} to {new.number}",
         "edition": new,
         "since": old,
-        "difference": differences.between(snapshot.parsed(old.snapshot), snapshot.parsed(new.snapshot)),
+        "difference": differences.between_stored(old.snapshot, new.snapshot),
     }
     return page(request, "reviews/difference.html", context)

@@ -12,7 +12,6 @@ from accounts import permissions
 from content import differences, languages
 from content.admin.requests import attempt, person
 from content.models import Article, Edition
-from content.snapshots import snapshot
 from content.translations import source_edition, starting
 from reviews.views.access import page, staff_page
 
@@ -107,7 +106,7 @@ def source_page(request: HttpRequest, article: Article, status: int = 200) -> Ht
 
 
 def between(old: Edition, new: Edition) -> differences.Difference:
-    return differences.between(snapshot.parsed(old.snapshot), snapshot.parsed(new.snapshot))
+    return differences.between_stored(old.snapshot, new.snapshot)
 
 
 @staff_page(permissions.CHANGE_ARTICLE)

@@ -34,6 +34,7 @@ from content.drafts.merging import (
     combined,
 )
 from content.models import Article, Citation, Reference, Section
+from content.sequences import Budget
 
 FIRST = ("title", "lead")
 LAST = ("public_note",)
@@ -125,9 +126,10 @@ def chapters(merge: Merge, choices: Choices, form: CombinedForm, others: str) ->
     yield from (chapter for chapter in found if chapter.pieces)
 
 
-def numbers_between(theirs: list[Value], mine: list[Value]) -> list[NumberChange]:
+def numbers_between(theirs: list[Value], mine: list[Value], budget: Budget) -> list[NumberChange]:
     # A dose that two people wrote differently is said before either text is read.
-    return [number for context in of_values(theirs, mine) for row in context.rows for number in row.numbers]
+    compared = of_values(theirs, mine, budget)
+    return [number for context in compared for row in context.rows for number in row.numbers]
 
 
 class Page:
@@ -135,6 +137,10 @@ class Page:
         self, choices: Choices, form: CombinedForm, others: str, cited: dict[Any, Reference]
     ) -> None:
         self.choices, self.form, self.others, self.cited = choices, form, others, cited
+        self.budget = Budget()
+
+    def compared(self, old: list[Value], new: list[Value]) -> list[Context]:
+        return of_values(old, new, self.budget)
 
     def chapter(self, title: str, model: Model, pieces: Sequence[Piece]) -> Chapter:
         return Chapter(title, [self.piece(model, each) for each in pieces if each.state != State.SAME])
@@ -164,7 +170,10 @@ class Page:
             return self.asked(model, piece, title, base)
         new = piece.mine if piece.state == State.MINE else piece.theirs
         side = Side(
-            "", "", of_values(base or [], values(model, {piece.name: new})), picture=picture(piece.name, new)
+            "",
+            "",
+            self.compared(base or [], values(model, {piece.name: new})),
+            picture=picture(piece.name, new),
         )
         return Shown(piece.key, title, piece.state, TAKEN[piece.state], [side])
 
@@ -180,7 +189,7 @@ class Page:
             Side(
                 name,
                 self.label(name),
-                of_values(old, new),
+                self.compared(old, new),
                 self.chosen(piece.key) == name,
                 picture(piece.name, versions[name]),
             )
@@ -195,7 +204,7 @@ class Page:
             self.form.of(piece.key),
             self.chosen(piece.key) == COMBINED,
             is_woven=piece.name in PROSE | LINES,
-            numbers=numbers_between(theirs, mine) if model is not Citation else [],
+            numbers=numbers_between(theirs, mine, self.budget) if model is not Citation else [],
         )
 
     def label(self, side: str) -> str:
@@ -207,12 +216,14 @@ class Page:
         if row.state != State.ASKED:
             kept = row.mine if row.state == State.MINE else row.theirs
             now = values(model, kept.values) if kept else []
-            return Shown(row.key, title, row.state, there_words(row), [Side("", "", of_values(base, now))])
+            return Shown(
+                row.key, title, row.state, there_words(row), [Side("", "", self.compared(base, now))]
+            )
         sides = [
             Side(
                 name,
                 f"{self.label(name)}: {'keep it' if version else 'leave it out'}",
-                of_values(base, values(model, version.values) if version else []),
+                self.compared(base, values(model, version.values) if version else []),
                 self.chosen(row.key) == name,
             )
             for name, version in ((THEIRS, row.theirs), (MINE, row.mine))

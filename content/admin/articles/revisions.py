@@ -135,7 +135,7 @@ class ArticleRevisions(RevisionsAdmin, AuditedAdmin):
             article,
             title=f"{article}: two revisions compared",
             names=names,
-            difference=differences.between(*shown),
+            difference=differences.between(shown[0], shown[1]),
         )
 
     def snapshot_at(self, version: Version) -> Snapshot:
