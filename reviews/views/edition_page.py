@@ -173,7 +173,13 @@ def sign_forms(me: User, state: State, bound: SignForm | None) -> list[SignForm]
             forms.append(bound)
         else:
             newest = signing.newest_decision(state.edition, kind.code)
-            start = signing.start_for(state.edition, kind.code, me.organisation, state.known)
+            # Who wrote part of it reads the whole page: nobody carries an approval over their own words.
+            may_carry = me.pk not in state.known.writers
+            start = (
+                signing.start_for(state.edition, kind.code, me.organisation, state.known)
+                if may_carry
+                else None
+            )
             forms.append(
                 SignForm(edition=state.edition, kind=kind, newest=newest.pk if newest else None, start=start)
             )
