@@ -121,7 +121,7 @@ def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
     if article.retired_at:
         yield Finding(
             "article-retired",
-            "This article is retired. Bring it back to refresh it.",
+            "This article is retired, so it cannot be changed. Ask your administrator.",
             fix=draft_page(article),
         )
     if changed:
