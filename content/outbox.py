@@ -1,7 +1,7 @@
 """Mail is written in the transaction of the verb that causes it and sent later, by `tick`."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
@@ -14,7 +14,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from content.models import Notification
+from content.models import Article, Notification
+from content.phrases import shortened
 
 log = logging.getLogger(__name__)
 # A mail that is refused again and again is given up after a week.
@@ -30,6 +31,39 @@ def notify(people: Iterable[User], *, subject: str, body: str, path: str, at: da
     room = Notification._meta.get_field("subject").max_length
     for person in people:
         Notification(recipient=person, subject=subject[:room], body=body, path=path, created_at=at).save()
+
+
+def notify_once(
+    article: int,
+    people: Sequence[User],
+    *,
+    begins: str,
+    title: str,
+    body: str,
+    path: str,
+    since: datetime | None = None,
+) -> int:
+    """Write each person this mail, unless it waits to be sent or went out before (after `since`).
+
+    The subject is `begins` and the title. A mail is the same where it begins so and leads to the same place, for the
+    title may be changed meanwhile. Returns how many were written.
+    """
+    before = Notification.objects.filter(subject__startswith=f"{begins} “", path=path)
+    if since:
+        before = before.filter(Q(sent_at=None) | Q(sent_at__gte=since))
+    if not untold(people, before):
+        return 0  # without taking a lock
+    with transaction.atomic():
+        # The lock keeps a second tick at the same moment from writing the same.
+        Article.objects.select_for_update().get(pk=article)
+        new = untold(people, before)
+        notify(new, subject=f"{begins} “{shortened(title)}”", body=body, path=path, at=timezone.now())
+    return len(new)
+
+
+def untold(people: Sequence[User], before: QuerySet[Notification]) -> list[User]:
+    told = set(before.values_list("recipient_id", flat=True))
+    return list({person.pk: person for person in people if person.pk not in told}.values())
 
 
 def send_due() -> tuple[int, int]:

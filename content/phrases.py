@@ -10,6 +10,11 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
     return f"{count} {noun if count == 1 else nouns or f'{noun}s'}"
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """Return the text, or its beginning with an ellipsis where it is longer than so many characters."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
 def long_date(day: date) -> str:
     """Return “December 5, 2025”; of a moment, its day in the time zone of the house."""
     if isinstance(day, datetime):

@@ -71,6 +71,10 @@ class SignForm(forms.Form):
             scope: Any = self.fields["scope"]
             scope.choices = WHOLE_PAGE_ONLY
 
+    @property
+    def decision_in_words(self) -> str:
+        return str(dict(Decision.choices).get(self["decision"].value(), ""))
+
     def answer(self) -> Answer:
         given = self.cleaned_data
         return Answer(
@@ -123,8 +127,8 @@ class SubmitForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    person = forms.ModelChoiceField(queryset=get_user_model()._default_manager.none(), label="Ask")
-    due_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="by")
+    person = forms.ModelChoiceField(queryset=get_user_model()._default_manager.none(), label="Person")
+    due_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="Due on")
 
     def __init__(
         self, data: Any = None, *, edition: Edition, step: Step, initial: dict[str, Any] | None = None

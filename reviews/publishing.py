@@ -87,7 +87,9 @@ def refusals(
             "Only publishers can publish. Ask an administrator to add you to the group “Publishers”."
         )
     if edition.article.retired_at:
-        yield Finding("article-retired", "This article is retired. Bring it back before you publish it.")
+        yield Finding(
+            "article-retired", "This article is retired, so it cannot be changed. Ask your administrator."
+        )
     if digest != edition.digest:
         yield Finding(
             "stale-digest", "Your page showed another text than this edition has. Open the page again."

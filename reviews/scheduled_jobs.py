@@ -2,14 +2,14 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import Error, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import Error
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,11 +18,10 @@ from accounts.models import User
 from content import outbox
 from content.editions import current
 from content.integrity import article_integrity, verification
-from content.library import usage
 from content.links import rounds, scheduling
-from content.models import Article, Notification, Publication, Reference, Retraction
+from content.models import Publication
 from content.phrases import long_date
-from reviews import gate
+from reviews import gate, retraction_mail
 from reviews.gate.signatures import is_fulfilled
 from reviews.models import Assignment, KindVersion, Signoff
 
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
 SHARES = 30  # of all live pages; one is looked at in each tick
-LATELY = timedelta(days=30)
 LINKS_AT_A_TICK = 8  # few, so that mail and reminders never wait for slow sites
 LONGEST_ROUND = 40.0  # seconds; longer than any look takes, its pauses counted
 
@@ -105,17 +103,18 @@ def damaged_in_turn() -> list[tuple[Publication, str]]:
 
 
 def tell_of_damage(publication: Publication, wrong: str) -> None:
-    address = publication.article.get_absolute_url()
+    article = publication.article
     owner = get_user_model()._default_manager.filter(pk=publication.article.owner_id, is_active=True)
-    tell_once(
+    outbox.notify_once(
         publication.article_id,
         [*owner, *publishers()],
-        # Not the title: it may be longer than a subject, and somebody may change it in the draft.
-        subject=f"Page unavailable: {address}",
+        begins="Page unavailable:",
+        title=article.title,
         body=(
-            f"Readers of {address} are told that the page is not available just now, because {wrong}. "
-            "Somebody changed the database outside this system. "
-            "Ask your administrator to run “manage.py verify” and to restore the rows it names from a backup."
+            f"Readers are told that “{article}” ({article.get_absolute_url()}) is not available, because what is stored "
+            "is no longer what was signed. Somebody changed the database outside this system. Ask your administrator to "
+            "run “manage.py verify” and to restore the damaged rows from a backup.\n\n"
+            f"For your administrator: {wrong}"
         ),
         path=reverse("publication", args=[publication.pk]),
         since=timezone.now() - TOLD_AGAIN_AFTER,
@@ -153,10 +152,11 @@ def remind(row: Assignment, today: date) -> int:
     # Once when it is due, and once more when it is late; again where the day was moved.
     kind, day = KindVersion.objects.newest(row.kind_id).name, long_date(row.due_on)
     is_late = row.due_on < today
-    return tell_once(
+    return outbox.notify_once(
         row.edition.article_id,
         [row.person],
-        subject=f"{kind} {'was' if is_late else 'is'} due on {day}",
+        begins=f"{kind} {'was due' if is_late else 'due'} {day}:",
+        title=row.edition.article.title,
         body=(
             f"Your {kind.lower()} of “{row.edition.article}”, edition {row.edition.number}, "
             f"{'was' if is_late else 'is'} due on {day}. Sign it, request changes, or decline so that somebody else can be asked."
@@ -165,72 +165,8 @@ def remind(row: Assignment, today: date) -> int:
     )
 
 
-def tell_once(
-    article: int,
-    persons: Sequence[User],
-    *,
-    subject: str,
-    body: str,
-    path: str,
-    since: datetime | None = None,
-) -> int:
-    """Write each person this mail, unless it waits to be sent or went out before (after `since`).
-
-    Returns how many were written.
-    """
-    before = Notification.objects.filter(subject=subject, path=path)
-    if since:
-        before = before.filter(Q(sent_at=None) | Q(sent_at__gte=since))
-    if not untold(persons, before):
-        return 0  # without taking a lock at every tick
-    with transaction.atomic():
-        # The lock keeps a second tick at the same moment from writing the same.
-        Article.objects.select_for_update().get(pk=article)
-        new = untold(persons, before)
-        outbox.notify(new, subject=subject, body=body, path=path, at=timezone.now())
-    return len(new)
-
-
-def untold(persons: Sequence[User], before: QuerySet[Notification]) -> list[User]:
-    told = set(before.values_list("recipient_id", flat=True))
-    return list({person.pk: person for person in persons if person.pk not in told}.values())
-
-
 def tell_of_retractions(done: Done) -> None:
-    # Urgent work for the owner of every page and draft that cites what was retracted or came under concern lately.
-    lately = Reference.history.filter(history_date__gte=timezone.now() - LATELY).exclude(retraction="")
-    rows = Reference.objects.filter(pk__in=lately.values("id"), merged_into=None).exclude(retraction="")
-    for reference in rows:
-        for article in citing(reference):
-            done.reminded += tell_of_retraction(reference, article)
-
-
-def citing(reference: Reference) -> list[Article]:
-    """List articles whose public page or draft cites the work, under this or a former identity."""
-    pages = [page.article for page in usage.publications(reference)]
-    return list({article.pk: article for article in (*pages, *usage.drafts(reference))}.values())
-
-
-def tell_of_retraction(reference: Reference, article: Article) -> int:
-    assert reference.retracted_on  # the database stores no retraction without a day
-    what = (
-        "was retracted"
-        if reference.retraction == Retraction.RETRACTED
-        else "is under an expression of concern"
-    )
-    owner = get_user_model()._default_manager.filter(pk=article.owner_id, is_active=True)
-    return tell_once(
-        article.pk,
-        list(owner),
-        # Not the title of the work: it may be longer than a subject.
-        subject=f"A source {what}: {article.get_absolute_url()}",
-        body=(
-            f"“{reference}”, which “{article}” cites, {what} on {long_date(reference.retracted_on)} "
-            f"({reference.retraction_source}). "
-            "Check what the article bases on it, remove it or decide that it can stay, and submit the article."
-        ),
-        path=f"{reverse('admin:content_article_change', args=[article.pk])}#source-{reference.pk}",
-    )
+    done.reminded += retraction_mail.tell_owners()
 
 
 def send_mail(done: Done) -> None:

@@ -92,7 +92,9 @@ def answer_refusals(
         )
     yield from refusals(by, answer.on, answer.found)
     if article.retired_at:
-        yield Finding("article-retired", "This article is retired. Bring it back before you change it.")
+        yield Finding(
+            "article-retired", "This article is retired, so it cannot be changed. Ask your administrator."
+        )
     if citation is None:
         words = "The draft no longer cites this source. Open the source that it cites now."
         yield Finding("stale-reference", words)

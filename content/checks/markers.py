@@ -5,6 +5,7 @@ from datetime import date
 
 from content import prose
 from content.checks.markup import prose_of
+from content.phrases import shortened
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding, Severity
 
@@ -44,7 +45,3 @@ def place(marker: prose.Marker) -> str:
     if not behind:
         return "at the beginning of a line"
     return f"after “{behind}”" if len(behind) <= SHOWN else f"after “…{behind[-SHOWN:].lstrip()}”"
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:60].rstrip()}…"

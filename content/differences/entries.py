@@ -6,6 +6,7 @@ from typing import Any
 
 from content.differences.blocks import Block, Fact, blocks, fact
 from content.differences.words import plain
+from content.snapshots import wording
 from content.snapshots.snapshot import Snapshot
 
 SLOT = " [access date] "
@@ -37,7 +38,7 @@ def text(snapshot: Snapshot) -> Iterator[Entry]:
 
 
 def _heading(section: dict[str, Any], path: tuple[str, ...], drugs: dict[str, str]) -> Block:
-    facts = [fact(f"heading of level {section['level']}"), fact(f"section of kind “{section['kind']}”")]
+    facts = [fact(f"heading of level {section['level']}"), fact(f"section of the kind “{wording.section_kind(section['kind'])}”")]
     if section["drug"]:
         facts.append(Fact(f"drug {section['drug']}", f"about {drugs.get(section['drug'], section['drug'])}"))
     return Block("heading", plain(section["heading"]), tuple(facts), (*path, "heading"))
@@ -64,11 +65,12 @@ def _product(product: dict[str, Any], drug: dict[str, Any]) -> Entry:
     values = [
         *_value("brand", product["brand"], place),
         *_value("full name", product["full_name"], place),
-        *_value("route", product["route"], place),
+        *_value("route", wording.route(product["route"]), place),
     ]
     for status in product["statuses"]:
-        values += _value(f"status for {status['condition']}", status["status"], place)
-        values += _value(f"status for {status['condition']} since", status["since"], place)
+        name = f"status for {status['condition']}"
+        values += _value(name, wording.status(status["status"]), place)
+        values += _value(f"{name} since", wording.day(status["since"]), place)
     return Entry(f"{drug['uid']}/{product['brand']}", product["brand"], drug["uid"], tuple(values), product)
 
 
@@ -77,7 +79,7 @@ def references(snapshot: Snapshot) -> Iterator[Entry]:
         name = f"reference {number}"
         values = [
             *_value("text", SLOT.join(reference["text"]), (name,)),
-            *_value("type", reference["type"], (name,)),
+            *_value("type", wording.reference_type(reference["type"]), (name,)),
             *_value("web address as printed", reference["url"], (name,)),
             *_value("link target", reference["href"], (name,)),
         ]
@@ -100,10 +102,10 @@ def access_dates(snapshot: Snapshot) -> Iterator[Entry]:
         place = (f"reference {number}", *([_short("".join(known["text"]))] if known else []))
         values = [
             *_value("access date as printed", access["printed"], place),
-            *_value("source opened on", access["on"], place),
-            *_value("source was found", access["found"], place),
+            *_value("source opened on", wording.day(access["on"]), place),
+            *_value("source was found", wording.found(access["found"]), place),
             *_value("imported from a file", "yes" if access["imported"] else "", place),
-            *_value("supports this article", access["supports"], place),
+            *_value("supports this article", wording.supports(access["supports"]), place),
         ]
         yield Entry(access["reference"], f"reference {number}", "", tuple(values), access)
 
@@ -115,7 +117,7 @@ def _short(words: str) -> str:
 def figures(snapshot: Snapshot) -> Iterator[Entry]:
     for number, figure in enumerate(snapshot["parts"]["figures"], start=1):
         name = f"picture {number}"
-        picture = Fact(figure["digest"], f"picture file {figure['digest'][:12] or 'missing'}")
+        picture = Fact(figure["digest"], "picture file" if figure["digest"] else "no picture file")
         values = [
             Block("file", (), (picture,), (name, "file")),
             *_value("what it shows", figure["alt"], (name,)),
@@ -128,22 +130,22 @@ def figures(snapshot: Snapshot) -> Iterator[Entry]:
 def listing(snapshot: Snapshot) -> Iterator[Entry]:
     part = snapshot["parts"]["listing"]
     values = [
-        *_value("type", part["type"], ()),
+        *_value("type", wording.article_type(part["type"]), ()),
         *_value("condition", part["condition"], ()),
-        *_value("contributing society", part["co_branded_with"], ()),
+        *_value("contributing society", wording.society(part["co_branded_with"]), ()),
     ]
     yield Entry("listing", "the listing", "", tuple(values), part)
 
 
 def public_note(snapshot: Snapshot) -> Iterator[Entry]:
     part = snapshot["parts"]["public_note"]
-    lines = [Block("", plain(line), (), ("public note",)) for line in part["text"].split("\n") if line]
-    yield Entry("public note", "the public note", "", tuple(lines), part)
+    lines = [Block("", plain(line), (), ("note to readers",)) for line in part["text"].split("\n") if line]
+    yield Entry("public note", "the note to readers", "", tuple(lines), part)
 
 
 def identity(snapshot: Snapshot) -> Iterator[Entry]:
     raw = {key: kept for key, kept in snapshot.items() if key != "parts"}
-    values = [block for name, kept in sorted(raw.items()) for block in _value(name, kept, ("article",))]
+    values = _value("language", wording.language(raw["language"]), ("article",))
     yield Entry("identity", "the article", "", tuple(values), raw)
 
 
@@ -164,6 +166,6 @@ PARTS: dict[str, tuple[str, Callable[[Snapshot], Iterator[Entry]]]] = {
     "access_dates": ("Access dates", access_dates),
     "figures": ("Pictures", figures),
     "listing": ("Where the article is listed", listing),
-    "public_note": ("Public note", public_note),
-    "identity": ("Identity of the article", identity),
+    "public_note": ("Note to readers", public_note),
+    "identity": ("Language", identity),
 }

@@ -140,6 +140,8 @@ def marks_shown(marks: Marks) -> list[str]:
 def facts_note(old: Sequence[Fact], new: Sequence[Fact]) -> str:
     gone = [fact.shown for fact in old if fact not in new]
     came = [fact.shown for fact in new if fact not in old]
+    if gone == came:
+        return f"another {', '.join(came).removeprefix('about ')}"
     if gone and came:
         return f"{', '.join(gone)} → {', '.join(came)}"
     return f"now {', '.join(came)}" if came else f"no longer {', '.join(gone)}"

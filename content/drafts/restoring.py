@@ -53,7 +53,7 @@ def refusals(article: Article, version: Version, *, by: User, saves: int) -> Ite
         )
     if article.retired_at:
         yield Finding(
-            "article-retired", "This article is retired. Bring it back before you restore a revision."
+            "article-retired", "This article is retired, so it cannot be changed. Ask your administrator."
         )
     if saves != article.saves:
         yield Finding("stale-draft", stale(article))

@@ -23,7 +23,7 @@ COLUMNS = {
     "type": "listing",
     "condition": "listing",
     "co_branded_with": "listing",
-    "public_note": "public note",
+    "public_note": "note to readers",
     "owner": "owner",
     "source_digest": "edition it translates",
     "retired_at": "retired or brought back",
@@ -105,5 +105,5 @@ def rest(before: Stored, after: Stored) -> Iterator[str]:
     both = was.keys() & now.keys()
     if taken := sum(was[key]["version"] != now[key]["version"] for key in both):
         yield f"{plural(taken, 'library update')} used"
-    if sum(was.get(key, {}).get("left") != now[key].get("left") for key in now):
+    if sum(was.get(key, {}).get("declined_version") != now[key].get("declined_version") for key in now):
         yield "library updates not used"

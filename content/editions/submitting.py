@@ -71,7 +71,9 @@ def submit_refusals(article: Article, *, by: User, change: str, saves: int | Non
             "Only editors can submit articles for review. Ask an administrator to add you to the group “Editors”."
         )
     if article.retired_at:
-        yield Finding("article-retired", "This article is retired. Bring it back before you submit it.")
+        yield Finding(
+            "article-retired", "This article is retired, so it cannot be changed. Ask your administrator."
+        )
     if change not in Change.values:
         yield Finding("change-unknown", "Choose whether the change is major or minor.")
     if saves is not None and saves != article.saves:

@@ -91,7 +91,8 @@ def refusals(
             yield Finding("address-taken", words)
     elif found.retired_at:
         yield Finding(
-            "article-retired", f"“{found}” at the address “{slug}” is retired. Bring it back first."
+            "article-retired",
+            f"“{found}” at the address “{slug}” is retired, so it cannot be changed. Ask your administrator.",
         )
     elif not update:
         words = (

@@ -27,6 +27,7 @@ from content.integrity.verification import (
     remember,
 )
 from content.models import Article, Edition, Notice, PageFrame, Publication
+from content.phrases import plural
 from evidence import ledger, triggers
 from evidence.findings import Finding
 from evidence.frozen import FrozenModel
@@ -239,9 +240,9 @@ def said(wrong: list[str]) -> Iterator[Finding]:
     if lines:
         more = f"; and {len(lines) - SAID} more" if len(lines) > SAID else ""
         words = (
-            f"What was signed and recorded has been altered: {'; '.join(lines[:SAID])}{more}. Somebody changed the "
-            "database outside this system. Nothing was stored. Ask your administrator to run “manage.py verify” and to "
-            "restore the rows it names from a backup."
+            "Nothing was stored, because something that was signed or recorded was changed outside this system. Ask your "
+            "administrator to run “manage.py verify” and to restore the damaged rows from a backup. Details for your "
+            f"administrator: {'; '.join(lines[:SAID])}{more}."
         )
         yield Finding("evidence-damaged", words, rule="A30", subject=lines[0].partition(":")[0])
 
@@ -250,9 +251,9 @@ def unguarded() -> Iterator[Finding]:
     # Nothing is signed or published into a database where it could be changed afterwards.
     if names := triggers.altered(connection):
         words = (
-            f"The database no longer protects what is written once: {len(names)} of its triggers are missing or altered, such as "
-            f"{names[0]}. Nothing was stored. Ask your administrator to run “manage.py verify”, to check what was changed "
-            "meanwhile, and to put the triggers back with “manage.py migrate”."
+            "Nothing was stored, because the database no longer protects what was signed and recorded. Ask your administrator "
+            "to run “manage.py verify”, to check what was changed meanwhile, and then to run “manage.py migrate”. Details for "
+            f"your administrator: {plural(len(names), 'trigger')} missing or altered, such as {names[0]}."
         )
         yield Finding("evidence-unguarded", words, rule="A30", subject=names[0])
 

@@ -161,7 +161,9 @@ def refusals(
             "Only editors can decide on library updates. Ask an administrator to add you to the group “Editors”."
         )
     if article.retired_at:
-        yield Finding("article-retired", "This article is retired. Bring it back before you change it.")
+        yield Finding(
+            "article-retired", "This article is retired, so it cannot be changed. Ask your administrator."
+        )
     if saves != article.saves:
         yield Finding("stale-draft", stale(article))
     if not keys:

@@ -47,7 +47,8 @@ def begin_refusals(source: Edition, work: Work, *, language: str, by: User) -> I
         )
     if source.article.retired_at:
         yield Finding(
-            "article-retired", f"“{source.article}” is retired. Bring it back before you translate it."
+            "article-retired",
+            f"“{source.article}” is retired, so it cannot be translated. Ask your administrator.",
         )
     if not source.publications.exists():
         words = (

@@ -1,39 +1,30 @@
 """Which approvals hold for an edition. Computed from rows each time; nothing is ever reset or marked.
 
 An approval holds when
-(a) every part it covers has the same digest in the edition, or is reached from its own edition by bridges,
+(a) a chain of editions leads from its own to this one: each step is to an edition that reads the same in every part it
+    covers, or over a bridge between two named editions, made by somebody who wrote nothing of this one,
 (b) neither it nor a bridge on the way was withdrawn,
 (c) its signer wrote nothing of the edition, where the kind asks for independence,
 (d) it is its signer's newest decision of that kind and organisation on those digests,
 (e) nobody's newest decision of that kind on those digests asks for changes.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import combinations
-from typing import Any
+from functools import cached_property
 
 from content.editions import authorship
 from content.models import Edition
-from content.snapshots import snapshot
+from reviews.approvals.chains import Bridge, Reading, reached_from, reading, ways_to
+from reviews.approvals.over_references import NONE, OverReferences, over_references
 from reviews.models import Decision, ReferenceRuling, Ruling, Scope, Signoff
 
 Digests = dict[str, str]
+Parts = tuple[str, ...]
 # Parts that a ruling may bridge; the others must be signed as they are.
 BRIDGED_BY_RULING = ("text", "references")
-
-
-@dataclass(frozen=True)
-class Bridge:
-    """For one kind and organisation: whoever holds the digest `start` of a part also holds `end`."""
-
-    kind: str
-    organisation: int
-    part: str
-    start: str
-    end: str
-    by: Signoff | Ruling | ReferenceRuling
 
 
 @dataclass(frozen=True)
@@ -50,12 +41,25 @@ class Approval:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Every decision about an article, read once."""
+    """Every decision about an article, read once, as it bears on one edition: `writers` are those of that edition."""
 
     signoffs: list[Signoff]
     rulings: list[Ruling]
     writers: frozenset[int]
-    over_references: tuple["Bridge", ...] = ()
+    references: OverReferences = NONE
+
+    @cached_property
+    def bridges(self) -> dict[tuple[str, int], list[Bridge]]:
+        """Bridges that stand, by kind and organisation."""
+        found: dict[tuple[str, int], list[Bridge]] = defaultdict(list)
+        for bridge in all_bridges(self):
+            found[bridge.kind, bridge.organisation].append(bridge)
+        return found
+
+    @cached_property
+    def superseded(self) -> frozenset[int]:
+        """Keys of the sign-offs whose signers have decided anew on the same digests."""
+        return frozenset(decided_anew(self.signoffs))
 
 
 def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
@@ -75,7 +79,7 @@ def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
         ),
         rulings=list(rulings.select_related("kind", "from_edition", "to_edition", "withdrawal")),
         writers=frozenset(authorship.contributors(edition, until=until)),
-        over_references=tuple(reference_bridges(edition, until=until)),
+        references=over_references(edition, until=until),
     )
 
 
@@ -84,39 +88,96 @@ def seen_from(edition: Edition, known: Evidence) -> Evidence:
     return replace(
         known,
         writers=frozenset(authorship.contributors(edition)),
-        over_references=tuple(reference_bridges(edition)),
+        references=over_references(edition),
     )
 
 
 def approvals(edition: Edition, known: Evidence | None = None) -> list[Approval]:
     """List the whole-page approvals that hold for the edition, oldest first."""
     known = known or evidence(edition)
-    bridges = list(all_bridges(known))
-    found = []
-    for signoff in known.signoffs:
-        if signoff.decision == Decision.APPROVE and signoff.scope == Scope.WHOLE_PAGE:
-            way = carried(signoff, edition.parts, bridges)
-            if (
-                way is not None
-                and stands(signoff, known)
-                and not requests_for_changes(edition, signoff.kind.code, known)
-            ):
-                found.append(Approval(signoff, tuple(way)))
+    return [
+        approval
+        for approval in reaching(edition, known)
+        if not requests_for_changes(edition, approval.signoff.kind.code, known)
+    ]
+
+
+def reaching(edition: Edition, known: Evidence) -> list[Approval]:
+    """List the whole-page approvals that stand and that a chain leads to the edition, whatever is objected."""
+    found: list[Approval] = []
+    ways: dict[tuple[str, int, Parts], dict[Reading, tuple[Bridge, ...]]] = {}
+    for signoff in standing(known):
+        covered = tuple(sorted(signoff.covered))
+        about = (signoff.kind.code, signoff.organisation_id, covered)
+        if about not in ways:
+            ways[about] = ways_to(edition, covered, bridges_for(*about, known))
+        way = ways[about].get(reading(signoff.covered, covered))
+        if way is not None:
+            found.append(Approval(signoff, way))
     return found
 
 
+def reached(kind: str, organisation: int, known: Evidence) -> dict[Parts, set[Reading]]:
+    """Return, by the parts covered, how every edition reads that an approval reaches, and from which it could be carried
+    on to the edition that `known` was read for.
+    """
+    starts: dict[Parts, set[Reading]] = defaultdict(set)
+    for signoff in standing(known):
+        if (signoff.kind.code, signoff.organisation_id) == (kind, organisation):
+            covered = tuple(sorted(signoff.covered))
+            starts[covered].add(reading(signoff.covered, covered))
+    return {
+        covered: reached_from(own, covered, bridges_for(kind, organisation, covered, known))
+        for covered, own in starts.items()
+    }
+
+
+def standing(known: Evidence) -> Iterator[Signoff]:
+    for signoff in known.signoffs:
+        if (
+            signoff.decision == Decision.APPROVE
+            and signoff.scope == Scope.WHOLE_PAGE
+            and stands(signoff, known)
+        ):
+            yield signoff
+
+
+def bridges_for(kind: str, organisation: int, covered: Parts, known: Evidence) -> Iterator[Bridge]:
+    # Nobody's bridge helps another organisation's signature, nor a signature of another kind.
+    yield from known.bridges.get((kind, organisation), ())
+    yield from known.references.bridges(kind, organisation, covered)
+
+
 def stands(signoff: Signoff, known: Evidence) -> bool:
-    """Tell whether (b), (c), (d) and (e) are true of the sign-off, on the digests that it covers."""
+    """Tell whether (b), (c) and (d) are true of the sign-off."""
     if is_withdrawn(signoff) or (signoff.kind.independent and signoff.signed_by_id in known.writers):
         return False
-    on_those = decisions_on(signoff.covered, signoff.kind.code, known)
-    own = [
-        s
-        for s in on_those
-        if (s.signed_by_id, s.organisation_id) == (signoff.signed_by_id, signoff.organisation_id)
-    ]
-    # Rows come oldest first, so a person's last one is what they say now.
-    return own[-1] == signoff and not asking_for_changes(on_those)
+    if signoff.pk in known.superseded:
+        return False
+    return not asking_for_changes(decisions_on(signoff.covered, signoff.kind.code, known))
+
+
+def decided_anew(signoffs: list[Signoff]) -> Iterator[int]:
+    """Give the keys of the sign-offs after which their signers decided again, of the kind, on the same digests."""
+    later: dict[tuple[str, int, int], dict[Parts, set[Reading]]] = defaultdict(lambda: defaultdict(set))
+    for signoff in reversed(signoffs):
+        if signoff.decision != Decision.DECLINE:
+            seen = later[signoff.kind.code, signoff.signed_by_id, signoff.organisation_id]
+            parts = tuple(sorted(signoff.covered))
+            if any(is_among(signoff.covered, parts, other, seen[other]) for other in seen):
+                yield signoff.pk
+            seen[parts].add(reading(signoff.covered, parts))
+
+
+def is_among(digests: Digests, parts: Parts, other: Parts, readings: set[Reading]) -> bool:
+    """Tell whether one of the readings, of the parts in `other`, is the same in what both cover."""
+    if parts == other:
+        return reading(digests, parts) in readings
+    # Only versions of a kind differ in what they cover, and there are few.
+    return any(
+        all(digests.get(part, digest) == digest for part, digest in zip(other, each, strict=True))
+        for each in readings
+    )
 
 
 def is_withdrawn(row: Signoff | Ruling | ReferenceRuling) -> bool:
@@ -147,99 +208,21 @@ def requests_for_changes(edition: Edition, kind: str, known: Evidence) -> list[S
     return asking_for_changes(decisions_on(edition.parts, kind, known))
 
 
-def reference_bridges(edition: Edition, *, until: datetime | None = None) -> Iterator[Bridge]:
-    """Find bridges from an earlier edition to a later one, up to this, where every changed reference was ruled to say
-    nothing new.
-
-    One person's rulings, for one kind and organisation, must explain every changed entry, and that person wrote
-    nothing of any edition from the first of the two to this one: an edition's contributors are counted from the live
-    one on.
-    """
-    by_ruler = rulings_on_what_is_cited(edition, until)
-    if not by_ruler:
-        return
-    known = list(
-        Edition.objects.filter(article=edition.article_id, number__lte=edition.number).order_by("number")
-    )
-    listed = {each.pk: references_of(each) for each in known}
-    wrote = authorship.contributors_since(edition, until=until)
-    for start, end in combinations(known, 2):
-        for (kind, organisation, person), own in by_ruler.items():
-            used = explaining(listed[start.pk], listed[end.pk], own)
-            if used and person not in wrote[start.number]:
-                ends = start.parts["references"], end.parts["references"]
-                yield Bridge(kind, organisation, "references", *ends, used[-1])
-
-
-def rulings_on_what_is_cited(
-    edition: Edition, until: datetime | None
-) -> dict[tuple[str, int, int], list[ReferenceRuling]]:
-    """Return the rulings that hold, by kind, organisation and person."""
-    uids = [entry["uid"] for entry in references_of(edition)]
-    rulings = ReferenceRuling.objects.filter(reference__uid__in=uids, withdrawal=None)
-    rulings = rulings.filter(signed_at__lte=until) if until else rulings
-    found: dict[tuple[str, int, int], list[ReferenceRuling]] = {}
-    for ruling in rulings.select_related("kind"):
-        found.setdefault((ruling.kind.code, ruling.organisation_id, ruling.signed_by_id), []).append(ruling)
-    return found
-
-
-def references_of(edition: Edition) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = snapshot.parsed(edition.snapshot)["parts"]["references"]
-    return entries
-
-
-def explaining(
-    old: list[dict[str, Any]], new: list[dict[str, Any]], rulings: list[ReferenceRuling]
-) -> list[ReferenceRuling]:
-    """Return the rulings that explain every entry that differs, or none where one is left over or nothing differs."""
-    if len(old) != len(new):
-        return []
-    pairs = [(before, after) for before, after in zip(old, new, strict=True) if before != after]
-    found = [next((r for r in rulings if (r.old, r.new) == pair), None) for pair in pairs]
-    return [ruling for ruling in found if ruling] if all(found) else []
-
-
-def all_bridges(known: Evidence) -> Iterable[Bridge]:
-    yield from known.over_references
+def all_bridges(known: Evidence) -> Iterator[Bridge]:
+    """Give every bridge over rulings and reviews of changes that stands and that no writer of the edition made."""
     for ruling in known.rulings:
-        if not is_withdrawn(ruling):
-            for part in set(ruling.parts) & set(BRIDGED_BY_RULING):
-                start, end = ruling.from_edition.parts[part], ruling.to_edition.parts[part]
-                yield Bridge(ruling.kind.code, ruling.organisation_id, part, start, end, ruling)
+        if not is_withdrawn(ruling) and ruling.signed_by_id not in known.writers:
+            parts = frozenset(ruling.parts) & frozenset(BRIDGED_BY_RULING)
+            ends = ruling.from_edition, ruling.to_edition
+            yield Bridge(ruling.kind.code, ruling.organisation_id, parts, *ends, ruling)
     for signoff in known.signoffs:
         # An approval of the changes alone leads from the edition that they start at to its own.
-        since = signoff.since_edition
-        if since and signoff.decision == Decision.APPROVE and stands(signoff, known):
-            for part, end in signoff.covered.items():
-                yield Bridge(
-                    signoff.kind.code, signoff.organisation_id, part, since.parts[part], end, signoff
-                )
-
-
-def carried(signoff: Signoff, target: Digests, bridges: list[Bridge]) -> list[Bridge] | None:
-    """Return the bridges from the sign-off's own digests to the target's: none where they are equal, None where there
-    is no way.
-    """
-    # Nobody's bridge helps another organisation's signature, nor a signature of another kind.
-    usable = [b for b in bridges if (b.kind, b.organisation) == (signoff.kind.code, signoff.organisation_id)]
-    way: list[Bridge] = []
-    for part, digest in signoff.covered.items():
-        over = path(part, digest, target.get(part, ""), usable)
-        if over is None:
-            return None
-        way.extend(bridge for bridge in over if bridge not in way)
-    return way
-
-
-def path(part: str, start: str, end: str, bridges: list[Bridge]) -> list[Bridge] | None:
-    """Return the shortest way over bridges of this part."""
-    ways: dict[str, list[Bridge]] = {start: []}
-    queue = [start]
-    while queue and end not in ways:
-        here = queue.pop(0)
-        for bridge in bridges:
-            if bridge.part == part and bridge.start == here and bridge.end not in ways:
-                ways[bridge.end] = [*ways[here], bridge]
-                queue.append(bridge.end)
-    return ways.get(end)
+        since, parts = signoff.since_edition, frozenset(signoff.covered)
+        if (
+            since
+            and signoff.decision == Decision.APPROVE
+            and signoff.signed_by_id not in known.writers
+            and stands(signoff, known)
+        ):
+            kind, ends = signoff.kind.code, (since, signoff.edition)
+            yield Bridge(kind, signoff.organisation_id, parts, *ends, signoff)

@@ -137,7 +137,9 @@ def what_is_not_minor(
             "nothing-changed",
             f"Nothing that the {kind.name.lower()} covers has changed between the two editions.",
         )
-    if not signing.has_something_to_carry(start, kind.code, organisation, known):
+    known = known or validity.evidence(end)
+    is_same_article = start.article_id == end.article_id
+    if not (is_same_article and signing.can_carry_on(start, kind.code, organisation, known)):
         words = (
             f"No {kind.name.lower()} on behalf of {organisation} is valid for edition {start.number}, so a ruling "
             "would change nothing."
@@ -201,7 +203,7 @@ def open_to(edition: Edition, person: User, known: Evidence) -> list[Change]:
         if (
             kind.may_be_ruled_minor
             and signing.may_sign(person, kind)
-            and not signing.has_something_to_carry(edition, kind.code, organisation, known)
+            and not signing.can_carry_on(edition, kind.code, organisation, known)
             and (start := signing.start_for(edition, kind.code, organisation, known))
         ):
             against = [

@@ -14,7 +14,8 @@ from content.snapshots import pins, snapshot
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 from evidence.ledger import sha256
-from reviews.approvals import integrity, validity
+from reviews.approvals import integrity
+from reviews.approvals.over_references import references_of
 from reviews.decisions import signing
 from reviews.models import KindVersion, ReferenceRuling
 from reviews.models.signatures import signed
@@ -169,6 +170,6 @@ def open_to(person: User, changed: Edition, before: Edition | None) -> list[Refe
     """List the works that the two editions print differently, for somebody who may rule on them."""
     if before is None or person.organisation_id is None or not kinds_open_to(person):
         return []
-    old = {snapshot.canonical(entry) for entry in validity.references_of(before)}
-    new = [entry for entry in validity.references_of(changed) if snapshot.canonical(entry) not in old]
+    old = {snapshot.canonical(entry) for entry in references_of(before)}
+    new = [entry for entry in references_of(changed) if snapshot.canonical(entry) not in old]
     return list(Reference.objects.filter(uid__in=[entry["uid"] for entry in new], merged_into=None))

@@ -12,7 +12,8 @@ from content.models import Act, Article, Edition
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 from reviews.approvals import integrity, routes, validity
-from reviews.approvals.validity import Evidence
+from reviews.approvals.chains import Reading, reading
+from reviews.approvals.validity import Evidence, Parts
 from reviews.gate.signatures import is_fulfilled
 from reviews.gate.state import state_of
 from reviews.models import Conflict, Decision, KindVersion, Scope, Signoff
@@ -115,8 +116,16 @@ def who_may_not(
             f"You can sign only on behalf of your own organisation ({by.organisation or 'none is entered'}), not of "
             f"{organisation}."
         )
-    if kind.independent and answer.decision == Decision.APPROVE and by.pk in authorship.contributors(edition):
+    if answer.decision != Decision.APPROVE or by.pk not in authorship.contributors(edition):
+        return
+    if kind.independent:
         words = f"{how_they_took_part(edition, by)}, so somebody else has to sign its {kind.name.lower()}."
+        yield Finding("not-independent", words, rule="A03")
+    elif answer.scope == Scope.CHANGES_ONLY:
+        words = (
+            f"{how_they_took_part(edition, by)}, so you cannot review only what changed. Review the whole page, or ask "
+            "somebody who wrote none of it to review the changes."
+        )
         yield Finding("not-independent", words, rule="A03")
 
 
@@ -209,7 +218,7 @@ def what_an_approval_needs(
     if (
         answer.since is not None
         and starts_elsewhere(edition, answer.since)
-        and not has_something_to_carry(answer.since, kind.code, organisation)
+        and not can_carry_on(answer.since, kind.code, organisation, validity.evidence(edition))
     ):
         words = (
             f"No {kind.name.lower()} of the whole page on behalf of {organisation} is valid for edition {answer.since.number}. "
@@ -223,18 +232,21 @@ def starts_elsewhere(edition: Edition, since: Edition) -> bool:
     return since.article_id == edition.article_id and since.pk != edition.pk
 
 
-def has_something_to_carry(
-    edition: Edition, kind: str, organisation: Organisation, known: Evidence | None = None
-) -> bool:
-    """Tell whether an approval could be carried. `known` may have been read for any edition of the article."""
-    return any(
-        (approval.signoff.kind.code, approval.signoff.organisation_id) == (kind, organisation.pk)
-        for approval in validity.approvals(edition, validity.seen_from(edition, known) if known else None)
-    )
+def can_carry_on(start: Edition, kind: str, organisation: Organisation, known: Evidence) -> bool:
+    """Tell whether an approval reaches the edition in such a way that it could be carried on to the one that `known`
+    was read for.
+    """
+    return is_reached(start, validity.reached(kind, organisation.pk, known))
+
+
+def is_reached(edition: Edition, reached: dict[Parts, set[Reading]]) -> bool:
+    return any(reading(edition.parts, covered) in readings for covered, readings in reached.items())
 
 
 def start_for(edition: Edition, kind: str, organisation: Organisation, known: Evidence) -> Edition | None:
-    """Return the newest other edition for which the organisation's whole-page approval of this kind holds."""
+    """Return the newest other edition from which the organisation's whole-page approval of this kind can be carried on
+    to this one.
+    """
     signed = {
         signoff.edition
         for signoff in known.signoffs
@@ -242,7 +254,8 @@ def start_for(edition: Edition, kind: str, organisation: Organisation, known: Ev
         and signoff.decision == Decision.APPROVE
     }
     others = sorted(signed - {edition}, key=lambda other: -other.number)
-    return next((other for other in others if has_something_to_carry(other, kind, organisation, known)), None)
+    reached = validity.reached(kind, organisation.pk, known)
+    return next((other for other in others if is_reached(other, reached)), None)
 
 
 def waits_for_others(edition: Edition, kind: KindVersion) -> Iterator[Finding]:

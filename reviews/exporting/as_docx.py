@@ -11,6 +11,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from content.public.pages import Page, PageSection
+from content.snapshots import wording
 from reviews.exporting.docx_prose import ProseWriter
 from reviews.exporting.paper import Paper, Print, whole
 
@@ -117,13 +118,13 @@ def write_other_parts(document: Document, paper: Paper) -> None:
     document.add_heading("Also part of this text", level=1)
     listing = parts["listing"]
     document.add_paragraph(
-        f"Type: {listing['type']}. Condition: {listing['condition'] or 'none'}. "
-        f"Contributing society: {listing['co_branded_with'] or 'none'}."
+        f"Type: {wording.article_type(listing['type'])}. Condition: {listing['condition'] or 'none'}. "
+        f"Contributing society: {wording.society(listing['co_branded_with']) or 'none'}."
     )
     document.add_paragraph(f"Note to readers: {parts['public_note']['text'] or 'none'}")
     if parts["drugs"]:
         document.add_heading("Drug facts", level=2)
-        write_table(document, ("Drug", "Class", "Brand", "ApprovalRoute", "Status"), paper.drug_rows())
+        write_table(document, ("Drug", "Class", "Brand", "Route", "Status"), paper.drug_rows())
     if paper.targets:
         document.add_heading("Where its links lead", level=2)
         rows = [(target.words, target.leads_to) for target in paper.targets]

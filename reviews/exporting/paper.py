@@ -16,7 +16,7 @@ from content.editions import current
 from content.models import Act, Article, Edition, Picture
 from content.pictures.storing import Damaged, stored
 from content.public import addresses, pages
-from content.snapshots import snapshot
+from content.snapshots import snapshot, wording
 from content.snapshots.snapshot import Snapshot
 from reviews.approvals import validity
 from reviews.models import Decision, Signoff
@@ -79,15 +79,14 @@ def drug_rows(drug: dict[str, Any]) -> Iterator[tuple[str, ...]]:
         yield name, group, "none on the market", "", ""
     for product in drug["products"]:
         statuses = [
-            f"{status['condition']}: {status['status']}"
-            + (f" since {status['since']}" if status["since"] else "")
+            f"{status['condition']}: {wording.status(status['status'], status['since'])}"
             for status in product["statuses"]
         ]
         yield (
             name,
             group,
             f"{product['brand']}: {product['full_name']}",
-            product["route"],
+            wording.route(product["route"]),
             "; ".join(statuses),
         )
 
@@ -172,12 +171,8 @@ def signatures(edition: Edition) -> Iterator[Signature]:
 
 
 def decided(signoff: Signoff) -> str:
-    display = {
-        Decision.APPROVE: "Approved",
-        Decision.REQUEST_CHANGES: f"Requested changes: {signoff.reason}",
-        Decision.DECLINE: f"Declined to review: {signoff.reason}",
-    }
-    return display[Decision(signoff.decision)]
+    done = signoff.decided[:1].upper() + signoff.decided[1:]
+    return done if signoff.is_approval else f"{done}: {signoff.reason}"
 
 
 def standing_of(signoff: Signoff, edition: Edition, *, is_holding: bool) -> str:
@@ -189,7 +184,7 @@ def standing_of(signoff: Signoff, edition: Edition, *, is_holding: bool) -> str:
     if not is_holding:
         return "Not valid for this edition."
     if signoff.edition_id == edition.pk:
-        return "Holds."
+        return "Valid for this edition."
     return f"Signed for edition {signoff.edition.number}, and valid for this edition."
 
 
@@ -221,7 +216,7 @@ def print_of(digest: str) -> Print:
     try:
         return Print(stored(picture), picture.media_type, "")
     except Damaged as damaged:
-        return Print(b"", "", f"The picture cannot be shown: {damaged}. Tell your administrator.")
+        return Print(b"", "", f"The picture cannot be shown: {damaged}. Ask your administrator to run “manage.py verify”.")
 
 
 def whole(html: str) -> str:

@@ -10,21 +10,24 @@ from evidence.findings import Finding
 from reviews.gate.state import State
 
 
-def altered(edition: Edition, wrong: str) -> Finding:
-    words = f"Edition {edition.number} was altered in the database after it was submitted: {wrong}. Tell your administrator."
+def altered(edition: Edition) -> Finding:
+    # What exactly is damaged is for `verify` to say, and for who repairs it.
+    words = f"Edition {edition.number} is no longer what was submitted. Ask your administrator to run “manage.py verify”."
     return Finding("tampered", words, rule="A30", fix=reverse("admin:index"))
 
 
 def bytes_are_as_signed(state: State) -> Iterator[Finding]:
-    wrong = verification.damage(state.edition)
-    if wrong:
-        yield altered(state.edition, wrong)
+    if verification.damage(state.edition):
+        yield altered(state.edition)
     for approval in state.approvals:
         signoff = approval.signoff
         own = signoff.edition
         seen = {part: own.parts.get(part) for part in signoff.covered}
         if signoff.edition_digest != own.digest or seen != signoff.covered:
-            words = f"{signoff.signature()}'s {signoff.kind} does not belong to edition {own.number}. Tell your administrator."
+            words = (
+                f"{signoff.signature()}'s {signoff.kind} does not belong to edition {own.number}. Ask your administrator "
+                "to run “manage.py verify”."
+            )
             yield Finding(
                 "tampered", words, rule="A01", subject=f"sign-off {signoff.pk}", fix=reverse("admin:index")
             )

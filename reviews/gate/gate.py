@@ -51,7 +51,7 @@ def findings(edition: Edition, state: State | None = None) -> list[Finding]:
     """
     # Every other question reads the snapshot, so damaged bytes are the only answer there is.
     if not is_readable(edition):
-        return [evidence.altered(edition, "its bytes are no snapshot")]
+        return [evidence.altered(edition)]
     state = state or state_of(edition)
     is_full = state.is_full_review
     compared = [softened(each, is_full_review=is_full) for each in with_live(asked(state), state)]

@@ -18,8 +18,8 @@ from reviews.gate.state import State
 def credit_can_be_given(state: State) -> Iterator[Finding]:
     if earned.house() is None:
         words = (
-            "No organisation is marked as the publishing organisation, so there can be no credit line. Ask an "
-            "administrator to mark one."
+            "No organisation has “Publishing organisation” selected, so there can be no credit line. Ask an "
+            "administrator to select it for one."
         )
         yield Finding(
             "house-missing", words, rule="A01", fix=reverse("admin:accounts_organisation_changelist")
@@ -55,7 +55,7 @@ def a_major_change_is_explained(state: State) -> Iterator[Finding]:
         return
     note = state.edition.parts["public_note"]
     if note == state.live.edition.parts["public_note"] or not state.snapshot["parts"]["public_note"]["text"]:
-        words = "This is a major change of a public article. Tell readers what changed in the public note."
+        words = "This is a major change of a public article. Tell readers what changed in the note to readers of the draft."
         yield Finding("public-note-missing", words, fix="#id_public_note")
 
 

@@ -27,4 +27,4 @@ class ReferenceRuling(Signature):
     reason = TextLinesField()
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.reference} changes nothing we say"
+        return f"{self.kind}: the new version of “{self.reference}” does not change what pages say"

@@ -52,6 +52,13 @@ class Decision(models.TextChoices):
     DECLINE = "decline", "Decline to review"
 
 
+DECIDED = {
+    Decision.APPROVE: "approved",
+    Decision.REQUEST_CHANGES: "requested changes",
+    Decision.DECLINE: "declined to review",
+}
+
+
 class Scope(models.TextChoices):
     WHOLE_PAGE = "whole-page", "the whole page"
     CHANGES_ONLY = "changes-only", "only what changed"
@@ -117,7 +124,12 @@ class Signoff(Signature):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.decision} by {self.printed_name}"
+        return f"{self.kind}: {self.decided} by {self.printed_name}"
+
+    @property
+    def decided(self) -> str:
+        """Say what its signer did: “requested changes”."""
+        return DECIDED[Decision(self.decision)]
 
     @property
     def is_approval(self) -> bool:

@@ -19,7 +19,6 @@ from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding
 from reviews.approvals import validity
-from reviews.models import ReferenceRuling
 
 REFRESHED = "access_dates"
 
@@ -121,7 +120,7 @@ def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
     if article.retired_at:
         yield Finding(
             "article-retired",
-            "This article is retired. Bring it back to refresh it.",
+            "This article is retired, so it cannot be changed. Ask your administrator.",
             fix=draft_page(article),
         )
     if changed:
@@ -162,13 +161,10 @@ def own_review(live: Publication, by: User) -> Iterator[Finding]:
     # Whoever submits counts among the writers; a refresh must cost nobody's independent sign-off.
     for approval in validity.approvals(live.edition):
         signoff = approval.signoff
-        if any(
-            isinstance(each.by, ReferenceRuling) and each.by.signed_by_id == by.pk
-            for each in approval.bridges
-        ):
+        if any(each.by.signed_by_id == by.pk for each in approval.bridges):
             words = (
-                f"The {signoff.kind.name.lower()} of this article is valid because of your own ruling, and would no longer be "
-                "if you submitted the article. Ask somebody else to refresh it."
+                f"The {signoff.kind.name.lower()} of this article is valid because you reviewed a change or ruled it minor, "
+                "and would no longer be if you submitted the article. Ask somebody else to refresh it."
             )
             yield Finding("own-review", words, rule="A03", fix=reverse("edition", args=[live.edition_id]))
         if signoff.kind.independent and signoff.signed_by_id == by.pk:

@@ -89,8 +89,8 @@ def ask_for_note(form: SubmitForm, article: Article) -> None:
     # The gate would ask for a note too, but of the edition, which can take none any more.
     if form.is_valid() and form.cleaned_data["change"] == Change.MAJOR and lacks_note(article):
         words = (
-            "Not submitted: first tell readers what changed, in the public note of the draft. "
-            "The edition keeps that note as it is."
+            "Not submitted: first tell readers what changed, in the note to readers of the draft. "
+            "You cannot change the note after submitting."
         )
         form.add_error("change", words)
 

@@ -23,7 +23,7 @@ from reviews.desk.article_status import standing
 from reviews.forms import AssignForm, SignForm
 from reviews.gate.signatures import for_step, is_fulfilled, why_missing
 from reviews.gate.state import State
-from reviews.models import Signoff
+from reviews.models import ReferenceRuling, Ruling, Signoff
 from reviews.views.access import page
 
 
@@ -32,7 +32,7 @@ class StepRow:
     """A line of the table of sign-offs."""
 
     step: Step
-    approvals: list[Approval]
+    approvals: list[tuple[Approval, str]]
     is_fulfilled: bool
     asked: list[Any]
     ask_form: AssignForm | None
@@ -144,8 +144,16 @@ def step_rows(request: HttpRequest, state: State, asking: AssignForm | None) -> 
         form = ask_form(step, state, asking) if may_ask and not done else None
         wanted = validity.requests_for_changes(state.edition, step.kind.code, state.known)
         why = "" if done else why_open(step, state, wanted)
-        rows.append(StepRow(step, for_step(step, state.approvals), done, own, form, why, bool(wanted)))
+        signed = [(each, why_valid(each)) for each in for_step(step, state.approvals)]
+        rows.append(StepRow(step, signed, done, own, form, why, bool(wanted)))
     return rows
+
+
+def why_valid(approval: Approval) -> str:
+    """Say how an approval of another edition came to be valid for this one."""
+    said = {Ruling: "was ruled minor", ReferenceRuling: "of a source was ruled to change nothing", Signoff: "was reviewed"}
+    ways = list(dict.fromkeys(said[type(bridge.by)] for bridge in approval.bridges))
+    return f"the change {' and '.join(ways)}" if ways else "what it covers has not changed"
 
 
 def ask_form(step: Step, state: State, asking: AssignForm | None) -> AssignForm:
@@ -172,7 +180,13 @@ def sign_forms(me: User, state: State, bound: SignForm | None) -> list[SignForm]
             forms.append(bound)
         else:
             newest = signing.newest_decision(state.edition, kind.code)
-            start = signing.start_for(state.edition, kind.code, me.organisation, state.known)
+            # Who wrote part of it reads the whole page: nobody carries an approval over their own words.
+            may_carry = me.pk not in state.known.writers
+            start = (
+                signing.start_for(state.edition, kind.code, me.organisation, state.known)
+                if may_carry
+                else None
+            )
             forms.append(
                 SignForm(edition=state.edition, kind=kind, newest=newest.pk if newest else None, start=start)
             )

@@ -14,7 +14,7 @@ from content.request_numbers import key
 from reviews.approvals import routes
 from reviews.decisions import assigning, signing
 from reviews.forms import AssignForm, SignForm
-from reviews.models import KindVersion, Signoff
+from reviews.models import Decision, KindVersion, Signoff
 from reviews.views.access import organisation_of, page, refuse_unseen, staff_page
 from reviews.views.edition_page import edition_page
 
@@ -81,11 +81,11 @@ def start_posted(request: HttpRequest, shown: Edition) -> Edition | None:
 
 def thanks(signoff: Signoff) -> str:
     done = {
-        "approve": "Your approval is stored. Thank you.",
-        "request-changes": "Your request for changes is stored, and the editors see it. Thank you.",
-        "decline": "Your answer is stored. You will not be asked for this edition again.",
+        Decision.APPROVE: "Your approval is stored. Thank you.",
+        Decision.REQUEST_CHANGES: "Your request for changes is stored, and the editors see it. Thank you.",
+        Decision.DECLINE: "Your answer is stored. You get no more reminders for this edition.",
     }
-    return f"{signoff.kind}: {done[signoff.decision]}"
+    return f"{signoff.kind}: {done[Decision(signoff.decision)]}"
 
 
 @staff_page(permissions.SUBMIT_EDITION)

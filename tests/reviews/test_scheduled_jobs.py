@@ -32,6 +32,7 @@ from tests.content.links import library, servers
 
 pytestmark = pytest.mark.both
 
+TITLE = "“Immunotherapy for Kaposi Sarcoma”"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -122,9 +123,14 @@ def test_tick_tells_owner_and_active_publishers_of_damage(people):
 
     done = scheduled_jobs.tick()
 
-    subject = "Page unavailable: /articles/immunotherapy-kaposi/"
+    subject = "Page unavailable: “Immunotherapy for Kaposi Sarcoma”"
     assert subjects() == [("ann", subject), ("dora", subject)]
     assert done == Done(sent=2, damaged=1)
+    assert mail.outbox[0].body.startswith(
+        f"Readers are told that {TITLE} (/articles/immunotherapy-kaposi/) is not available, because what is stored is no "
+        "longer what was signed. Somebody changed the database outside this system. Ask your administrator to run "
+        "“manage.py verify” and to restore the damaged rows from a backup.\n\nFor your administrator: the bytes of "
+    )
 
 
 def test_tick_looks_in_turn_at_what_pages_rest_on(people, monkeypatch):
@@ -166,15 +172,13 @@ def test_tick_waits_for_unsent_mail_before_it_tells_again(people):
     assert Notification.objects.filter(recipient=people["dora"]).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("days", "words"), [(1, "is due on"), (0, "is due on"), (-1, "was due on"), (-9, "was due on")]
-)
+@pytest.mark.parametrize(("days", "words"), [(1, "due"), (0, "due"), (-1, "was due"), (-9, "was due")])
 def test_tick_reminds_who_was_asked_once(people, days, words):
     asked(people, days)
 
     first, second = scheduled_jobs.tick(), scheduled_jobs.tick()
 
-    assert subjects() == [("bob", f"Medical review {words} {day_in_words(days)}")]
+    assert subjects() == [("bob", f"Medical review {words} {day_in_words(days)}: {TITLE}")]
     assert (first, second) == (Done(sent=1, reminded=1), Done())
 
 
@@ -187,8 +191,8 @@ def test_tick_reminds_once_more_when_it_is_late(people):
         scheduled_jobs.tick()
 
     assert subjects() == [
-        ("bob", f"Medical review is due on {day}"),
-        ("bob", f"Medical review was due on {day}"),
+        ("bob", f"Medical review due {day}: {TITLE}"),
+        ("bob", f"Medical review was due {day}: {TITLE}"),
     ]
 
 
@@ -201,7 +205,7 @@ def test_tick_reminds_again_when_the_day_was_moved(people):
     done = scheduled_jobs.tick()
 
     assert done == Done(sent=1, reminded=1)
-    assert subjects()[-1] == ("bob", f"Medical review is due on {day_in_words(1)}")
+    assert subjects()[-1] == ("bob", f"Medical review due {day_in_words(1)}: {TITLE}")
 
 
 def nothing_happened(edition, people):
@@ -279,10 +283,10 @@ def test_two_ticks_at_once_send_each_mail_once(fresh_database):
 
     assert edition.assignments.count() == 1
     assert sorted(subjects()) == [
-        ("ann", "Page unavailable: /articles/another/"),
-        ("bob", f"Medical review is due on {day_in_words(0)}"),
+        ("ann", "Page unavailable: “Another”"),
+        ("bob", f"Medical review due {day_in_words(0)}: {TITLE}"),
         *[("cid", "Hello")] * 5,
-        ("dora", "Page unavailable: /articles/another/"),
+        ("dora", "Page unavailable: “Another”"),
     ]
 
 

@@ -121,7 +121,7 @@ def chapters(merge: Merge, choices: Choices, form: CombinedForm, others: str) ->
         page.order("Order of the references", merge.citations, page.citation_name),
         *(page.row(row, Citation, page.citation_name(row)) for row in merge.citations.rows),
         page.chapter("Listing", Article, listing),
-        page.chapter("Public note", Article, [piece for piece in merge.pieces if piece.name in foot]),
+        page.chapter("Note to readers", Article, [piece for piece in merge.pieces if piece.name in foot]),
     ]
     yield from (chapter for chapter in found if chapter.pieces)
 

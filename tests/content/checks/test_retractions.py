@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import lxml.html
 import pytest
 import time_machine
 from django.core import mail
@@ -34,7 +35,10 @@ def told():
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("retracted", "was retracted"), ("expression-of-concern", "is under an expression of concern")],
+    [
+        ("retracted", "Retracted source cited in"),
+        ("expression-of-concern", "Source under concern cited in"),
+    ],
 )
 def test_owners_of_pages_and_drafts_are_told_once(people, kind, words):
     cast.published(people)
@@ -45,11 +49,53 @@ def test_owners_of_pages_and_drafts_are_told_once(people, kind, words):
     scheduled_jobs.tick()
 
     assert told() == [
-        ("ann", f"A source {words}: /articles/immunotherapy-kaposi/"),
-        ("edi", f"A source {words}: /articles/a-draft/"),
+        ("ann", f"{words} “Immunotherapy for Kaposi Sarcoma”"),
+        ("edi", f"{words} “A draft”"),
     ]
     assert len(mail.outbox) == 2
     assert row.retraction_source in mail.outbox[0].body
+
+
+def test_the_mail_of_a_retraction_says_what_to_do_and_leads_to_the_citation(people, client):
+    cast.published(people)
+    row = retract(people)
+
+    scheduled_jobs.tick()
+
+    note = Notification.objects.get()
+    client.force_login(people["ann"])
+    page, _, place = note.path.partition("#")
+    form = lxml.html.fromstring(client.get(page).content)
+    [citation] = form.xpath("//div[@id='citations-0']")
+    assert [span.get("data-key") for span in citation.xpath(f".//*[@id='{place}']")] == [str(row.pk)]
+    assert note.body == (
+        f"“{row}”, which “Immunotherapy for Kaposi Sarcoma” cites, was retracted on November 20, 2025 "
+        "(https://example.org/notice). Remove it, and every statement that is based on it, then submit the article."
+    )
+
+
+def test_the_mail_of_a_retraction_leads_to_the_citations_where_the_draft_cites_it_no_more(people):
+    draft = cast.published(people).article
+    with cast.saving(draft, people["ann"]):
+        draft.citations.get().delete()
+    retract(people)
+
+    scheduled_jobs.tick()
+
+    assert Notification.objects.get().path == f"/admin/content/article/{draft.pk}/change/#citations-group"
+
+
+def test_a_new_title_is_no_new_retraction(people):
+    draft = cast.published(people).article
+    retract(people)
+    scheduled_jobs.tick()
+    with cast.saving(draft, people["ann"]):
+        draft.title = "Another " + "long " * 30 + "title"
+        draft.save()
+
+    scheduled_jobs.tick()
+
+    assert len(told()) == 1
 
 
 def test_whoever_does_not_cite_it_any_more_hears_nothing(people):
@@ -73,7 +119,7 @@ def test_the_owner_hears_of_what_is_cited_under_a_former_identity(people):
     retract(people, row=kept)
     scheduled_jobs.tick()
 
-    assert told() == [("ann", "A source was retracted: /articles/immunotherapy-kaposi/")]
+    assert told() == [("ann", "Retracted source cited in “Immunotherapy for Kaposi Sarcoma”")]
 
 
 def test_a_concern_that_was_lifted_is_no_news(people):

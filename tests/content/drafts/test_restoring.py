@@ -264,7 +264,12 @@ def test_a_retired_article_is_refused(people, article):
     draft.retired_at = timezone.now()
     draft.save()
 
-    assert refused_with(draft, version, people["ann"]) == ["article-retired"]
+    with pytest.raises(Refused) as refused:
+        restoring.restore(draft, version, by=people["ann"], saves=draft.saves)
+
+    assert [(each.code, each.words) for each in refused.value.reasons] == [
+        ("article-retired", "This article is retired, so it cannot be changed. Ask your administrator.")
+    ]
 
 
 def test_a_revision_of_another_article_is_refused(people, article):

@@ -540,7 +540,8 @@ def test_import_article_brings_no_retired_article_back(ann):
         run(PAGE, update=True)
 
     assert str(refused.value) == (
-        f"{PAGE}: “Immune Treatment for Example Sarcoma” at the address “{SLUG}” is retired. Bring it back first."
+        f"{PAGE}: “Immune Treatment for Example Sarcoma” at the address “{SLUG}” is retired, "
+        "so it cannot be changed. Ask your administrator."
     )
 
 

@@ -81,12 +81,14 @@ class Driver(Asking):
     def carry(self, edition, code, by):
         """Often there is an earlier review to be carried on: by a ruling, or by a review of what changed."""
         for start in reversed([other for other in self.editions() if other != edition]):
-            if self.pick % 4 == 3 or not self.oracle.may_carry(start, code, by.organisation_id):
+            if self.pick % 4 == 3 or not self.oracle.may_carry(start, edition, code, by.organisation_id):
                 continue
             digest = self.oracle.editions[edition]["digest"]
             if not self.oracle.rule(start, edition, code, by, by.organisation_id, digest, "A comma."):
                 asked = {"by": by, "organisation": by.organisation, "digest": digest, "reason": "A comma."}
                 return partial(attempts.rule, start=start, end=edition, code=code, **asked)
+            if by.pk in self.oracle.contributors(edition):
+                continue
             given = {"scope": "changes-only", "since": Edition.objects.get(pk=start)}
             return self.signing(edition, code, by, given)
         return None

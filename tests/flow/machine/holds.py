@@ -108,45 +108,54 @@ class Holds:
         own = [row for row in about_it if self.signer(row) == self.signer(signoff)]
         return own[-1]["id"] == signoff["id"] and not self.asking(about_it)
 
-    def steps_over(self, code, organisation, writers, article, until, *, with_rulings):
-        """Triples of part, digest before and digest after: whoever holds the one holds the other."""
+    def bridges(self, code, organisation, writers, article, until, *, with_rulings):
+        """Pairs of editions, with the parts that may differ between them: somebody answers for these who is no writer."""
         for row in self.rows[Ruling] if with_rulings else ():
-            start, end = self.editions[row["from_edition_id"]], self.editions[row["to_edition_id"]]
+            start, end = row["from_edition_id"], row["to_edition_id"]
             if (
-                (self.code(row), row["organisation_id"], end["article_id"]) == (code, organisation, article)
+                (self.code(row), row["organisation_id"]) == (code, organisation)
+                and self.editions[end]["article_id"] == article
                 and row["id"] not in self.withdrawn_rulings
+                and row["signed_by_id"] not in writers
                 and (until is None or row["signed_at"] <= until)
             ):
-                for part in set(row["parts"]) & {"text", "references"}:
-                    yield part, start["parts"][part], end["parts"][part]
+                yield start, end, set(row["parts"]) & {"text", "references"}
         for row in self.decisions(article, code, until):
-            if (row["decision"], row["scope"], row["organisation_id"]) == (
-                "approve",
-                "changes-only",
-                organisation,
-            ) and self.stands(row, writers, article, until):
-                for part, digest in row["covered"].items():
-                    yield part, self.editions[row["since_edition_id"]]["parts"][part], digest
+            if (
+                (row["decision"], row["scope"], row["organisation_id"])
+                == ("approve", "changes-only", organisation)
+                and row["signed_by_id"] not in writers
+                and self.stands(row, writers, article, until)
+            ):
+                yield row["since_edition_id"], row["edition_id"], set(row["covered"])
 
     def is_shared(self, signoff, edition, writers, until, *, with_rulings=True):
-        target = self.editions[edition]
-        over = set(
-            self.steps_over(
-                self.code(signoff),
-                signoff["organisation_id"],
-                writers,
-                target["article_id"],
-                until,
-                with_rulings=with_rulings,
-            )
-        )
-        held = set(signoff["covered"].items())
+        """Walk from the edition that was signed to every one that is as good as it, one whole edition after the other."""
+        article = self.editions[signoff["edition_id"]]["article_id"]
+        code, organisation, covered = self.code(signoff), signoff["organisation_id"], signoff["covered"].keys()
+
+        def same(one, other, but=frozenset()):
+            before, after = self.editions[one]["parts"], self.editions[other]["parts"]
+            return all(before[part] == after[part] for part in covered - but)
+
+        pairs = list(self.bridges(code, organisation, writers, article, until, with_rulings=with_rulings))
+        seen = {signoff["edition_id"]}
         while True:
-            more = {(part, after) for part, before, after in over if (part, before) in held} - held
-            if not more:
-                break
-            held |= more
-        return all((part, target["parts"][part]) in held for part in signoff["covered"])
+            more = {row["id"] for row in self.of_article(article) if any(same(one, row["id"]) for one in seen)}
+            more |= {end for start, end, parts in pairs if start in seen and same(start, end, parts)}
+            if more <= seen:
+                return edition in seen
+            seen |= more
+
+    def may_carry(self, start, edition, code, organisation):
+        """Could an approval be carried on from the one edition to the other, by somebody who wrote nothing of that?"""
+        article, writers = self.editions[edition]["article_id"], self.contributors(edition)
+        return any(
+            (row["decision"], row["scope"], row["organisation_id"]) == ("approve", "whole-page", organisation)
+            and self.stands(row, writers, article, None)
+            and self.is_shared(row, start, writers, None)
+            for row in self.decisions(article, code)
+        )
 
     def approvals(self, edition, until=None):
         """Whole-page approvals that hold; with `until`, those that held then, less what was withdrawn since."""

@@ -74,18 +74,13 @@ class Oracle(Needs):
         live = self.live(article)
         return edition == self.candidate(article) or bool(live and live["edition_id"] == edition)
 
-    def may_carry(self, edition, code, organisation):
-        return any(
-            (self.code(row), row["organisation_id"]) == (code, organisation)
-            for row in self.approvals(edition)
-        )
-
     def sign(self, edition, code, by, organisation, answer):
         kind, row, codes = self.newest_kind[code], self.editions[edition], set()
         decisions = self.decisions(row["article_id"], code)
         if by.username not in MAY[code] or by.organisation_id != organisation:
             codes.add("no-right")
-        if kind["independent"] and answer.decision == "approve" and by.pk in self.contributors(edition):
+        bars_writers = kind["independent"] or answer.scope == "changes-only"
+        if bars_writers and answer.decision == "approve" and by.pk in self.contributors(edition):
             codes.add("not-independent")
         if not self.is_signable(edition):
             codes.add("stale-edition")
@@ -116,7 +111,7 @@ class Oracle(Needs):
             same_article = self.editions[since.pk]["article_id"] == self.editions[edition]["article_id"]
             if not same_article or since.pk == edition:
                 codes.add("scope-start-wrong")
-            elif approves and not self.may_carry(since.pk, code, organisation):
+            elif approves and not self.may_carry(since.pk, edition, code, organisation):
                 codes.add("nothing-to-extend")
         steps, approvals = self.steps(edition), self.approvals(edition)
         own = min((step[2] for step in steps if step[0] == code), default=0)
@@ -157,7 +152,7 @@ class Oracle(Needs):
             codes.add("stale-digest")
         if not reason.strip():
             codes.add("reason-missing")
-        if not self.may_carry(start, code, organisation):
+        if not self.may_carry(start, end, code, organisation):
             codes.add("nothing-to-extend")
         return codes
 

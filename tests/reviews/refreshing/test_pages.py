@@ -94,7 +94,11 @@ def test_each_press_works_for_a_while_and_says_how_far_it_came(people, articles,
     refresh = Refresh.objects.get()
     assert counts(refresh) == {"pending": 2, "unsigned": 1}
 
-    assert "1 of 3 articles prepared" in words(client.get(page))
+    unfinished = client.get(page)
+    assert "1 of 3 articles prepared" in words(unfinished)
+    assert tree(unfinished).xpath("//code/text()") == [
+        f"manage.py refresh_access_dates --go-on {refresh.pk} --by USERNAME"
+    ]
     press(client, page, "/go-on/")
     press(client, page, "/go-on/")
 

@@ -169,6 +169,19 @@ def test_the_list_says_in_a_few_words_what_changed(people, article, client):
     )
 
 
+def test_the_list_says_that_library_updates_were_not_used(people, article, client):
+    change_drug(article, people["lib"])
+    with cast.as_person(people["ann"]):
+        draft = Article.objects.get(pk=article.pk)
+        pins.leave(draft, pins.updates(draft), by=people["ann"])
+        saving.saved(draft)
+    client.force_login(people["ann"])
+
+    page = client.get(at("history", article.pk))
+
+    assert page.context["revisions"][0][1] == "Library updates not used."
+
+
 def test_a_revision_is_shown_as_readers_would_see_it(people, article, client):
     version = revisions.versions(article)[0]
     rewrite(article, people["edi"], "Another text.")
