@@ -121,12 +121,6 @@ def who_may_not(
     if kind.independent:
         words = f"{how_they_took_part(edition, by)}, so somebody else has to sign its {kind.name.lower()}."
         yield Finding("not-independent", words, rule="A03")
-    elif answer.scope == Scope.CHANGES_ONLY:
-        words = (
-            f"{how_they_took_part(edition, by)}, so you cannot review only what changed. Review the whole page, or ask "
-            "somebody who wrote none of it to review the changes."
-        )
-        yield Finding("not-independent", words, rule="A03")
 
 
 def how_they_took_part(edition: Edition, by: User) -> str:

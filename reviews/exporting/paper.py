@@ -216,7 +216,11 @@ def print_of(digest: str) -> Print:
     try:
         return Print(stored(picture), picture.media_type, "")
     except Damaged as damaged:
-        return Print(b"", "", f"The picture cannot be shown: {damaged}. Ask your administrator to run “manage.py verify”.")
+        return Print(
+            b"",
+            "",
+            f"The picture cannot be shown: {damaged}. Ask your administrator to run “manage.py verify”.",
+        )
 
 
 def whole(html: str) -> str:

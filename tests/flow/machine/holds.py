@@ -109,7 +109,7 @@ class Holds:
         return own[-1]["id"] == signoff["id"] and not self.asking(about_it)
 
     def bridges(self, code, organisation, writers, article, until, *, with_rulings):
-        """Pairs of editions, with the parts that may differ between them: somebody answers for these who is no writer."""
+        """Pairs of editions, with the parts that may differ between them: somebody answers for these."""
         for row in self.rows[Ruling] if with_rulings else ():
             start, end = row["from_edition_id"], row["to_edition_id"]
             if (
@@ -121,18 +121,21 @@ class Holds:
             ):
                 yield start, end, set(row["parts"]) & {"text", "references"}
         for row in self.decisions(article, code, until):
-            if (
-                (row["decision"], row["scope"], row["organisation_id"])
-                == ("approve", "changes-only", organisation)
-                and row["signed_by_id"] not in writers
-                and self.stands(row, writers, article, until)
-            ):
+            if (row["decision"], row["scope"], row["organisation_id"]) == (
+                "approve",
+                "changes-only",
+                organisation,
+            ) and self.stands(row, writers, article, until):
                 yield row["since_edition_id"], row["edition_id"], set(row["covered"])
 
     def is_shared(self, signoff, edition, writers, until, *, with_rulings=True):
         """Walk from the edition that was signed to every one that is as good as it, one whole edition after the other."""
         article = self.editions[signoff["edition_id"]]["article_id"]
-        code, organisation, covered = self.code(signoff), signoff["organisation_id"], signoff["covered"].keys()
+        code, organisation, covered = (
+            self.code(signoff),
+            signoff["organisation_id"],
+            signoff["covered"].keys(),
+        )
 
         def same(one, other, but=frozenset()):
             before, after = self.editions[one]["parts"], self.editions[other]["parts"]
@@ -141,14 +144,16 @@ class Holds:
         pairs = list(self.bridges(code, organisation, writers, article, until, with_rulings=with_rulings))
         seen = {signoff["edition_id"]}
         while True:
-            more = {row["id"] for row in self.of_article(article) if any(same(one, row["id"]) for one in seen)}
+            more = {
+                row["id"] for row in self.of_article(article) if any(same(one, row["id"]) for one in seen)
+            }
             more |= {end for start, end, parts in pairs if start in seen and same(start, end, parts)}
             if more <= seen:
                 return edition in seen
             seen |= more
 
     def may_carry(self, start, edition, code, organisation):
-        """Could an approval be carried on from the one edition to the other, by somebody who wrote nothing of that?"""
+        """Could an approval be carried on from the one edition to the other?"""
         article, writers = self.editions[edition]["article_id"], self.contributors(edition)
         return any(
             (row["decision"], row["scope"], row["organisation_id"]) == ("approve", "whole-page", organisation)

@@ -79,8 +79,7 @@ class Oracle(Needs):
         decisions = self.decisions(row["article_id"], code)
         if by.username not in MAY[code] or by.organisation_id != organisation:
             codes.add("no-right")
-        bars_writers = kind["independent"] or answer.scope == "changes-only"
-        if bars_writers and answer.decision == "approve" and by.pk in self.contributors(edition):
+        if kind["independent"] and answer.decision == "approve" and by.pk in self.contributors(edition):
             codes.add("not-independent")
         if not self.is_signable(edition):
             codes.add("stale-edition")
