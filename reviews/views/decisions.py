@@ -22,7 +22,7 @@ def rule(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     kind_or_404(kind)
     form = RulingForm(request.POST)
     if not form.is_valid():
-        if {"digest", "start"} & form.errors.keys():
+        if {"shown", "start"} & form.errors.keys():
             refuse_unseen(request, "rule minor", shown)
         else:
             messages.error(request, "Not stored: give the reason why the change is minor.")

@@ -6,6 +6,7 @@ from functools import partial
 from content.library import updates
 from content.models import Article, Edition
 from content.snapshots.snapshot import PARTS
+from reviews import publishing
 from reviews.decisions.signing import Answer
 from reviews.models import Ruling, Signoff
 from tests import cast
@@ -71,24 +72,22 @@ class Asking(Writing):
 
     def signing(self, edition, code, by, given=()):
         decisions = self.oracle.decisions(self.article, code)
-        answer = {
+        stated = {
             "digest": self.oracle.editions[edition]["digest"],
-            "newest": decisions[-1]["id"] if decisions else None,
-            "version": self.oracle.newest_kind[code]["version"],
-            "decision": "approve",
-            "conflict": "none",
-            **dict(given),
+            "newest": str(decisions[-1]["id"]) if decisions else "",
+            "kind": f"{code} {self.oracle.newest_kind[code]['version']}",
         }
+        answer = {"decision": "approve", "conflict": "none", **dict(given)}
         organisation = by.organisation
         if self.twist == "stale":
             name, value = (
                 ("digest", "0" * 64),
-                ("newest", -1),
-                ("version", 0),
-                ("digest", ""),
-                ("newest", None),
+                ("newest", "-1"),
+                ("kind", f"{code} 0"),
+                ("kind", f"{code} 99"),
+                ("newest", ""),
             )[self.pick % 5]
-            answer[name] = value
+            stated[name] = value
         elif self.twist == "mute":
             name, value = (("conflict", "never-asked"), ("conflict", "declared"), ("reason", " "))[
                 self.pick // 3 % 3
@@ -98,6 +97,8 @@ class Asking(Writing):
             answer |= self.unknown(edition)
         elif self.twist == "whoever" and self.pick % 2:
             organisation = cast.asco() if organisation == cast.house() else cast.house()
+        page = cast.shown_to(Edition.objects.get(pk=edition), code, by, organisation)
+        answer["shown"] = cast.with_stated(page, stated)
         return partial(
             attempts.sign,
             edition=edition,
@@ -133,9 +134,16 @@ class Asking(Writing):
             code=code,
             by=by,
             organisation=by.organisation,
-            digest="0" * 64 if self.twist == "stale" else self.oracle.editions[end]["digest"],
+            shown=self.ruling_page(start, end, code, by),
             reason=" " if self.twist == "mute" else "A comma.",
         )
+
+    def ruling_page(self, start, end, code, by):
+        first, second = Edition.objects.get(pk=start), Edition.objects.get(pk=end)
+        stated = {"digest": self.oracle.editions[end]["digest"]}
+        if self.twist == "stale":
+            stated |= ({"digest": "0" * 64}, {"kind": f"{code} 0"})[self.pick // 2 % 2]
+        return cast.with_stated(cast.shown_to_rule(second, first, code, by), stated)
 
     def withdraw_decision(self):
         signoffs = [(Signoff, row["id"], row["signed_by_id"]) for row in self.oracle.decisions(self.article)]
@@ -171,7 +179,10 @@ class Asking(Writing):
         shown, digest = live["id"] if live else None, self.oracle.editions[edition]["digest"]
         if self.twist == "stale":
             shown, digest = (-1, digest) if self.pick % 2 else (shown, "0" * 64)
-        return partial(attempts.publish, edition=edition, by=self.by(("dora",)), digest=digest, shown=shown)
+        by, stated = self.by(("dora",)), {"digest": digest, "live": str(shown) if shown else ""}
+        page = publishing.shown_to(Edition.objects.get(pk=edition), by=by)
+        given = {"shown": cast.with_stated(page, stated), "page": self.oracle.public_page(edition)}
+        return partial(attempts.publish, edition=edition, by=by, **given)
 
     def withdraw(self):
         publications = self.oracle.publications(self.article)

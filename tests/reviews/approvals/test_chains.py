@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from content.editions import submitting
 from content.models import Article, Edition
 from content.snapshots import pins
+from evidence import shown as evidence_shown
 from evidence.findings import Refused
-from reviews import gate, initial_data
+from reviews import gate, initial_data, publishing
 from reviews.approvals import validity
 from reviews.models import Decision, KindVersion, Ruling, Scope, Signoff
 from tests import cast
@@ -225,7 +226,8 @@ def test_the_page_of_an_edition_says_that_the_medical_review_is_open(first, peop
     client.force_login(people["dora"])
 
     page = client.get(f"/admin/editions/{both.pk}/publish/").content.decode()
-    answer = client.post(f"/admin/editions/{both.pk}/publish/", {"digest": both.digest, "live": ""})
+    carried = evidence_shown.sealed(publishing.shown_to(both, by=people["dora"]))
+    answer = client.post(f"/admin/editions/{both.pk}/publish/", {"shown": carried})
 
     assert "Medical review: " in page
     assert answer.status_code == 422
@@ -243,6 +245,7 @@ def many(people, first, number):
         ruled(before, after, people["cid"])
         signoff = Signoff.objects.filter(kind=kind).order_by("pk")[0]
         signoff.pk, signoff._state.adding = None, True
+        signoff.nonce = str(after.number)
         signoff.edition, signoff.since_edition, signoff.scope = after, before, Scope.CHANGES_ONLY
         signoff.signed_by, signoff.decision = people["cid"], Decision.APPROVE
         signoff.covered = {part: after.parts[part] for part in signoff.covered}

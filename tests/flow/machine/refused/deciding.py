@@ -1,8 +1,10 @@
 """Signing, ruling, and withdrawing a decision."""
 
+from dataclasses import replace
+
 from content.editions import submitting
 from reviews import initial_data
-from reviews.decisions import reference_rulings, withdrawing
+from reviews.decisions import withdrawing
 from reviews.models import RouteStep
 from tests import cast
 from tests.flow.hands import refusals_of
@@ -46,21 +48,59 @@ def signing_what_was_taken_back(people):
     return signing_it(edition, people["bob"])
 
 
-@case("reviews.decisions.signing", "stale-kind")
+@case("evidence.shown", "stale-kind")
 def signing_another_meaning(people):
-    return signing_it(begun(people), people["bob"], version=0)
+    return signing_it(begun(people), people["bob"], stated={"kind": "medical-review 0"})
 
 
-@case("reviews.decisions.signing", "stale-digest")
+@case("evidence.shown", "stale-digest")
 def signing_other_bytes(people):
-    return signing_it(begun(people), people["bob"], digest="0" * 64)
+    return signing_it(begun(people), people["bob"], stated={"digest": "0" * 64})
 
 
-@case("reviews.decisions.signing", "stale-decision")
+@case("evidence.shown", "stale-decision")
 def signing_without_having_seen_the_newest_decision(people):
     edition = begun(people)
     cast.sign(edition, people["cid"], "medical-review")
-    return signing_it(edition, people["bob"], newest=None)
+    return signing_it(edition, people["bob"], stated={"newest": ""})
+
+
+@case("evidence.shown", "stale-page")
+def signing_in_a_name_that_was_not_shown(people):
+    edition, bob = begun(people), people["bob"]
+    answer = cast.answer(edition, "medical-review", bob)
+    bob.printed_name = "Robert Example"
+    bob.save()
+    return signing_it(edition, bob, answer=answer)
+
+
+@case("evidence.shown", "stale-page")
+def signing_where_the_page_showed_something_that_is_gone(people):
+    return signing_it(begun(people), people["bob"], stated={"weather": "fine"})
+
+
+@case("reviews.decisions.signing", "stale-page")
+def asking_for_changes_with_the_form_of_another_page(people):
+    edition, given = begun(people), {"decision": "request-changes", "reason": "The dose."}
+    return signing_it(edition, people["bob"], stated={"digest": "0" * 64}, **given)
+
+
+@case("reviews.decisions.signing", "form-used")
+def sending_a_form_again_with_another_answer(people):
+    edition, bob = begun(people), people["bob"]
+    answer = cast.answer(edition, "medical-review", bob)
+    assert signing_it(edition, bob, answer=answer) == []
+    declared = {"conflict": "declared", "conflict_text": "I hold shares."}
+    return signing_it(edition, bob, answer=replace(answer, **declared))
+
+
+@case("reviews.decisions.minor_changes", "form-used")
+def sending_a_ruling_again_with_another_reason(people):
+    first = signed(people)
+    second, bob = after(first, people, body=TYPO), people["bob"]
+    shown = cast.shown_to_rule(second, first, "medical-review", bob)
+    assert ruling_it(second, first, bob, shown=shown) == []
+    return ruling_it(second, first, bob, shown=shown, reason="Not a comma.")
 
 
 @case("reviews.decisions.signing", "decision-missing")
@@ -148,10 +188,10 @@ def ruling_on_what_was_replaced(people):
     return ruling_it(second, first, people["bob"])
 
 
-@case("reviews.decisions.minor_changes", "stale-digest")
+@case("evidence.shown", "stale-digest")
 def ruling_on_other_bytes(people):
     first = signed(people)
-    return ruling_it(after(first, people, body=TYPO), first, people["bob"], digest="0" * 64)
+    return ruling_it(after(first, people, body=TYPO), first, people["bob"], stated={"digest": "0" * 64})
 
 
 @case("reviews.decisions.minor_changes", "reason-missing")
@@ -206,9 +246,7 @@ def ruling_on_it(people, who="cid", kind="medical-review", columns=None, **given
     """A work that two public pages cite, of which the library has a new version."""
     citing_pages(people)
     row, by = new_version(people, **(columns or {})), people[who]
-    shown = reference_rulings.digest(reference_rulings.reprints(row))
-    asked = {"organisation": by.organisation, "shown": shown, "reason": "Only the number.", **given}
-    return refusals_of(lambda: reference_rulings.rule(row, kind=kind, by=by, **asked))
+    return refusals_of(lambda: cast.rule_on(row, by, kind, **given))
 
 
 @case("reviews.decisions.reference_rulings", "no-right")
@@ -237,9 +275,9 @@ def ruling_on_a_reference_that_is_printed_as_it_is(people):
     return ruling_on_it(people, columns={"version": "2.2026"})
 
 
-@case("reviews.decisions.reference_rulings", "stale-reference")
+@case("evidence.shown", "stale-reference")
 def ruling_on_a_reference_that_was_not_shown(people):
-    return ruling_on_it(people, shown="0" * 64)
+    return ruling_on_it(people, stated={"reprints": "0" * 64})
 
 
 @case("reviews.decisions.reference_rulings", "reason-missing")
