@@ -52,11 +52,11 @@ def hidden_characters(text: str) -> list[Flaw]:
         Flaw(word, f"{_name(char)} (U+{ord(char):04X})")
         for word in _WORD.findall(text)
         for char in dict.fromkeys(_SUSPECT.findall(_JOINED.sub("", word)))
-        if _is_hidden(char)
+        if is_hidden(char)
     ]
 
 
-def _is_hidden(char: str) -> bool:
+def is_hidden(char: str) -> bool:
     if char in _UNSEEN or ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef":
         return True
     return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} and char not in _SEEN

@@ -3,9 +3,11 @@
 import unicodedata
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from evidence.characters import printable
+from evidence.characters import hidden_characters, mojibake, printable
+from evidence.permitted import strange
 
 
 def line(text: str) -> str:
@@ -52,6 +54,21 @@ class LineField(OneSpelling, models.CharField):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+def as_it_looks(text: str) -> None:
+    """Refuse a text that is not what it looks like, for it would be printed on public pages."""
+    for flaw in (*strange(text), *hidden_characters(text), *mojibake(text)):
+        raise ValidationError(
+            f"The word “{flaw.snippet}” can be taken for another: {flaw.words}. Type it again.",
+            code="strange",
+        )
+
+
+class PublicLineField(LineField):
+    """Text of one line that public pages print."""
+
+    default_validators = [as_it_looks]
 
 
 class TextLinesField(OneSpelling, models.TextField):

@@ -144,9 +144,16 @@ class WithdrawForm(forms.Form):
     )
     note = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
-        label="What readers are told",
-        help_text="Readers see these words, after the reason, at the address of the page.",
+        required=False,
+        label="Your own words to readers, if any",
+        help_text="Readers are told at once, in fixed words, why the page is gone. What you write here follows when somebody "
+        "else has confirmed it: another publisher or an editor; where it names a medicine or an amount, or tells readers "
+        "what to take or stop, a medical reviewer.",
     )
+
+
+class ConfirmWordsForm(forms.Form):
+    shown = ShownField()
 
 
 class SourcesForm(forms.Form):

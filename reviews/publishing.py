@@ -12,7 +12,8 @@ from django.utils import timezone, translation
 
 from accounts import permissions
 from accounts.models import User
-from content import outbox
+from content import outbox, prose
+from content.checks import imitations
 from content.editions import current
 from content.models import (
     Article,
@@ -190,7 +191,10 @@ def end(
 
 
 def withdraw(publication: Publication, *, by: User, reason: str, note: str) -> None:
-    """Withdraw a page from the public. Its address says so from then on, in the words of `note`."""
+    """Withdraw a page from the public. Its address says so from then on, in the fixed words of the reason.
+
+    `note` are the publisher's own words, if any: readers see them when somebody else has confirmed them.
+    """
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=publication.article_id)
         publication = Publication.objects.select_related("edition").get(pk=publication.pk)
@@ -215,8 +219,16 @@ def withdraw_refusals(publication: Publication, *, by: User, reason: str, note: 
         )
     if reason not in PageWithdrawalReason.values:
         yield Finding("reason-missing", "Choose why the page is withdrawn.")
-    if not note.strip():
-        yield Finding("note-missing", "Write what readers who come to this address should know.")
+    for words in unfit(note):
+        yield Finding("words-unfit", words)
+
+
+def unfit(note: str) -> Iterator[str]:
+    """Say what in a publisher's own words must not stand on a public page."""
+    for flaw in (*prose.strange(note), *prose.hidden_characters(note), *prose.mojibake(note)):
+        yield f"The word “{flaw.snippet}” can be taken for another: {flaw.words}. Type it again."
+    if said := imitations.imitated(note):
+        yield f"The words “{said}” read like a date or a credit that a page gives by itself. Say it in other words."
 
 
 def tell_owner(article: Article, publication: Publication, *, by: User, at: datetime) -> None:
@@ -225,8 +237,13 @@ def tell_owner(article: Article, publication: Publication, *, by: User, at: date
         get_user_model()._default_manager.filter(pk=article.owner_id),
         subject=f"Withdrawn: {article.title}",
         body=f"{by} withdrew edition {publication.edition.number} of “{article.title}” from the public. Reason: {reason}. "
-        f"Readers are told: {publication.end_note}",
-        path=reverse("admin:content_article_change", args=[article.pk]),
+        f"Readers are told: {publication.withdrawal_words}"
+        + (
+            f" {by} also wrote: “{publication.end_note}” Readers see this when somebody else has confirmed it."
+            if publication.end_note
+            else ""
+        ),
+        path=reverse("publication", args=[publication.pk]),
         at=at,
     )
 

@@ -53,4 +53,5 @@ urlpatterns = [
     path("editions/<int:pk>/publish/", publishing.publish, name="edition-publish"),
     path("publications/<int:pk>/", publishing.publication, name="publication"),
     path("publications/<int:pk>/withdraw/", publishing.withdraw, name="publication-withdraw"),
+    path("publications/<int:pk>/confirm-words/", publishing.confirm_words, name="publication-confirm-words"),
 ]

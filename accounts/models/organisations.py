@@ -2,15 +2,15 @@ from django.db import models
 from django.db.models import Q
 
 from evidence.audit_trail import AuditTrail
-from evidence.fields import LineField
+from evidence.fields import PublicLineField
 
 
 class Organisation(models.Model):
     """A body that people sign for: the house itself, or a society such as ASCO."""
 
     code = models.SlugField(unique=True, help_text="Short and lasting, such as asco.")
-    name = LineField(max_length=200)
-    in_credit = LineField(
+    name = PublicLineField(max_length=200)
+    in_credit = PublicLineField(
         "as the credit prints it",
         max_length=250,
         help_text="With its article and short name: the American Society of Clinical Oncology (ASCO). "

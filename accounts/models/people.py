@@ -5,7 +5,7 @@ from django.db import models
 
 from accounts.models.organisations import Organisation
 from evidence.audit_trail import AuditTrail
-from evidence.fields import LineField
+from evidence.fields import PublicLineField
 
 
 class UserKept(models.ProtectedError):
@@ -28,10 +28,10 @@ class KeptUserManager(UserManager["User"]):
 class User(AbstractUser):
     """The account of a person who writes, signs or publishes."""
 
-    printed_name = LineField(
+    printed_name = PublicLineField(
         max_length=150, help_text="As signatures and ledgers print it, such as Maria Ortiz."
     )
-    credentials = LineField(
+    credentials = PublicLineField(
         max_length=150, blank=True, help_text="As printed after the name, such as MD, FASCO."
     )
     organisation = models.ForeignKey(

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from content.checks import access_dates, cited_works, figures, headings, links, markers, markup, sources
+from content.checks import (
+    access_dates,
+    cited_works,
+    figures,
+    headings,
+    imitations,
+    links,
+    markers,
+    markup,
+    sources,
+)
 from content.checks.cited_works import Cited
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding
@@ -17,6 +27,9 @@ ALL: tuple[Check, ...] = (
     headings.headings_are_in_order,
     markup.markup_is_clean,
     markup.characters_are_whole,
+    markup.characters_are_what_they_look_like,
+    imitations.no_words_imitate_the_pages_own,
+    imitations.links_lead_where_they_say,
     figures.pictures_are_complete,
     markers.every_marker_has_its_reference,
     markers.every_reference_has_a_marker,

@@ -38,6 +38,7 @@ def readable(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         yield fix, prose.text(html)
     for reference in snapshot["parts"]["references"]:
         yield "#citations-group", "".join(reference["text"]).replace(reference["url"] or "\0", "")
+    yield "", snapshot["parts"]["listing"]["condition"] or ""
     for part, fix in (("drugs", ""), ("figures", ""), ("public_note", "#id_public_note")):
         for line in lines_of(snapshot["parts"][part]):
             yield fix, line
@@ -60,3 +61,10 @@ def characters_are_whole(snapshot: Snapshot, today: date) -> Iterator[Finding]:
         for flaw in prose.hidden_characters(text):
             words = f"The word “{flaw.snippet}” contains an invisible character: {flaw.words}. Delete the word and type it again."
             yield Finding("hidden-characters", words, rule=RULE, subject=flaw.snippet, fix=fix)
+
+
+def characters_are_what_they_look_like(snapshot: Snapshot, today: date) -> Iterator[Finding]:
+    for fix, text in readable(snapshot):
+        for flaw in prose.strange(text):
+            words = f"The word “{flaw.snippet}” can be taken for another: {flaw.words}. Type it again."
+            yield Finding("strange-characters", words, rule=RULE, subject=flaw.snippet, fix=fix)

@@ -90,9 +90,9 @@ def remarks(html: str) -> list[Note]:
     hidden = [
         Note(
             line,
-            f"In “{word}” there is an invisible character: {flaw.words}. Delete that word and type it again.",
+            f"In “{word}” something is not what it looks like: {flaw.words}. Delete that word and type it again.",
         )
         for line, word in read.words
-        for flaw in prose.hidden_characters(word)
+        for flaw in (*prose.hidden_characters(word), *prose.strange(word))
     ]
     return [*read.remarks, *hidden]

@@ -532,7 +532,7 @@ class Migration(migrations.Migration):
                 ('until_at', models.DateTimeField(null=True)),
                 ('end_kind', models.CharField(choices=[('superseded', 'superseded by a later publication'), ('withdrawn', 'withdrawn')], max_length=20, null=True)),
                 ('end_reason', models.CharField(choices=[('unsafe', 'It could harm readers'), ('wrong', 'It is wrong'), ('outdated', 'It is out of date'), ('merged', 'Its content moved to another article'), ('legal', 'For legal reasons')], max_length=20, null=True)),
-                ('end_note', models.TextField(help_text='What readers who come to the address are told.', null=True)),
+                ('end_note', models.TextField(help_text="The publisher's own words; readers see them once confirmed.", null=True)),
                 ('ended_by_name', models.CharField(max_length=150, null=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='content.article')),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='content.edition')),
@@ -809,6 +809,22 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['url'],
                 'permissions': [('look_at_links', 'Can have an address checked now')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WordsConfirmation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.TextField()),
+                ('nonce', models.CharField(help_text='The number of the form that was sent.', max_length=64)),
+                ('shown_digest', models.CharField(help_text='SHA-256 of what its page stated: evidence.shown.', max_length=64)),
+                ('confirmed_by_name', models.CharField(max_length=150)),
+                ('confirmed_at', models.DateTimeField()),
+                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('publication', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='words_confirmation', to='content.publication')),
+            ],
+            options={
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(

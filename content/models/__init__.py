@@ -35,6 +35,7 @@ from content.models.editions import (
     Publication,
     PublicationBasis,
     Submission,
+    WordsConfirmation,
 )
 from content.models.links import ANSWERS, GONE, Outcome, WatchedLink, WatchedSite
 from content.models.notifications import Notification
@@ -105,6 +106,7 @@ __all__ = [
     "UnsavedText",
     "WatchedLink",
     "WatchedSite",
+    "WordsConfirmation",
     "Work",
     "columns_of",
     "csl_of",

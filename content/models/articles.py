@@ -16,14 +16,14 @@ from content.models.pictures import Picture
 from content.models.references import AccessCheck, Reference
 from evidence.agreements import Agreement
 from evidence.audit_trail import AuditTrail
-from evidence.fields import LineField, TextLinesField
+from evidence.fields import LineField, PublicLineField, TextLinesField
 
 
 class Work(models.Model):
     """What an article and its translations have in common."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = LineField(max_length=250)
+    name = PublicLineField(max_length=250)
 
     class Meta:
         ordering = ["name"]

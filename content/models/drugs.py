@@ -6,14 +6,14 @@ from django.db import models
 from django.db.models import Q
 
 from evidence.audit_trail import AuditTrail
-from evidence.fields import LineField
+from evidence.fields import LineField, PublicLineField
 
 
 class Condition(models.Model):
     """What an article is about, such as Kaposi sarcoma."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = LineField(max_length=200, unique=True)
+    name = PublicLineField(max_length=200, unique=True)
     history = AuditTrail()
 
     class Meta:
@@ -27,8 +27,8 @@ class DrugClass(models.Model):
     """A group of drugs that work alike, such as immunomodulating drugs."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = LineField(max_length=200, unique=True)
-    short_name = LineField(max_length=50, blank=True, help_text="As in parentheses: IMiDs.")
+    name = PublicLineField(max_length=200, unique=True)
+    short_name = PublicLineField(max_length=50, blank=True, help_text="As in parentheses: IMiDs.")
     history = AuditTrail()
 
     class Meta:
@@ -43,8 +43,8 @@ class Drug(models.Model):
     """A drug as a concept, whoever sells it: pembrolizumab."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    generic_name = LineField(max_length=200, unique=True)
-    pronunciation = LineField(
+    generic_name = PublicLineField(max_length=200, unique=True)
+    pronunciation = PublicLineField(
         max_length=200, blank=True, help_text="As the reader sees it: PAH-muh-LIH-doh-mide."
     )
     drug_class = models.ForeignKey(DrugClass, models.PROTECT, null=True, blank=True, related_name="drugs")
@@ -61,7 +61,7 @@ class DrugAlias(models.Model):
     """Another name of a drug that is not a brand: etoposide is also VP-16."""
 
     drug = models.ForeignKey(Drug, models.CASCADE, related_name="aliases")
-    name = LineField(max_length=100)
+    name = PublicLineField(max_length=100)
     source = LineField(max_length=300)
     history = AuditTrail()
 
@@ -118,8 +118,8 @@ class Product(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     drug = models.ForeignKey(Drug, models.PROTECT, related_name="products")
-    brand = LineField(max_length=100)
-    full_name = LineField(
+    brand = PublicLineField(max_length=100)
+    full_name = PublicLineField(
         max_length=200,
         help_text="The full nonproprietary name: pembrolizumab and berahyaluronidase alfa-pmph.",
     )

@@ -166,6 +166,21 @@ class PageWithdrawalReason(models.TextChoices):
     LEGAL = "legal", _("For legal reasons")
 
 
+# What readers are told at once, in fixed words; a publisher's own come second, when somebody else has confirmed them.
+WITHDRAWAL_WORDS = {
+    PageWithdrawalReason.UNSAFE: _(
+        "It could harm readers. Do not act on what you may have read here before. Talk with your doctor, nurse or "
+        "pharmacist before you change anything about your treatment."
+    ),
+    PageWithdrawalReason.WRONG: _(
+        "Something on it was wrong. Do not rely on what you may have read here before, and ask your care team."
+    ),
+    PageWithdrawalReason.OUTDATED: _("It was out of date. Ask your care team what is known today."),
+    PageWithdrawalReason.MERGED: _("What it said is now part of another article."),
+    PageWithdrawalReason.LEGAL: _("It was taken down for legal reasons."),
+}
+
+
 class PublicationQuerySet(FrozenQuerySet["Publication"]):
     def live(self) -> "PublicationQuerySet":
         return self.filter(until_at__isnull=True)
@@ -209,7 +224,9 @@ class Publication(FrozenModel):
     until_at = models.DateTimeField(null=True)
     end_kind = models.CharField(max_length=20, choices=EndKind, null=True)
     end_reason = models.CharField(max_length=20, choices=PageWithdrawalReason, null=True)
-    end_note = TextLinesField(null=True, help_text="What readers who come to the address are told.")
+    end_note = TextLinesField(
+        null=True, help_text="The publisher's own words; readers see them once confirmed."
+    )
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     ended_by_name = LineField(max_length=150, null=True)
 
@@ -241,6 +258,42 @@ class Publication(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.edition}, public from {self.from_at:%Y-%m-%d}"
+
+    @property
+    def withdrawal_words(self) -> str:
+        """Say to readers why the page was withdrawn, in fixed words."""
+        return str(WITHDRAWAL_WORDS[PageWithdrawalReason(self.end_reason)]) if self.end_reason else ""
+
+    @property
+    def confirmed_note(self) -> str:
+        """Return the publisher's own words, if somebody else has confirmed them."""
+        return (self.end_note or "") if hasattr(self, "words_confirmation") else ""
+
+
+class WordsConfirmation(FrozenModel):
+    """Somebody else confirmed what a publisher wrote to readers of a withdrawn page."""
+
+    evidence_name: ClassVar[str] = "words-confirmation"
+    evidence: ClassVar[tuple[str, ...]] = (
+        "publication_id", "words", "nonce", "shown_digest", "confirmed_by_id", "confirmed_by_name", "confirmed_at",
+    )  # fmt: skip
+    article_at: ClassVar[tuple[str, ...]] = ("publication__article",)
+
+    publication = models.OneToOneField(Publication, models.PROTECT, related_name="words_confirmation")
+    words = TextLinesField()
+    nonce = models.CharField(max_length=64, help_text="The number of the form that was sent.")
+    shown_digest = models.CharField(
+        max_length=64, help_text="SHA-256 of what its page stated: evidence.shown."
+    )
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_by_name = LineField(max_length=150)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"confirmed by {self.confirmed_by_name}"
 
 
 class NoticeKind(models.TextChoices):

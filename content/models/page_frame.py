@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from content.fields import ProseField
-from evidence.fields import LineField
+from evidence.fields import LineField, PublicLineField
 from evidence.frozen import FrozenModel, FrozenQuerySet
 
 
@@ -26,12 +26,12 @@ class PageFrame(FrozenModel):
     settable_once: ClassVar[tuple[str, ...]] = ("approved_at", "approved_by", "approved_by_name")
     recorded_in: ClassVar[tuple[str, ...]] = ("load initial data", "propose page frame", "approve page frame")
 
-    site_name = LineField(max_length=100)
-    banner = LineField(max_length=300, blank=True)
-    rights_line = LineField(max_length=300, help_text="Whose copyright the articles are.")
+    site_name = PublicLineField(max_length=100)
+    banner = PublicLineField(max_length=300, blank=True)
+    rights_line = PublicLineField(max_length=300, help_text="Whose copyright the articles are.")
     usage_policy = ProseField(help_text="The page that the rights line links to.")
-    newsletter_heading = LineField(max_length=100, blank=True)
-    newsletter_text = LineField(max_length=300, blank=True)
+    newsletter_heading = PublicLineField(max_length=100, blank=True)
+    newsletter_text = PublicLineField(max_length=300, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     proposed_by_name = LineField(max_length=150, help_text="“shipped” for the version the system came with.")
     proposed_at = models.DateTimeField()

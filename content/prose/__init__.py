@@ -23,6 +23,7 @@ from content.prose.tags import (
 )
 from content.prose.weaving import woven, woven_lines
 from evidence.characters import Flaw, hidden_characters, mojibake, printable
+from evidence.permitted import strange
 
 __all__ = [
     "ALLOWED",
@@ -49,6 +50,7 @@ __all__ = [
     "markers",
     "mojibake",
     "printable",
+    "strange",
     "text",
     "words",
     "woven",

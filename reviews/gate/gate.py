@@ -32,6 +32,7 @@ QUESTIONS: tuple[Question, ...] = (
     page_facts.credit_can_be_given,
     page_facts.dates_are_in_order,
     page_facts.a_major_change_is_explained,
+    page_facts.an_unsafe_page_was_reviewed_anew,
     page_facts.links_lead_somewhere,
     translations.translation_follows_its_source,
     page_frame.rights_are_stated,

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 
 from content import prose
 from content.checks.markup import prose_of
-from content.models import Change
+from content.models import Change, PageWithdrawalReason
 from content.phrases import long_date
 from content.public import addresses
 from evidence.findings import Finding, Severity
@@ -57,6 +58,21 @@ def a_major_change_is_explained(state: State) -> Iterator[Finding]:
     if note == state.live.edition.parts["public_note"] or not state.snapshot["parts"]["public_note"]["text"]:
         words = "This is a major change of a public article. Tell readers what changed in the note to readers of the draft."
         yield Finding("public-note-missing", words, fix="#id_public_note")
+
+
+def an_unsafe_page_was_reviewed_anew(state: State) -> Iterator[Finding]:
+    withdrawn = state.edition.article.publications.order_by("-pk").first()
+    if withdrawn is None or withdrawn.end_reason != PageWithdrawalReason.UNSAFE or withdrawn.until_at is None:
+        return
+    if not any(approval.signoff.signed_at > withdrawn.until_at for approval in state.medical_reviews):
+        day = long_date(timezone.localdate(withdrawn.until_at))
+        words = (
+            f"This page was withdrawn on {day} because it could harm readers. It can come back only with a medical review "
+            "of the whole page that was signed since."
+        )
+        yield Finding(
+            "unsafe-without-new-review", words, rule="A02", fix=reverse("edition", args=[state.edition.pk])
+        )
 
 
 def links_lead_somewhere(state: State) -> Iterator[Finding]:

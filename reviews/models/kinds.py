@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Organisation
 from content.models import ArticleType, Change, Condition
 from evidence.audit_trail import AuditTrail
-from evidence.fields import LineField
+from evidence.fields import LineField, PublicLineField
 from evidence.frozen import FrozenModel, FrozenQuerySet
 
 
@@ -52,7 +52,7 @@ class KindVersion(FrozenModel):
     version = models.PositiveIntegerField()
     name = LineField(max_length=100)
     position = models.PositiveSmallIntegerField(default=0)
-    meaning = LineField(max_length=500, help_text="The statement that the signer makes.")
+    meaning = PublicLineField(max_length=500, help_text="The statement that the signer makes.")
     may_sign = models.ForeignKey(
         Group, models.PROTECT, related_name="+", help_text="The group whose members may sign."
     )
@@ -66,7 +66,7 @@ class KindVersion(FrozenModel):
     term_months = models.PositiveSmallIntegerField(
         null=True, help_text="How long an approval is valid before a new review is due."
     )
-    earns = LineField(max_length=50, blank=True, help_text="Its role in the credit: medical review.")
+    earns = PublicLineField(max_length=50, blank=True, help_text="Its role in the credit: medical review.")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_by_name = LineField(max_length=150, help_text="“shipped” for the kinds the system came with.")
     recorded_at = models.DateTimeField()

@@ -16,7 +16,8 @@ from content.public import pages
 from content.public.views import article_page
 from evidence.findings import Severity
 from reviews import gate, publishing
-from reviews.forms import PublishForm, WithdrawForm
+from reviews.decisions import withdrawal_words
+from reviews.forms import ConfirmWordsForm, PublishForm, WithdrawForm
 from reviews.views.access import page, refuse_unseen, staff_page
 from reviews.views.editions import found
 
@@ -77,7 +78,16 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def publication_or_404(pk: int) -> Publication:
-    return get_object_or_404(Publication.objects.select_related("article", "edition"), pk=pk)
+    return get_object_or_404(
+        Publication.objects.select_related("article", "edition", "words_confirmation"), pk=pk
+    )
+
+
+def confirming(request: HttpRequest, shown: Publication) -> ConfirmWordsForm | None:
+    me = person(request)
+    if not withdrawal_words.may_confirm(shown, me):
+        return None
+    return ConfirmWordsForm(initial={"shown": withdrawal_words.shown_to(shown, by=me)})
 
 
 def publication_page(
@@ -89,6 +99,7 @@ def publication_page(
         "article": shown.article,
         "is_live": shown.until_at is None,
         "form": form or WithdrawForm(),
+        "confirming": confirming(request, shown),
         "can_publish": request.user.has_perm(permissions.PUBLISH_EDITION),
         "all": shown.article.publications.select_related("edition"),
         "follow_ups": publishing.follow_ups(shown) if shown.until_at is None else [],
@@ -102,13 +113,27 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     shown, me = publication_or_404(pk), person(request)
     form = WithdrawForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Not withdrawn: choose a reason and write what readers are told.")
+        messages.error(request, "Not withdrawn: choose a reason.")
         return publication_page(request, shown, form=form, status=422)
     with attempt(request, edition=shown.edition) as tried:
         publishing.withdraw(shown, by=me, **form.cleaned_data)
     if tried.refused:
         return publication_page(request, shown, form=form, status=tried.status)
-    messages.success(
-        request, "The page is withdrawn. Readers who come to its address see the reason and your words."
-    )
+    messages.success(request, "The page is withdrawn. Readers who come to its address are told why.")
+    return redirect("publication", pk=pk)
+
+
+@staff_page()
+@require_http_methods(["POST"])
+def confirm_words(request: HttpRequest, pk: int) -> HttpResponse:
+    withdrawn, me = publication_or_404(pk), person(request)
+    form = ConfirmWordsForm(request.POST)
+    if not form.is_valid():
+        refuse_unseen(request, "confirm words", withdrawn.edition)
+        return publication_page(request, withdrawn, status=422)
+    with attempt(request, edition=withdrawn.edition) as tried:
+        withdrawal_words.confirm(withdrawn, by=me, shown=form.cleaned_data["shown"])
+    if tried.refused:
+        return publication_page(request, withdrawn, status=tried.status)
+    messages.success(request, "Readers who come to the address now see these words too.")
     return redirect("publication", pk=pk)

@@ -30,6 +30,7 @@ GOLDEN = {
     "signoff": "2a042c0242cb6d5a9f2264c7ef3cff6c671029fb7f930487cb6ad8c9f6c9ace1",
     "signoff-kind-version": "1992326dac11f3beb00f52b17ce41d3e125df39fd5c00ca1e6b20078d9b382fd",
     "submission": "c2f72e669d1720e3aafad999aacc6a89b8b017bc465b85204f5f546bfe4a0495",
+    "words-confirmation": "535499d5a238cc8985e37f87fc1271961403e8a7133a37660a27a4f171894f3d",
 }
 
 

@@ -79,7 +79,8 @@ def test_a_withdrawn_article_shows_its_notice_and_no_word_of_its_text(people, cl
     page = client.get("/articles/immunotherapy-kaposi/")
 
     assert page.status_code == 410
-    assert "We are checking a dose." in page.content.decode()
+    assert "It could harm readers." in page.content.decode()
+    assert "We are checking a dose." not in page.content.decode()
     assert "4 mg" not in page.content.decode()
     assert client.get("/articles/immunotherapy-kaposi/snapshot.json").status_code == 404
 

@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import lxml.html
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from content.access_checks import recording
@@ -440,8 +443,56 @@ def test_withdraw_ends_the_publication_and_tells_readers(people, client):
 
     page = client.get("/articles/immunotherapy-kaposi/")
     assert page.status_code == 410
-    assert "A dose was wrong." in page.content.decode()
+    text = page.content.decode()
+    assert "Something on it was wrong. Do not rely on what you may have read here before" in text
+    assert "A dose was wrong." not in text
     assert not Publication.objects.live().exists()
+
+
+def test_a_publishers_own_words_are_seen_once_somebody_else_confirmed_them(people, client):
+    publication = cast.published(people)
+    page = f"/admin/publications/{publication.pk}/"
+    client.force_login(people["dora"])
+    shown = client.get(page).content.decode()
+    assert "Your own words to readers, if any" in shown
+    client.post(f"{page}withdraw/", {"reason": "wrong", "note": "The dose of 40 mg was wrong."})
+
+    offered = {
+        name: "confirm-words" in page_of(client, people[name], page) for name in ("dora", "edi", "bob")
+    }
+    carried = lxml.html.fromstring(page_of(client, people["bob"], page)).xpath(
+        "//input[@name='shown']/@value"
+    )[0]
+    before = Client().get("/articles/immunotherapy-kaposi/").content.decode()
+    answer = client.post(f"{page}confirm-words/", {"shown": carried})
+    after = Client().get("/articles/immunotherapy-kaposi/").content.decode()
+
+    assert offered == {"dora": False, "edi": False, "bob": True}
+    assert answer.status_code == 302
+    assert ("The dose of 40 mg was wrong." in before, "The dose of 40 mg was wrong." in after) == (
+        False,
+        True,
+    )
+    assert (
+        "The dose of 40 mg was wrong."
+        in Client().get("/articles/immunotherapy-kaposi/history/").content.decode()
+    )
+    call_command("verify")
+
+
+def page_of(client, person, path):
+    client.force_login(person)
+    return client.get(path).content.decode()
+
+
+def test_an_unsafe_page_comes_back_with_a_medical_review_signed_since(people):
+    publication = cast.published(people)
+    publishing.withdraw(publication, by=people["dora"], reason="unsafe", note="")
+    assert codes_of_refusal(publication.edition, people["dora"]) == ["unsafe-without-new-review"]
+
+    cast.sign(publication.edition, people["cid"], "medical-review")
+
+    assert cast.publish_now(publication.edition, people["dora"]).edition == publication.edition
 
 
 @pytest.mark.parametrize(
@@ -449,7 +500,7 @@ def test_withdraw_ends_the_publication_and_tells_readers(people, client):
     [
         ({"by": "ann"}, "no-right"),
         ({"reason": "a whim"}, "reason-missing"),
-        ({"note": " "}, "note-missing"),
+        ({"note": "One d\u043ese was wrong."}, "words-unfit"),
     ],
 )
 def test_withdraw_refuses(people, given, code):

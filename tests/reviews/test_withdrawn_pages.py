@@ -48,8 +48,11 @@ def test_whoever_would_publish_it_again_reads_why_it_was_withdrawn(people, withd
     page = client.get(f"/admin/editions/{withdrawn.edition_id}/publish/").content.decode()
 
     assert "This edition was withdrawn" in page
-    assert "The dose was wrong." in page
+    assert "It could harm readers. Do not act on what you may have read here before." in page
     assert "Nothing is in the way" not in page
+    assert "It can come back only with a medical review of the whole page that was signed since." in page
+    cast.sign(withdrawn.edition, people["cid"], "medical-review")
+    page = client.get(f"/admin/editions/{withdrawn.edition_id}/publish/").content.decode()
     assert "Publish edition 1 again" in page
 
 

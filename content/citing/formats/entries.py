@@ -75,7 +75,7 @@ def doubts(csl: dict[str, Any]) -> Iterator[str]:
     """Say what somebody should look at in words that came from elsewhere."""
     for key in WORDED:
         text = str(csl.get(key, ""))
-        for flaw in (*prose.hidden_characters(text), *prose.mojibake(text)):
+        for flaw in (*prose.hidden_characters(text), *prose.mojibake(text), *prose.strange(text)):
             yield f"“{key}”, in “{flaw.snippet}”: {flaw.words}."
         if entity := ENTITY.search(text):
             yield f"“{key}” holds “{entity[0]}”, and that is how it is printed. Write the character itself."

@@ -399,7 +399,7 @@ def test_place_reports_an_empty_list_of_references():
         ("<p>A</p><iframe src='x'></iframe>", "<iframe> is not imported: an article has no place for it."),
         (
             "<p>ther\u200bapy</p>",
-            "In “ther\u200bapy” there is an invisible character: zero width space (U+200B). "
+            "In “ther\u200bapy” something is not what it looks like: zero width space (U+200B). "
             "Delete that word and type it again.",
         ),
     ],

@@ -14,6 +14,7 @@ from content.citing import formatting
 from content.drafts import saving
 from content.editions import submitting
 from content.models import Edition, EndKind, NoticeKind, PageWithdrawalReason
+from content.models.editions import WITHDRAWAL_WORDS
 from content.snapshots import snapshot
 from content.translations import starting
 from reviews import publishing
@@ -124,7 +125,7 @@ def test_a_withdrawn_translation_leaves_the_other_language_public(client, people
     today = spanish_day(spanish.last_revised_on)
     assert lines(root, "//main/*") == [
         translations.TITLE,
-        f"Retiramos esta página el {today}. Motivo: Está desactualizada. Pregunte a su equipo.",
+        f"Retiramos esta página el {today}. Estaba desactualizada. Pregunte a su equipo médico qué se sabe hoy.",
         "Qué cambió en esta página y cuándo Todos los artículos",
     ]
     assert root.xpath("//main//a/@href") == [f"{SPANISH}history/", "/es/"]
@@ -349,6 +350,7 @@ def words_of_the_templates():
 def test_catalogue_has_every_word_and_no_other() -> None:
     catalogue = polib.pofile(CATALOGUE / "django.po")
     labels = {str(label) for kind in (EndKind, NoticeKind, PageWithdrawalReason) for label in kind.labels}
+    labels |= {str(words) for words in WITHDRAWAL_WORDS.values()}
 
     written = {entry.msgid for entry in catalogue}
 

@@ -13,6 +13,7 @@ from content.editions import submitting
 from content.models import Notice, PageFrame, Publication
 from content.public import views
 from reviews import publishing
+from reviews.decisions import withdrawal_words
 from tests import cast
 from tests.content.public.reading import document, lines
 
@@ -76,9 +77,12 @@ def test_withdrawn_page_gives_its_reason_and_note(client) -> None:
     assert lines(root, "//h1") == ["Immunotherapy for Kaposi Sarcoma"]
     assert lines(root, "//main/div/p") == [
         f"We withdrew this page on {today()}.",
-        "Reason: It is out of date.",
-        "A newer page says more. Ask your <team> for it.",
+        "It was out of date. Ask your care team what is known today.",
     ]
+    words = withdrawal_words.shown_to(publication, by=people["ann"])
+    withdrawal_words.confirm(publication, by=people["ann"], shown=words)
+    root = document(client.get(ADDRESS))
+    assert lines(root, "//main/div/p")[2:] == ["A newer page says more. Ask your <team> for it."]
     assert len(root.xpath("//main/div//br")) == 1
 
 
@@ -92,9 +96,7 @@ def test_history_of_a_withdrawn_page_says_how_it_ended(client) -> None:
 
     assert lines(root, "//main//h2") == [f"{today()} – {today()}"]
     assert lines(root, "//main/ol/li/p") == ["First publication."]
-    assert lines(root, "//dt[.='How it ended']/following-sibling::dd") == [
-        "Withdrawn: It is out of date. Ask your team."
-    ]
+    assert lines(root, "//dt[.='How it ended']/following-sibling::dd") == ["Withdrawn: It is out of date."]
     assert root.xpath("//main//a") == []
 
 

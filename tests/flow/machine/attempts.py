@@ -98,8 +98,6 @@ def withdraw_publication(world, oracle, publication, by, reason, note):
         codes.add("not-live")
     if reason not in ("unsafe", "wrong", "outdated", "merged", "legal"):
         codes.add("reason-missing")
-    if not note.strip():
-        codes.add("note-missing")
     stored = Publication.objects.get(pk=publication)
     return Attempt("withdraw", lambda: publishing.withdraw(stored, by=by, reason=reason, note=note), codes)
 

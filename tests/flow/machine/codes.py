@@ -62,7 +62,6 @@ SEEN = {
     "not-live",
     "not-minor",
     "not-the-newest",
-    "note-missing",
     "nothing-changed",
     "nothing-chosen",
     "nothing-to-extend",
@@ -83,7 +82,6 @@ SEEN = {
     "stale-edition",
     "stale-kind",
     "stale-live",
-    "stale-page",
     "stale-update",
     "title-missing",
     "too-early",
@@ -91,6 +89,14 @@ SEEN = {
 
 # The rest, each with the test that runs into it. A bare name is a case of refused/.
 UNREACHABLE = {
+    "stale-page": "signing_in_a_name_that_was_not_shown",
+    "words-unfit": "taking_down_in_words_that_look_like_others",
+    "unsafe-without-new-review": "publishing_again_what_could_harm",
+    "already-confirmed": "confirming_twice",
+    "nothing-to-confirm": "confirming_where_nothing_was_written",
+    "strange-characters": "publishing_a_cyrillic_letter_in_a_latin_word",
+    "imitates-facts": "publishing_a_typed_review_date",
+    "link-misleads": "publishing_a_link_that_names_another_site",
     "form-used": "sending_a_form_again_with_another_answer",
     "evidence-damaged": "publishing_what_was_changed_by_hand",
     "evidence-unguarded": "publishing_where_a_trigger_is_gone",

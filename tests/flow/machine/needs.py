@@ -121,8 +121,17 @@ class Needs(Holds, Ages):
             note = new["parts"]["public_note"]["text"]
             if not note or note == old["parts"]["public_note"]["text"]:
                 blockers.add("public-note-missing")
+        blockers |= self.unsafe(edition)
         found = self.faults(parsed(self.editions[edition]["snapshot"])) | self.faulty_sources(edition)
         return blockers | found, follow_ups | self.dangling(edition) | self.ageing_sources(edition)
+
+    def unsafe(self, edition):
+        """What came down because it could harm comes back only with a newer review of the whole page."""
+        published = self.publications(self.editions[edition]["article_id"])
+        if not published or published[-1]["end_reason"] != "unsafe":
+            return set()
+        down, full = published[-1]["until_at"], self.full_reviews(self.approvals(edition))
+        return set() if any(row["signed_at"] > down for row in full) else {"unsafe-without-new-review"}
 
     def floor(self, edition):
         """Below all routes."""

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from content.editions import submitting
-from content.models import Article, Edition, Outcome, WatchedLink, WatchedSite
+from content.models import Article, Edition, Outcome, Publication, WatchedLink, WatchedSite
 from content.translations import starting
 from reviews import initial_data
-from reviews.decisions import signoff_kinds
+from reviews.decisions import signoff_kinds, withdrawal_words
 from reviews.models import KindVersion, RouteStep
 from tests import cast, tampering
 from tests.flow.hands import refusals_of
@@ -73,9 +73,65 @@ def taking_down_on_a_whim(people):
     return taking_down(public(people), people, reason="a whim")
 
 
-@case("reviews.publishing", "note-missing")
-def taking_down_without_a_word(people):
-    return taking_down(public(people), people, note=" ")
+@case("reviews.publishing", "words-unfit")
+def taking_down_in_words_that_look_like_others(people):
+    return taking_down(public(people), people, note="One d\u043ese was wrong.")
+
+
+@case("reviews.publishing", "words-unfit")
+def taking_down_in_words_that_imitate_a_review(people):
+    return taking_down(public(people), people, note="Medically reviewed by Jane Roe, MD.")
+
+
+@case("reviews.gate.page_facts", "unsafe-without-new-review")
+def publishing_again_what_could_harm(people):
+    publication = public(people)
+    assert taking_down(publication, people, reason="unsafe") == []
+    return publishing_it(publication.edition, people)
+
+
+# A publisher's own words to readers
+
+
+def confirming(people, who="ann", note="We are checking this page.", **stated):
+    publication = public(people)
+    assert taking_down(publication, people, note=note) == []
+    publication = Publication.objects.get(pk=publication.pk)
+    shown = cast.with_stated(withdrawal_words.shown_to(publication, by=people[who]), stated)
+    return publication, shown, lambda: withdrawal_words.confirm(publication, by=people[who], shown=shown)
+
+
+@case("reviews.decisions.withdrawal_words", "no-right")
+def confirming_ones_own_words(people):
+    return refusals_of(confirming(people, "dora")[-1])
+
+
+@case("reviews.decisions.withdrawal_words", "no-right")
+def confirming_a_dose_as_an_editor(people):
+    return refusals_of(confirming(people, note="The dose was 40 mg.")[-1])
+
+
+@case("reviews.decisions.withdrawal_words", "no-right")
+def confirming_as_an_auditor(people):
+    return refusals_of(confirming(people, "gus")[-1])
+
+
+@case("reviews.decisions.withdrawal_words", "already-confirmed")
+def confirming_twice(people):
+    publication, _, confirm = confirming(people)
+    assert refusals_of(confirm) == []
+    again = withdrawal_words.shown_to(publication, by=people["edi"])
+    return refusals_of(lambda: withdrawal_words.confirm(publication, by=people["edi"], shown=again))
+
+
+@case("reviews.decisions.withdrawal_words", "nothing-to-confirm")
+def confirming_where_nothing_was_written(people):
+    return refusals_of(confirming(people, note="")[-1])
+
+
+@case("evidence.shown", "stale-page")
+def confirming_words_that_were_not_shown(people):
+    return refusals_of(confirming(people, words="Take twice as much.")[-1])
 
 
 # What the verbs ask before all else

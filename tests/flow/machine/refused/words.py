@@ -166,6 +166,29 @@ def publishing_what_nobody_sees(people):
     return wrong_in(people, body="<p>Do not sto\u200bp.</p>")
 
 
+@case("content.checks.markup", "strange-characters")
+def publishing_a_cyrillic_letter_in_a_latin_word(people):
+    return wrong_in(people, body="<p>Take one d\u043ese.</p>")
+
+
+@case("content.checks.imitations", "imitates-facts")
+def publishing_a_typed_review_date(people):
+    return wrong_in(people, body="<p>Last Medical Review: May 1, 2030</p>")
+
+
+@case("content.checks.imitations", "link-misleads")
+def publishing_a_link_that_names_another_site(people):
+    return wrong_in(people, body='<p>See <a href="https://evil.example/x">www.cancer.org</a>.</p>')
+
+
+@case("content.checks.imitations", "link-misleads")
+def citing_an_address_that_hides_its_host(people):
+    draft = begun(people).article
+    cite(draft, people["ann"], url="https://xn--cncer-3ve.org/label")
+    edition = submitting.submit(draft, by=people["ann"], change="minor")
+    return publishing_it(cast.signed(edition, people), people)
+
+
 @case("content.checks.figures", "picture-incomplete")
 def publishing_half_a_picture(people):
     draft = begun(people).article
