@@ -79,6 +79,7 @@ def test_withdrawn_page_gives_its_reason_and_note(client) -> None:
         f"We withdrew this page on {today()}.",
         "It was out of date. Ask your care team what is known today.",
     ]
+    publication.refresh_from_db()
     words = withdrawal_words.shown_to(publication, by=people["ann"])
     withdrawal_words.confirm(publication, by=people["ann"], shown=words)
     root = document(client.get(ADDRESS))
