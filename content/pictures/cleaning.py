@@ -10,6 +10,7 @@ from PIL import Image, ImageCms, ImageOps
 
 LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
+MOST_ON_A_SIDE = 12_000
 LONGEST_SIDE = 2400
 ENDINGS = {"JPEG": (".jpg", ".jpeg", ".jfif"), "PNG": (".png",), "WEBP": (".webp",)}
 NAMES = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WebP"}
@@ -80,6 +81,8 @@ def decoding(data: bytes, name: str) -> Iterator[None]:
         yield
     except Unusable:
         raise
+    except MemoryError as error:
+        raise too_much(name) from error
     # Pillow's own limits stand above ours, which is asked as soon as the size is known.
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_many_pixels(name) from error
@@ -106,6 +109,10 @@ def refuse_ending(kind: str, name: str) -> None:
 
 
 def refuse_pixels(width: int, height: int, name: str) -> None:
+    # Scaling takes memory by how much longer a side is than it shall be, however few pixels there are.
+    if max(width, height) > MOST_ON_A_SIDE:
+        words = f"“{name}” is more than {MOST_ON_A_SIDE} pixels wide or high. Make it smaller: {ENOUGH}."
+        raise Unusable("picture-too-long", words)
     if width * height > MOST_PIXELS:
         raise too_many_pixels(name)
 
@@ -114,6 +121,14 @@ def too_many_pixels(name: str) -> Unusable:
     most = MOST_PIXELS // 1_000_000
     words = f"“{name}” has more than {most} million pixels. Make it smaller: {ENOUGH}."
     return Unusable("picture-too-many-pixels", words)
+
+
+def too_much(name: str) -> Unusable:
+    words = (
+        f"“{name}” takes more memory or time to open than a picture may. Open it in a picture editor, save it as PNG "
+        "or JPEG, and upload what you saved."
+    )
+    return Unusable("picture-too-much", words)
 
 
 def upright(opened: Image.Image) -> Image.Image:
@@ -130,9 +145,9 @@ def unpaletted(opened: Image.Image) -> Image.Image:
         "I"
     ):  # 16 bits of grey, as X-rays have; converting alone cuts off all above 255
         return opened.convert("I").point(lambda tone: tone * (1 / 256)).convert("L")
-    if opened.has_transparency_data:
+    if opened.has_transparency_data and opened.mode != "RGBA":
         return opened.convert("RGBA")
-    return opened.convert("RGB") if opened.mode in {"P", "1"} else opened.copy()
+    return opened.convert("RGB") if opened.mode in {"P", "1"} else opened
 
 
 def plain(shown: Image.Image) -> Image.Image:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import permissions
 from accounts.models import User
 from content.models import Picture
-from content.pictures import cleaning
+from content.pictures import cleaning, opening
 from content.pictures.cleaning import Cleaned
 from evidence import ledger
 from evidence.findings import Finding, Refused, no_right, refuse_if
@@ -74,7 +74,7 @@ def cleaned(file: File) -> Cleaned:
         # One of ours that came back. A JPEG encoded again would be another picture, and void its sign-offs.
         return Cleaned(data, own.media_type, own.width, own.height)
     try:
-        return cleaning.cleaned(data, name_of(file))
+        return opening.cleaned(data, name_of(file))
     except cleaning.Unusable as unusable:
         raise Refused(VERB, [Finding(unusable.code, unusable.words)]) from unusable
 
