@@ -11,6 +11,7 @@ from content.editions import authorship, current
 from content.models import Act, Article, Edition
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
+from reviews import objection_mail
 from reviews.approvals import integrity, routes, validity
 from reviews.approvals.chains import Reading, reading
 from reviews.approvals.validity import Evidence, Parts
@@ -61,6 +62,8 @@ def sign(edition: Edition, *, kind: str, by: User, organisation: Organisation, a
         refuse_if("sign", refusals(edition, version, newest, by=by, organisation=organisation, answer=answer))
         signoff = written(edition, version, newest, by=by, organisation=organisation, answer=answer)
         signoff.save()
+        if signoff.is_objection:
+            objection_mail.tell_of_objection(signoff)
         facts = {
             "edition": edition.number,
             "digest": edition.digest,

@@ -15,11 +15,12 @@ from content.editions import current
 from content.models import Edition, Publication
 from content.public import pages
 from content.public.views import article_page
-from evidence.findings import Severity
+from evidence.findings import Finding, Severity
 from reviews import gate, publishing
-from reviews.approvals import earned
+from reviews.approvals import earned, validity
 from reviews.forms import PublishForm, WithdrawForm
 from reviews.gate.state import State
+from reviews.models import Signoff
 from reviews.views.access import page, refuse_unseen, staff_page
 from reviews.views.editions import found
 
@@ -45,6 +46,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> HttpResponse:
     everything = gate.findings(shown)
+    blockers = [finding for finding in everything if finding.severity == Severity.BLOCKER]
     live = current.live_publication(shown.article)
     context = {
         "title": f"Publish {shown.article.title}",
@@ -52,11 +54,18 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
         "article": shown.article,
         "live": live,
         "withdrawn": current.withdrawn_from_public(shown),
-        "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
+        "objections": objections_to(shown, blockers),
+        "blockers": [*publishing.own_overrulings(shown, person(request)), *blockers],
         "follow_ups": [f for f in everything if f.severity == Severity.FOLLOW_UP],
         "form": PublishForm(initial={"digest": shown.digest, "live": live.pk if live else None}),
     }
     return page(request, "reviews/publish.html", context, status)
+
+
+def objections_to(shown: Edition, blockers: list[Finding]) -> list[Signoff]:
+    # Where the bytes are damaged, the gate asks nothing else.
+    is_objected = any(finding.code == "changes-requested" for finding in blockers)
+    return validity.evidence(shown).objections_to(shown) if is_objected else []
 
 
 @xframe_options_sameorigin

@@ -8,7 +8,7 @@ from content.editions import current, submitting
 from evidence.findings import Refused
 from evidence.models import Refusal
 from reviews import publishing
-from reviews.decisions import minor_changes, signing, withdrawing
+from reviews.decisions import minor_changes, overruling, signing, withdrawing
 from tests import cast
 
 
@@ -46,6 +46,12 @@ class Verbs:
 
     def withdraw(self, decision, who):
         return refusals_of(lambda: withdrawing.withdraw(decision, by=self.people[who], reason="I was wrong."))
+
+    def overrule(self, objection, edition, who):
+        by, newest = self.people[who], signing.newest_decision(edition, objection.kind.code)
+        answer = overruling.Answer(digest=edition.digest, newest=newest.pk, reason="The label says so.")
+        asked = {"edition": edition, "by": by, "organisation": by.organisation}
+        return refusals_of(lambda: overruling.overrule(objection, answer=answer, **asked))
 
     def publish(self, edition, who="dora"):
         live = current.live_publication(edition.article)
@@ -121,6 +127,15 @@ class Browser:
         form.locator("xpath=ancestor::details/summary").click()
         form.locator("textarea").fill("I was wrong.")
         return self.pressed(page, form.get_by_role("button"))
+
+    def overrule(self, objection, edition, who):
+        page = self.at(who, f"/admin/editions/{edition.pk}/")
+        card = page.locator(f"#objection-{objection.pk} details", has_text="Overrule")
+        if card.count() == 0:
+            return ["not-offered"]
+        card.locator("summary").click()
+        card.locator("textarea").fill("The label says so.")
+        return self.pressed(page, card.get_by_role("button", name="Overrule the objection"))
 
     def publish(self, edition, who="dora"):
         page = self.at(who, f"/admin/editions/{edition.pk}/publish/")

@@ -725,7 +725,9 @@ def test_nobody_is_asked_to_sign_an_edition_that_was_replaced(people, edition):
 # 9. Changes requested.
 
 
-def test_edition_after_a_request_for_changes_starts_clean_and_the_first_round_stays_readable(people, edition):
+def test_an_edition_after_a_request_for_changes_waits_for_its_author_and_the_first_round_stays_readable(
+    people, edition
+):
     sign_form(edition, people["edi"], "editorial-review").send(**APPROVAL)
     sign_form(edition, people["bob"]).send(
         decision="request-changes", reason="Is it 4 mg or 5 mg?", conflict="none"
@@ -739,14 +741,14 @@ def test_edition_after_a_request_for_changes_starts_clean_and_the_first_round_st
     assert blocked == ["changes-requested"]
     assert [finding.code for finding in gate.blockers(second)] == [
         "editorial-review-missing",
-        "medical-review-missing",
+        "changes-requested",
     ]
     for page in (edition, second):
         record = tree(browser(people["cid"]).get(f"/admin/editions/{page.pk}/")).xpath("//*[@id='record']")[0]
         names = [" ".join(name.text_content().split()) for name in record.xpath(".//span[@class='name']")][:2]
         assert names == [
-            "Medical review, edition 1: request changes",
-            "Editorial review, edition 1: approve",
+            "Medical review, edition 1: requested changes",
+            "Editorial review, edition 1: approved",
         ]
         assert record.xpath(".//p[@class='quote']/text()")[:1] == ["Is it 4 mg or 5 mg?"]
     assert sign_form(second, people["bob"]).send(**APPROVAL).status_code == 302

@@ -6,6 +6,7 @@ from functools import partial
 from content.library import updates
 from content.models import Article, Edition
 from content.snapshots.snapshot import PARTS
+from reviews.decisions import overruling
 from reviews.decisions.signing import Answer
 from reviews.models import Ruling, Signoff
 from tests import cast
@@ -153,6 +154,36 @@ class Asking(Writing):
         by = self.people["dora"] if self.twist == "stale" else by
         reason = " " if self.twist == "mute" else "I was wrong."
         return partial(attempts.withdraw_decision, model=model, key=key, by=by, reason=reason)
+
+    def overrule(self):
+        raised = [row for row in self.oracle.decisions(self.article) if row["decision"] == "request-changes"]
+        if not raised:
+            return self.sign()
+        objection = raised[-1 - self.pick // 5 % min(len(raised), 3)]
+        edition = self.candidate() or self.editions()[-1]
+        if self.twist == "unknown":
+            edition = self.editions()[0]
+        return self.overruling(objection, edition, self.by(("cid", "bob", "asa", "edi")))
+
+    def overruling(self, objection, edition, by):
+        newest = self.oracle.decisions(self.article, self.oracle.code(objection))[-1]["id"]
+        answer = {
+            "digest": self.oracle.editions[edition]["digest"],
+            "newest": newest,
+            "reason": "It is right.",
+        }
+        if self.twist == "stale":
+            answer |= ({"digest": "0" * 64}, {"newest": -1}, {"newest": None})[self.pick % 3]
+        elif self.twist == "mute":
+            answer["reason"] = " "
+        return partial(
+            attempts.overrule,
+            objection=objection["id"],
+            edition=edition,
+            by=by,
+            organisation=by.organisation,
+            answer=overruling.Answer(**answer),
+        )
 
     def publish(self):
         editions = self.editions()
