@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 
 from content.models import Change, Edition, Found, PageWithdrawalReason, ReferenceType, Supports
+from evidence.shown import Shown, ShownField
 from reviews.approvals.routes import Step
 from reviews.decisions import assigning
 from reviews.decisions.signing import Answer
@@ -20,9 +21,7 @@ WHOLE_PAGE_ONLY = SCOPES[:1]
 
 
 class SignForm(forms.Form):
-    digest = forms.CharField(widget=forms.HiddenInput)
-    newest = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    shown = ShownField()
     since = forms.IntegerField(widget=forms.HiddenInput, required=False)
     decision = forms.ChoiceField(choices=Decision, widget=forms.RadioSelect, label="Your decision")
     reason = forms.CharField(
@@ -48,22 +47,19 @@ class SignForm(forms.Form):
         self,
         data: Any = None,
         *,
-        edition: Edition,
         kind: KindVersion,
-        newest: int | None,
+        shown: Shown,
         start: Edition | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
         # Without an edition that this person's organisation approved before, they may not read changes only.
-        shown = {
-            "digest": edition.digest,
-            "newest": newest,
-            "version": kind.version,
+        begun = {
+            "shown": shown,
             "since": start.pk if start else None,
             "scope": None if start else Scope.WHOLE_PAGE,
             **(initial or {}),
         }
-        super().__init__(data, initial=shown, auto_id=f"id_{kind.code}_%s")
+        super().__init__(data, initial=begun, auto_id=f"id_{kind.code}_%s")
         self.kind, self.start = kind, start
         # Why this decision was not stored; told where it stands, far below the head of the page.
         self.refused: list[str] = []
@@ -78,9 +74,7 @@ class SignForm(forms.Form):
     def answer(self) -> Answer:
         given = self.cleaned_data
         return Answer(
-            digest=given["digest"],
-            newest=given["newest"],
-            version=given["version"],
+            shown=given["shown"],
             scope=given["scope"] or (Scope.WHOLE_PAGE if self.start is None else ""),
             since=self.start if given["scope"] == Scope.CHANGES_ONLY else None,
             decision=given["decision"],
@@ -91,15 +85,13 @@ class SignForm(forms.Form):
 
 
 class RulingForm(forms.Form):
-    digest = forms.CharField(widget=forms.HiddenInput)
+    shown = ShownField()
     start = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Why is it minor?")
 
 
 class ReferenceRulingForm(forms.Form):
-    """`shown` is the digest of what the page showed."""
-
-    shown = forms.CharField(widget=forms.HiddenInput)
+    shown = ShownField()
     kind = forms.ChoiceField(widget=forms.RadioSelect, label="Which review is the ruling for?")
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}), label="Why does this change nothing that the pages say?"
@@ -118,8 +110,7 @@ class WithdrawDecisionForm(forms.Form):
 class OverruleForm(forms.Form):
     """An answer to somebody else's objection; `objection` is its key."""
 
-    digest = forms.CharField(widget=forms.HiddenInput)
-    newest = forms.IntegerField(widget=forms.HiddenInput)
+    shown = ShownField()
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}), label="Why does the objection not hold?"
     )
@@ -157,8 +148,7 @@ class AssignForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    digest = forms.CharField(widget=forms.HiddenInput)
-    live = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shown = ShownField()
 
 
 class WithdrawForm(forms.Form):
@@ -205,10 +195,9 @@ class RefreshForm(forms.Form):
 
 
 class RefreshSignForm(forms.Form):
-    """One answer for all articles on the page; `shown` is the digest of what stood there."""
+    """One answer for all articles on the page."""
 
-    shown = forms.CharField(widget=forms.HiddenInput)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    shown = ShownField()
     conflict = forms.ChoiceField(
         choices=CONFLICTS,
         widget=forms.RadioSelect,

@@ -1,31 +1,44 @@
 """The way to the public, `publish`, and the way back, `withdraw`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import permissions
 from accounts.models import User
 from content import outbox
 from content.editions import current
-from content.models import Article, Edition, EndKind, PageWithdrawalReason, Publication, PublicationBasis
+from content.models import (
+    Article,
+    Edition,
+    EndKind,
+    PageFrame,
+    PageWithdrawalReason,
+    Publication,
+    PublicationBasis,
+)
+from content.public import pages
+from content.public.pages import Facts
 from evidence import ledger
+from evidence import shown as evidence_shown
 from evidence.findings import Finding, no_right, refuse_if
-from reviews import gate
+from evidence.shown import Shown, Statement, Statements
+from reviews import gate, statements
 from reviews.approvals import earned, integrity, validity
-from reviews.gate import State
+from reviews.gate import State, is_readable
 from reviews.models import Overruling, ReferenceRuling
 
 
-def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Publication:
+def publish(edition: Edition, *, by: User, shown: Shown) -> Publication:
     """Make exactly these bytes public, or raise Refused with every reason.
 
-    `digest` is what the publisher's page showed, and `live` is the key of the publication that was live on it, if
-    any.
+    `shown` is what the publisher's page showed (see `statements_of`). The same form sent again gives the same row.
     """
     with transaction.atomic():
         # Locked first, then read again: what the page showed, and who may publish, can have changed since.
@@ -34,13 +47,13 @@ def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Pub
         by = permissions.fresh(by)
         refuse_if("publish", integrity.refusals(edition))
         old = current.live_publication(article)
-        if old and old.edition_id == edition.pk and is_replay(old, by=by, live=live):
+        if old and is_replay(old, edition, by=by, shown=shown):
             return old
         rulings_stay(edition)
         # The page asked the gate to show it; only this answer, given under the lock, lets anything out.
         found = gate.findings(edition)
-        refuse_if("publish", refusals(edition, old, found, by=by, digest=digest, live=live))
-        new = written(gate.state_of(edition), found, by=by)
+        refuse_if("publish", refusals(edition, found, by=by, shown=shown))
+        new = written(gate.state_of(edition), found, by=by, shown=shown)
         if old:
             # The moment one ends is the moment the other begins: an address is never without a page in between.
             end(old, at=new.from_at, kind=EndKind.SUPERSEDED, by=by)
@@ -53,7 +66,7 @@ def publish(edition: Edition, *, by: User, digest: str, live: int | None) -> Pub
             article_uid=article.uid,
             rows=rows,
             edition=edition.number,
-            digest=digest,
+            digest=edition.digest,
         )
         return new
 
@@ -64,24 +77,69 @@ def rulings_stay(edition: Edition) -> None:
     list(rulings.order_by("pk").values_list("pk"))
 
 
-def is_replay(live_now: Publication, *, by: User, live: int | None) -> bool:
-    # The same button pressed twice: what the page showed as live is what this person superseded.
-    before = (
-        Publication.objects.filter(article=live_now.article_id, pk__lt=live_now.pk).order_by("-pk").first()
+def is_replay(live_now: Publication, edition: Edition, *, by: User, shown: Shown) -> bool:
+    # The same button pressed twice.
+    sent = (live_now.edition_id, live_now.published_by_id, live_now.nonce, live_now.shown_digest)
+    return sent == (edition.pk, by.pk, shown.nonce, shown.digest)
+
+
+def facts_if_published(state: State) -> Facts:
+    """Return what the page would say beside the text if it became public now."""
+    reviewed_on, before_corrections = earned.last_medical_review(state.approvals)
+    return Facts(
+        number=state.edition.number,
+        last_revised_on=earned.last_revised_on(state.edition, state.live, state.now),
+        last_medical_review_on=reviewed_on,
+        before_minor_corrections=before_corrections,
+        credit=earned.credit(state.approvals),
+        published_at=state.now,
+        newer_source=pages.newer_source(state.snapshot, state.edition),
     )
-    shown = before.pk if before and before.until_at == live_now.from_at else None
-    return live_now.published_by_id == by.pk and live == shown
 
 
-def refusals(
-    edition: Edition,
-    old: Publication | None,
-    found: list[Finding],
-    *,
-    by: User,
-    digest: str,
-    live: int | None,
-) -> Iterator[Finding]:
+def statements_of(edition: Edition, *, by: User) -> Statements:
+    """Return what the page states on which this person publishes: the public page to the letter, but for today's date."""
+    if not is_readable(edition):
+        return statements.of_text(edition)
+    state = gate.state_of(edition)
+    facts = facts_if_published(state)
+    is_revised = facts.last_revised_on == earned.last_revised_on(edition, None, state.now)
+    frame = PageFrame.objects.current()
+    reviewed_on = facts.last_medical_review_on
+    return {
+        **statements.of_text(edition),
+        **statements.of_live(state.live),
+        **statements.of_person(by),
+        "credit": Statement("The credit", facts.credit),
+        "last-revised": Statement(
+            "The date last revised", "the day of publishing" if is_revised else str(facts.last_revised_on)
+        ),
+        "last-medical-review": Statement("The date of the last medical review", str(reviewed_on or "")),
+        "frame": Statement(
+            "The page frame",
+            ledger.row_digest(frame) if frame else "",
+            words=f"What stands around every article changed after you opened this page. {statements.AGAIN}",
+        ),
+        "page": Statement(
+            "The page",
+            ledger.sha256(letters_of(state, replace(facts, last_revised_on=None)).encode()),
+            words=f"Readers would get another page than the one you were shown. {statements.AGAIN}",
+        ),
+    }
+
+
+def shown_to(edition: Edition, *, by: User) -> Shown:
+    """Return what the page states, for the form that it gives out."""
+    return evidence_shown.shown(statements_of(edition, by=by))
+
+
+def letters_of(state: State, facts: Facts) -> str:
+    page = pages.of_edition(state.edition, facts)
+    with translation.override(page.language):
+        return render_to_string("public/_article.html", {"page": page})
+
+
+def refusals(edition: Edition, found: list[Finding], *, by: User, shown: Shown) -> Iterator[Finding]:
     if not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right(
             "Only publishers can publish. Ask an administrator to add you to the group “Publishers”."
@@ -90,16 +148,7 @@ def refusals(
         yield Finding(
             "article-retired", "This article is retired, so it cannot be changed. Ask your administrator."
         )
-    if digest != edition.digest:
-        yield Finding(
-            "stale-digest", "Your page showed another text than this edition has. Open the page again."
-        )
-    if live != (old.pk if old else None):
-        now = f"Edition {old.edition.number} is public" if old else "Nothing is public"
-        yield Finding(
-            "stale-live",
-            f"{now} now, which is not what your page showed. Check the page again, then publish.",
-        )
+    yield from evidence_shown.changed(shown, statements_of(edition, by=by))
     yield from own_overrulings(edition, by)
     yield from gate.blocking(found)
 
@@ -129,20 +178,22 @@ def was_published_since(overruling: Overruling) -> bool:
     return since.exclude(published_by=overruling.signed_by_id).exists()
 
 
-def written(state: State, found: list[Finding], *, by: User) -> Publication:
-    reviewed_on, before_corrections = earned.last_medical_review(state.approvals)
+def written(state: State, found: list[Finding], *, by: User, shown: Shown) -> Publication:
+    facts = facts_if_published(state)
     return Publication(
         article=state.edition.article,
         edition=state.edition,
         basis=PublicationBasis.SIGNED,
         from_at=state.now,
         last_revised_on=earned.last_revised_on(state.edition, state.live, state.now),
-        last_medical_review_on=reviewed_on,
-        before_minor_corrections=before_corrections,
-        credit=earned.credit(state.approvals),
+        last_medical_review_on=facts.last_medical_review_on,
+        before_minor_corrections=facts.before_minor_corrections,
+        credit=facts.credit,
         findings=[finding.as_data() for finding in found],
         published_by=by,
         published_by_name=str(by),
+        nonce=shown.nonce,
+        shown_digest=shown.digest,
     )
 
 

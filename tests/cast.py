@@ -16,7 +16,7 @@ from accounts.models import Organisation, User
 from content.access_checks import recording
 from content.drafts import merging, revisions, unsaved_texts
 from content.drafts import saving as draft_saving
-from content.editions import current, submitting
+from content.editions import submitting
 from content.models import (
     Article,
     Citation,
@@ -31,8 +31,9 @@ from content.models import (
     Section,
 )
 from evidence import ledger
-from reviews import initial_data, publishing
-from reviews.decisions import signing
+from evidence import shown as evidence_shown
+from reviews import initial_data, publishing, statements
+from reviews.decisions import minor_changes, overruling, reference_rulings, signing
 from reviews.decisions.signing import Answer
 from reviews.models import Conflict, Decision, KindVersion
 from tests.saved_states import ARTICLE, PUBLISHED, SIGNED, SUBMITTED, standing
@@ -219,12 +220,15 @@ def submitted(by, change="major", **kwargs):
     return submitting.submit(article(by, **kwargs), by=by, change=change)
 
 
-def answer(edition, kind, **given):
-    newest = signing.newest_decision(edition, kind)
+SIGNERS = {"editorial-review": "edi", "medical-review": "bob", "contribution": "asa"}
+
+
+def answer(edition, kind, by=None, organisation=None, **given):
+    """What this person says who has their page open now; one of `stated` is what their page says instead."""
+    by = by or User.objects.get(username=SIGNERS[kind])
+    stated = given.pop("stated", {})
     said = {
-        "digest": edition.digest,
-        "newest": newest.pk if newest else None,
-        "version": KindVersion.objects.newest(kind).version,
+        "shown": with_stated(shown_to(edition, kind, by, organisation), stated),
         "decision": Decision.APPROVE,
         "conflict": Conflict.NONE,
         **given,
@@ -232,9 +236,19 @@ def answer(edition, kind, **given):
     return Answer(**said)
 
 
+def shown_to(edition, kind, by, organisation=None):
+    kind, around = KindVersion.objects.newest(kind), statements.around(edition)
+    organisation = organisation or by.organisation or house()
+    return signing.shown_to(edition, kind, by=by, organisation=organisation, around=around)
+
+
+def with_stated(shown, values):
+    return replace(shown, values={**shown.values, **values})
+
+
 def sign(edition, by, kind, **given):
     return signing.sign(
-        edition, kind=kind, by=by, organisation=by.organisation, answer=answer(edition, kind, **given)
+        edition, kind=kind, by=by, organisation=by.organisation, answer=answer(edition, kind, by, **given)
     )
 
 
@@ -250,12 +264,52 @@ def signed(edition, people, *, medical="bob", contribution=None):
     return edition
 
 
+def rule(end, start, by, kind="medical-review", stated=None, shown=None, **given):
+    organisation, reason = (
+        given.get("organisation") or by.organisation or house(),
+        given.get("reason", "A comma."),
+    )
+    shown = shown or with_stated(shown_to_rule(end, start, kind, by, organisation), stated or {})
+    asked = {"kind": kind, "by": by, "organisation": organisation, "shown": shown, "reason": reason}
+    return minor_changes.rule(end, start=start, **asked)
+
+
+def shown_to_rule(end, start, kind, by, organisation=None):
+    asked = {"by": by, "organisation": organisation or by.organisation or house()}
+    newest, around = KindVersion.objects.newest(kind), statements.around(end)
+    return evidence_shown.shown(minor_changes.statements_of(newest, start, end, around=around, **asked))
+
+
+def overrule(objection, edition, by, stated=None, **given):
+    organisation = given.pop("organisation", None) or by.organisation or house()
+    shown = with_stated(shown_to_overrule(objection, edition, by, organisation), stated or {})
+    answer = overruling.Answer(**{"shown": shown, "reason": "The label gives this dose.", **given})
+    asked = {"edition": edition, "by": by, "organisation": organisation}
+    return overruling.overrule(objection, answer=answer, **asked)
+
+
+def shown_to_overrule(objection, edition, by, organisation=None):
+    organisation = organisation or by.organisation or house()
+    return overruling.shown_to(objection, edition, by=by, organisation=organisation)
+
+
+def rule_on(reference, by, kind="medical-review", stated=None, **given):
+    asked = {"by": by, "organisation": given.pop("organisation", None) or by.organisation or house()}
+    reprints = reference_rulings.reprints(reference)
+    shown = evidence_shown.shown(reference_rulings.statements_of(reprints, **asked))
+    asked |= {"shown": with_stated(shown, stated or {}), "reason": "Only the number.", **given}
+    return reference_rulings.rule(reference, kind=kind, **asked)
+
+
 def publish(edition, by):
     is_usual = standing.is_key(SUBMITTED, edition.pk) and by.username == "dora"
     if is_usual and (key := standing.reached(PUBLISHED, since=SIGNED)):
         return Publication.objects.select_related("edition__article").get(pk=key)
-    live = current.live_publication(edition.article)
-    return publishing.publish(edition, by=by, digest=edition.digest, live=live.pk if live else None)
+    return publish_now(edition, by)
+
+
+def publish_now(edition, by):
+    return publishing.publish(edition, by=by, shown=publishing.shown_to(edition, by=by))
 
 
 def entered(row, verb, article=None):

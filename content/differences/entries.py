@@ -38,7 +38,10 @@ def text(snapshot: Snapshot) -> Iterator[Entry]:
 
 
 def _heading(section: dict[str, Any], path: tuple[str, ...], drugs: dict[str, str]) -> Block:
-    facts = [fact(f"heading of level {section['level']}"), fact(f"section of the kind “{wording.section_kind(section['kind'])}”")]
+    facts = [
+        fact(f"heading of level {section['level']}"),
+        fact(f"section of the kind “{wording.section_kind(section['kind'])}”"),
+    ]
     if section["drug"]:
         facts.append(Fact(f"drug {section['drug']}", f"about {drugs.get(section['drug'], section['drug'])}"))
     return Block("heading", plain(section["heading"]), tuple(facts), (*path, "heading"))

@@ -527,6 +527,8 @@ class Migration(migrations.Migration):
                 ('credit', models.CharField(max_length=1000)),
                 ('findings', models.JSONField(help_text='What the gate said when this was published.')),
                 ('published_by_name', models.CharField(max_length=150)),
+                ('nonce', models.CharField(db_index=True, help_text='The number of the form that was sent.', max_length=64)),
+                ('shown_digest', models.CharField(help_text='SHA-256 of what its page stated: evidence.shown.', max_length=64)),
                 ('until_at', models.DateTimeField(null=True)),
                 ('end_kind', models.CharField(choices=[('superseded', 'superseded by a later publication'), ('withdrawn', 'withdrawn')], max_length=20, null=True)),
                 ('end_reason', models.CharField(choices=[('unsafe', 'It could harm readers'), ('wrong', 'It is wrong'), ('outdated', 'It is out of date'), ('merged', 'Its content moved to another article'), ('legal', 'For legal reasons')], max_length=20, null=True)),

@@ -178,7 +178,7 @@ class Publication(FrozenModel):
     evidence: ClassVar[tuple[str, ...]] = (
         "article_id", "edition_id", "basis", "from_at", "last_revised_on", "last_medical_review_on",
         "before_minor_corrections", "credit", "findings", "published_by_id", "published_by_name",
-        "until_at", "end_kind", "end_reason", "end_note", "ended_by_id", "ended_by_name",
+        "nonce", "shown_digest", "until_at", "end_kind", "end_reason", "end_note", "ended_by_id", "ended_by_name",
     )  # fmt: skip
     settable_once: ClassVar[tuple[str, ...]] = (
         "until_at",
@@ -202,6 +202,10 @@ class Publication(FrozenModel):
     findings = models.JSONField(help_text="What the gate said when this was published.")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_by_name = LineField(max_length=150)
+    nonce = models.CharField(max_length=64, db_index=True, help_text="The number of the form that was sent.")
+    shown_digest = models.CharField(
+        max_length=64, help_text="SHA-256 of what its page stated: evidence.shown."
+    )
     until_at = models.DateTimeField(null=True)
     end_kind = models.CharField(max_length=20, choices=EndKind, null=True)
     end_reason = models.CharField(max_length=20, choices=PageWithdrawalReason, null=True)

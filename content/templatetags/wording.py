@@ -6,5 +6,12 @@ from content.snapshots import wording
 
 register = template.Library()
 
-for shown in (wording.article_type, wording.route, wording.status, wording.society, wording.found, wording.supports):
+for shown in (
+    wording.article_type,
+    wording.route,
+    wording.status,
+    wording.society,
+    wording.found,
+    wording.supports,
+):
     register.filter(shown.__name__, shown)

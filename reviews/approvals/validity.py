@@ -2,7 +2,8 @@
 
 An approval holds when
 (a) a chain of editions leads from its own to this one: each step is to an edition that reads the same in every part it
-    covers, or over a bridge between two named editions, made by somebody who wrote nothing of this one,
+    covers, or over a bridge between two named editions: a ruling by somebody who wrote nothing of this one, or a review
+    of the changes,
 (b) neither it nor a bridge on the way was withdrawn,
 (c) its signer wrote nothing of the edition, where the kind asks for independence,
 (d) it is its signer's newest decision of that kind and organisation on those digests,
@@ -230,7 +231,7 @@ def requests_for_changes(edition: Edition, kind: str, known: Evidence) -> list[S
 
 
 def all_bridges(known: Evidence) -> Iterator[Bridge]:
-    """Give every bridge over rulings and reviews of changes that stands and that no writer of the edition made."""
+    """Give every bridge over rulings and reviews of changes that stands. No writer of the edition rules on it."""
     for ruling in known.rulings:
         if not is_withdrawn(ruling) and ruling.signed_by_id not in known.writers:
             parts = frozenset(ruling.parts) & frozenset(BRIDGED_BY_RULING)
@@ -238,12 +239,8 @@ def all_bridges(known: Evidence) -> Iterator[Bridge]:
             yield Bridge(ruling.kind.code, ruling.organisation_id, parts, *ends, ruling)
     for signoff in known.signoffs:
         # An approval of the changes alone leads from the edition that they start at to its own.
+        # (c) keeps writers out of it, for the kinds that ask for independence.
         since, parts = signoff.since_edition, frozenset(signoff.covered)
-        if (
-            since
-            and signoff.decision == Decision.APPROVE
-            and signoff.signed_by_id not in known.writers
-            and stands(signoff, known)
-        ):
+        if since and signoff.decision == Decision.APPROVE and stands(signoff, known):
             kind, ends = signoff.kind.code, (since, signoff.edition)
             yield Bridge(kind, signoff.organisation_id, parts, *ends, signoff)

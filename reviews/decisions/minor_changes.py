@@ -12,12 +12,16 @@ from content.editions import authorship
 from content.models import Article, Drug, DrugAlias, Edition, Product
 from content.snapshots import snapshot
 from evidence import ledger
+from evidence import shown as evidence_shown
 from evidence.findings import Finding, no_right, refuse_if
+from evidence.shown import Shown, Statement, Statements
+from reviews import statements
 from reviews.approvals import integrity, routes, validity
 from reviews.approvals.validity import Evidence
 from reviews.decisions import signing
 from reviews.models import KindVersion, Ruling
 from reviews.models.signatures import signed
+from reviews.statements import Around
 
 MAY_BRIDGE = frozenset(validity.BRIDGED_BY_RULING)
 
@@ -30,6 +34,11 @@ class Change:
     start: Edition
     end: Edition
     against: tuple[str, ...]
+    shown: Shown
+
+    @property
+    def carried(self) -> str:
+        return evidence_shown.sealed(self.shown)
 
 
 def rule(
@@ -39,10 +48,10 @@ def rule(
     kind: str,
     by: User,
     organisation: Organisation,
-    digest: str,
+    shown: Shown,
     reason: str,
 ) -> Ruling:
-    """Rule that the change is minor. `digest` is that of `end` as the page showed it.
+    """Rule that the change is minor. `shown` is what the page showed (see `statements_of`).
 
     Raises Refused with every reason. The same form posted again gives the same row.
     """
@@ -52,17 +61,24 @@ def rule(
         by = permissions.fresh(by)
         refuse_if("rule minor", integrity.refusals(end))
         version = KindVersion.objects.select_related("may_sign").newest(kind)
-        if same := posted_before(start, end, kind, by=by, organisation=organisation, reason=reason):
-            return same
+        if sent := Ruling.objects.filter(signed_by=by, nonce=shown.nonce).select_related("kind").first():
+            refuse_if(
+                "rule minor",
+                is_another(
+                    sent, start, end, kind=kind, organisation=organisation, shown=shown, reason=reason
+                ),
+            )
+            return sent
         refuse_if(
             "rule minor",
             [
                 *who_may_not(version, start, end, by=by, organisation=organisation),
-                *what_was_not_seen(start, end, digest=digest, reason=reason),
+                *what_was_not_seen(start, end, reason=reason),
+                *what_changed(version, start, end, shown, by=by, organisation=organisation),
                 *what_is_not_minor(version, start, end, organisation=organisation),
             ],
         )
-        ruling = written(version, start, end, by=by, organisation=organisation, reason=reason)
+        ruling = written(version, start, end, shown, by=by, organisation=organisation, reason=reason)
         ruling.save()
         facts = {"kind": kind, "from": start.number, "edition": end.number}
         ledger.record(
@@ -71,12 +87,50 @@ def rule(
         return ruling
 
 
-def posted_before(
-    start: Edition, end: Edition, kind: str, *, by: User, organisation: Organisation, reason: str
-) -> Ruling | None:
-    # A second click must not rule twice: withdrawing one of the two rulings would leave the other in force.
-    same = Ruling.objects.filter(from_edition=start, to_edition=end, kind__kind=kind, withdrawal=None)
-    return same.filter(signed_by=by, organisation=organisation, reason=reason).first()
+def is_another(
+    sent: Ruling,
+    start: Edition,
+    end: Edition,
+    *,
+    kind: str,
+    organisation: Organisation,
+    shown: Shown,
+    reason: str,
+) -> Iterator[Finding]:
+    """Refuse a form that was sent before with another answer."""
+    given = (start.pk, end.pk, kind, organisation.pk, reason, shown.digest)
+    stored = (
+        sent.from_edition_id,
+        sent.to_edition_id,
+        sent.kind.code,
+        sent.organisation_id,
+        sent.reason,
+        sent.shown_digest,
+    )
+    if given != stored:
+        words = "This form was sent before, and your ruling is stored. What you wrote now is not."
+        yield Finding("form-used", words)
+
+
+def statements_of(
+    kind: KindVersion, start: Edition, end: Edition, *, by: User, organisation: Organisation, around: Around
+) -> Statements:
+    """Return what the page states on which this person rules."""
+    words = f"What changed since edition {start.number} is not what your page showed. {statements.AGAIN}"
+    return {
+        **statements.of_kind(kind),
+        **statements.of_text(end),
+        "start": Statement("The edition before", start.digest, words=words),
+        **statements.of_signer(by, organisation),
+        **around.statements(kind),
+    }
+
+
+def what_changed(
+    kind: KindVersion, start: Edition, end: Edition, shown: Shown, *, by: User, organisation: Organisation
+) -> Iterator[Finding]:
+    now = statements_of(kind, start, end, by=by, organisation=organisation, around=statements.around(end))
+    yield from evidence_shown.changed(shown, now)
 
 
 def who_may_not(
@@ -97,7 +151,7 @@ def who_may_not(
         yield Finding("not-independent", words, rule="A03")
 
 
-def what_was_not_seen(start: Edition, end: Edition, *, digest: str, reason: str) -> Iterator[Finding]:
+def what_was_not_seen(start: Edition, end: Edition, *, reason: str) -> Iterator[Finding]:
     if start.article_id != end.article_id or start.pk == end.pk:
         yield Finding(
             "other-article", "A ruling compares two editions of the same article. Choose two of one article."
@@ -105,10 +159,6 @@ def what_was_not_seen(start: Edition, end: Edition, *, digest: str, reason: str)
     if not routes.is_signable(end):
         yield Finding(
             "stale-edition", f"Edition {end.number} is no longer in review. Open the newest edition."
-        )
-    if digest != end.digest:
-        yield Finding(
-            "stale-digest", "Your page showed another text than this edition has. Open the page again."
         )
     if not reason.strip():
         yield Finding("reason-missing", "Say why the change is minor.")
@@ -164,7 +214,14 @@ def names_in_the_library() -> set[str]:
 
 
 def written(
-    kind: KindVersion, start: Edition, end: Edition, *, by: User, organisation: Organisation, reason: str
+    kind: KindVersion,
+    start: Edition,
+    end: Edition,
+    shown: Shown,
+    *,
+    by: User,
+    organisation: Organisation,
+    reason: str,
 ) -> Ruling:
     changed = [part for part in validity.BRIDGED_BY_RULING if start.parts[part] != end.parts[part]]
     return Ruling(
@@ -174,7 +231,7 @@ def written(
         parts=[part for part in changed if part in kind.covers],
         difference=shown_difference(start, end),
         reason=reason,
-        **signed(by, organisation),
+        **signed(by, organisation, shown),
     )
 
 
@@ -193,7 +250,7 @@ def shown_difference(start: Edition, end: Edition) -> str:
     return "\n".join(lines)
 
 
-def open_to(edition: Edition, person: User, known: Evidence) -> list[Change]:
+def open_to(edition: Edition, person: User, known: Evidence, around: Around) -> list[Change]:
     """List the changes this person could rule on, each with what the machine has against it."""
     organisation = person.organisation
     if organisation is None or not routes.is_signable(edition):
@@ -210,5 +267,7 @@ def open_to(edition: Edition, person: User, known: Evidence) -> list[Change]:
                 *who_may_not(kind, start, edition, by=person, organisation=organisation),
                 *what_is_not_minor(kind, start, edition, organisation=organisation, known=known),
             ]
-            found.append(Change(kind, start, edition, tuple(finding.words for finding in against)))
+            stated = statements_of(kind, start, edition, by=person, organisation=organisation, around=around)
+            words = tuple(finding.words for finding in against)
+            found.append(Change(kind, start, edition, words, evidence_shown.shown(stated)))
     return found

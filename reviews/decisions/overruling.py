@@ -7,11 +7,13 @@ from django.db import transaction
 
 from accounts import permissions
 from accounts.models import Organisation, User
-from content.editions import authorship
+from content.editions import authorship, current
 from content.models import Article, Edition, Publication
 from evidence import ledger
+from evidence import shown as evidence_shown
 from evidence.findings import Finding, no_right, refuse_if
-from reviews import objection_mail
+from evidence.shown import Shown, Statement, Statements
+from reviews import objection_mail, statements
 from reviews.approvals import integrity, routes, validity
 from reviews.decisions import signing
 from reviews.models import KindVersion, Overruling, Signoff
@@ -24,10 +26,9 @@ ANSWERED_BY_CLINICIANS = frozenset({"editorial-review", "contribution"})
 
 @dataclass(frozen=True)
 class Answer:
-    """Why the objection does not hold, and what the page showed when this was written."""
+    """Why the objection does not hold, and what the page showed when this was written (see `statements_of`)."""
 
-    digest: str
-    newest: int | None
+    shown: Shown
     reason: str
     authentication: str = "session"
 
@@ -45,8 +46,9 @@ def overrule(
         objection = Signoff.objects.select_related("kind", "edition").get(pk=objection.pk)
         by = permissions.fresh(by)
         refuse_if("overrule objection", integrity.refusals(edition))
-        if same := posted_before(objection, edition, answer, by=by, organisation=organisation):
-            return same
+        if sent := Overruling.objects.filter(signed_by=by, nonce=answer.shown.nonce).first():
+            refuse_if("overrule objection", is_another(sent, objection, edition, organisation, answer))
+            return sent
         refuse_if(
             "overrule objection", refusals(objection, edition, answer, by=by, organisation=organisation)
         )
@@ -70,17 +72,34 @@ def overrule(
         return row
 
 
-def posted_before(
-    objection: Signoff, edition: Edition, answer: Answer, *, by: User, organisation: Organisation
-) -> Overruling | None:
-    given = {
-        "edition": edition,
-        "edition_digest": answer.digest,
-        "shown": answer.newest,
-        "reason": answer.reason,
+def is_another(
+    sent: Overruling, objection: Signoff, edition: Edition, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
+    """Refuse a form that was sent before with another answer."""
+    given = (objection.pk, edition.pk, organisation.pk, answer.reason, answer.shown.digest)
+    stored = (sent.objection_id, sent.edition_id, sent.organisation_id, sent.reason, sent.shown_digest)
+    if given != stored:
+        words = "This form was sent before, and your answer is stored. What you wrote now is not."
+        yield Finding("form-used", words)
+
+
+def statements_of(
+    objection: Signoff, edition: Edition, *, by: User, organisation: Organisation
+) -> Statements:
+    """Return what the page states on which this person answers the objection."""
+    words = f"Your page showed another objection. {statements.AGAIN}"
+    return {
+        **statements.of_text(edition),
+        "objection": Statement("The objection", str(objection.pk), words=words, alone=True),
+        **statements.of_newest(signing.newest_decision(edition, objection.kind.code)),
+        **statements.of_signer(by, organisation),
+        **statements.of_live(current.live_publication(edition.article)),
     }
-    same = Overruling.objects.filter(objection=objection, signed_by=by, organisation=organisation)
-    return same.filter(**given).first()
+
+
+def shown_to(objection: Signoff, edition: Edition, *, by: User, organisation: Organisation) -> Shown:
+    """Return what the page states, for the form that it gives out."""
+    return evidence_shown.shown(statements_of(objection, edition, by=by, organisation=organisation))
 
 
 def refusals(
@@ -92,7 +111,7 @@ def refusals(
             f"You can sign only on behalf of your own organisation ({by.organisation or 'none is entered'}), not of "
             f"{organisation}."
         )
-    yield from what_was_not_seen(objection, edition, answer)
+    yield from what_was_not_seen(objection, edition, by=by, organisation=organisation, answer=answer)
     if not answer.reason.strip():
         yield Finding(
             "reason-missing",
@@ -135,20 +154,14 @@ def has_published(by: User, *editions: Edition) -> bool:
     return own.filter(until_at=None).exists() or own.filter(edition__in=editions).exists()
 
 
-def what_was_not_seen(objection: Signoff, edition: Edition, answer: Answer) -> Iterator[Finding]:
+def what_was_not_seen(
+    objection: Signoff, edition: Edition, *, by: User, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
     if not routes.is_signable(edition):
         words = f"Edition {edition.number} is no longer in review. Answer the objection on the page of the newest edition."
         yield Finding("stale-edition", words)
-    if answer.digest != edition.digest:
-        words = "Your page showed another text than this edition has. Open the page again and read it there."
-        yield Finding("stale-digest", words)
-    newest = signing.newest_decision(edition, objection.kind.code)
-    if answer.newest != (newest.pk if newest else None):
-        words = (
-            f"{newest.signature() if newest else 'Somebody'} decided on the {objection.kind.name.lower()} after you opened "
-            "this page. Look again, then answer the objection."
-        )
-        yield Finding("stale-decision", words)
+    now = statements_of(objection, edition, by=by, organisation=organisation)
+    yield from evidence_shown.changed(answer.shown, now)
     if objection.pk not in {each.pk for each in validity.evidence(edition).objections_to(edition)}:
         words = f"This objection does not stand against edition {edition.number}, or it was closed. Look at the page again."
         yield Finding("not-open", words)
@@ -162,9 +175,8 @@ def written(
         edition=edition,
         edition_digest=edition.digest,
         kind=kind_of(objection, by),
-        shown=signing.newest_decision(edition, objection.kind.code),
         reason=answer.reason,
-        **signed(by, organisation, answer.authentication),
+        **signed(by, organisation, answer.shown, answer.authentication),
     )
 
 

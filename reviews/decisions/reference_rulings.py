@@ -12,8 +12,11 @@ from content.library import usage
 from content.models import Edition, PinnedTable, Publication, Reference, Retraction
 from content.snapshots import pins, snapshot
 from evidence import ledger
+from evidence import shown as evidence_shown
 from evidence.findings import Finding, no_right, refuse_if
 from evidence.ledger import sha256
+from evidence.shown import Shown, Statement, Statements
+from reviews import statements
 from reviews.approvals import integrity
 from reviews.approvals.over_references import references_of
 from reviews.decisions import signing
@@ -58,9 +61,9 @@ def digest(shown: list[Reprint]) -> str:
 
 
 def rule(
-    reference: Reference, *, kind: str, by: User, organisation: Organisation, shown: str, reason: str
+    reference: Reference, *, kind: str, by: User, organisation: Organisation, shown: Shown, reason: str
 ) -> list[ReferenceRuling]:
-    """Make one ruling for each way the work is printed. `shown` is the digest of what the page showed.
+    """Make one ruling for each way the work is printed. `shown` is what the page showed (see `statements_of`).
 
     Raises Refused with every reason. The same form posted again gives the same rows.
     """
@@ -73,12 +76,13 @@ def rule(
             "rule on reference", integrity.refusals_of_pages(page for each in now for page in each.pages)
         )
         reasons = [*who_may_not(version, by=by, organisation=organisation)]
-        reasons += what_speaks_against(reference, version, now, shown=shown, reason=reason)
+        reasons += what_speaks_against(reference, version, now, reason=reason)
+        reasons += evidence_shown.changed(shown, statements_of(now, by=by, organisation=organisation))
         refuse_if("rule on reference", reasons)
         known = rulings_of(reference, kind, by, organisation)
         made = [
             known.get((snapshot.canonical(each.old), snapshot.canonical(each.new)))
-            or written(reference, version, each, by=by, organisation=organisation, reason=reason)
+            or written(reference, version, each, shown, by=by, organisation=organisation, reason=reason)
             for each in now
         ]
         new = [ruling for ruling in made if ruling.pk is None]
@@ -88,6 +92,18 @@ def rule(
             facts: dict[str, Any] = {"kind": kind, "reference": str(reference.uid), "reason": reason}
             ledger.record("rule on reference", by=by, at=new[0].signed_at, rows=new, **facts)
         return made
+
+
+def statements_of(now: list[Reprint], *, by: User, organisation: Organisation) -> Statements:
+    """Return what the page states on which this person rules."""
+    words = "What the public pages print of this work changed after you opened this page. Read the page again, then decide."
+    kinds = {f"kind {kind.code}": statements.of_kind(kind)["kind"] for kind in kinds_open_to(by)}
+    return {
+        "reprints": Statement("What pages print", digest(now), "stale-reference", words),
+        **kinds,
+        **statements.of_signer(by, organisation),
+        **statements.of_house(),
+    }
 
 
 def rulings_of(
@@ -114,7 +130,7 @@ def who_may_not(kind: KindVersion, *, by: User, organisation: Organisation) -> I
 
 
 def what_speaks_against(
-    reference: Reference, kind: KindVersion, now: list[Reprint], *, shown: str, reason: str
+    reference: Reference, kind: KindVersion, now: list[Reprint], *, reason: str
 ) -> Iterator[Finding]:
     if not kind.may_be_ruled_minor or "references" not in kind.covers:
         yield Finding(
@@ -128,11 +144,6 @@ def what_speaks_against(
         yield Finding(
             "nothing-changed", "Every public page already prints this work as it is in the library."
         )
-    elif shown != digest(now):
-        yield Finding(
-            "stale-reference",
-            "What the public pages print of this work changed after you opened this page. Check it again, then rule.",
-        )
     if not reason.strip():
         yield Finding("reason-missing", "Say why the new version changes nothing that the pages say.")
 
@@ -141,6 +152,7 @@ def written(
     reference: Reference,
     kind: KindVersion,
     reprint: Reprint,
+    shown: Shown,
     *,
     by: User,
     organisation: Organisation,
@@ -152,7 +164,7 @@ def written(
         old=reprint.old,
         new=reprint.new,
         reason=reason,
-        **signed(by, organisation),
+        **signed(by, organisation, shown),
     )
 
 

@@ -9,9 +9,10 @@ from accounts import permissions
 from accounts.models import Organisation, User
 from content.editions import authorship, current
 from content.models import Act, Article, Edition
-from evidence import ledger
+from evidence import ledger, shown
 from evidence.findings import Finding, no_right, refuse_if
-from reviews import objection_mail
+from evidence.shown import Shown, Statements
+from reviews import objection_mail, statements
 from reviews.approvals import integrity, routes, validity
 from reviews.approvals.chains import Reading, reading
 from reviews.approvals.validity import Evidence, Parts
@@ -19,15 +20,14 @@ from reviews.gate.signatures import is_fulfilled
 from reviews.gate.state import state_of
 from reviews.models import Conflict, Decision, KindVersion, Scope, Signoff
 from reviews.models.signatures import signed
+from reviews.statements import Around
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the signer said, and what their page showed when they said it."""
+    """What the signer said, and what their page showed when they said it (see `statements_of`)."""
 
-    digest: str
-    newest: int | None
-    version: int
+    shown: Shown
     decision: str
     reason: str = ""
     scope: str = Scope.WHOLE_PAGE
@@ -35,6 +35,9 @@ class Answer:
     conflict: str = Conflict.NEVER_ASKED
     conflict_text: str = ""
     authentication: str = "session"
+
+    def said(self) -> tuple[str, ...]:
+        return (self.decision, self.reason, self.scope, self.conflict, self.conflict_text)
 
 
 def newest_decision(edition: Edition, kind: str) -> Signoff | None:
@@ -56,10 +59,11 @@ def sign(edition: Edition, *, kind: str, by: User, organisation: Organisation, a
         by = permissions.fresh(by)
         refuse_if("sign", integrity.refusals(edition))
         version = KindVersion.objects.select_related("may_sign").newest(kind)
+        if sent := sent_before(by, answer):
+            refuse_if("sign", is_another(sent, edition, version, organisation, answer))
+            return sent
         newest = newest_decision(edition, kind)
-        if newest and is_same(newest, edition, by, organisation, answer):
-            return newest
-        refuse_if("sign", refusals(edition, version, newest, by=by, organisation=organisation, answer=answer))
+        refuse_if("sign", refusals(edition, version, by=by, organisation=organisation, answer=answer))
         signoff = written(edition, version, newest, by=by, organisation=organisation, answer=answer)
         signoff.save()
         if signoff.is_objection:
@@ -76,33 +80,61 @@ def sign(edition: Edition, *, kind: str, by: User, organisation: Organisation, a
         return signoff
 
 
-def is_same(newest: Signoff, edition: Edition, by: User, organisation: Organisation, answer: Answer) -> bool:
-    # This very form was accepted before: a second click, or a browser that sends it again.
-    given = (answer.newest, answer.digest, answer.decision, answer.reason, answer.scope, answer.conflict)
+def sent_before(by: User, answer: Answer) -> Signoff | None:
+    """Return what this very form stored already: a second click, or a browser that sends it again."""
+    own = Signoff.objects.filter(signed_by=by, nonce=answer.shown.nonce)
+    return own.select_related("edition", "kind").first()
+
+
+def is_another(
+    sent: Signoff, edition: Edition, kind: KindVersion, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
+    """Refuse a form that was sent before with other answers: its sender would think that these are stored."""
+    since = answer.since.pk if answer.since else None
+    given = (edition.pk, kind.code, organisation.pk, *answer.said(), since, answer.shown.digest)
     stored = (
-        newest.shown_id,
-        newest.edition_digest,
-        newest.decision,
-        newest.reason,
-        newest.scope,
-        newest.conflict,
+        sent.edition_id,
+        sent.kind.code,
+        sent.organisation_id,
+        *said_in(sent),
+        sent.since_edition_id,
+        sent.shown_digest,
     )
-    return (newest.edition_id, newest.signed_by_id, newest.organisation_id) == (
-        edition.pk, by.pk, organisation.pk,
-    ) and given == stored  # fmt: skip
+    if given != stored:
+        words = (
+            f"This form was sent before, and your answer is stored: {sent.kind}, {sent.decided}. What you answered now is "
+            "not. Answer again on the page below if you want to decide anew."
+        )
+        yield Finding("form-used", words)
 
 
-def refusals(
+def said_in(signoff: Signoff) -> tuple[str, ...]:
+    return (signoff.decision, signoff.reason, signoff.scope, signoff.conflict, signoff.conflict_text)
+
+
+def statements_of(
     edition: Edition,
     kind: KindVersion,
-    newest: Signoff | None,
     *,
     by: User,
     organisation: Organisation,
-    answer: Answer,
+    around: Around,
+) -> Statements:
+    """Return what the page states on which this person decides on the edition."""
+    return {
+        **statements.of_kind(kind),
+        **statements.of_text(edition),
+        **statements.of_newest(newest_decision(edition, kind.code)),
+        **statements.of_signer(by, organisation),
+        **around.statements(kind),
+    }
+
+
+def refusals(
+    edition: Edition, kind: KindVersion, *, by: User, organisation: Organisation, answer: Answer
 ) -> Iterator[Finding]:
     yield from who_may_not(edition, kind, by=by, organisation=organisation, answer=answer)
-    yield from what_was_not_seen(edition, kind, newest, answer)
+    yield from what_was_not_seen(edition, kind, by=by, organisation=organisation, answer=answer)
     yield from what_is_not_said(edition, kind, organisation, answer)
 
 
@@ -124,12 +156,6 @@ def who_may_not(
     if kind.independent:
         words = f"{how_they_took_part(edition, by)}, so somebody else has to sign its {kind.name.lower()}."
         yield Finding("not-independent", words, rule="A03")
-    elif answer.scope == Scope.CHANGES_ONLY:
-        words = (
-            f"{how_they_took_part(edition, by)}, so you cannot review only what changed. Review the whole page, or ask "
-            "somebody who wrote none of it to review the changes."
-        )
-        yield Finding("not-independent", words, rule="A03")
 
 
 def how_they_took_part(edition: Edition, by: User) -> str:
@@ -141,16 +167,20 @@ def how_they_took_part(edition: Edition, by: User) -> str:
     return f"You wrote part of this edition before {names} submitted it"
 
 
-DECIDED = {
-    Decision.APPROVE: "approved it",
-    Decision.REQUEST_CHANGES: "requested changes",
-    Decision.DECLINE: "declined to review it",
-}
-
-
 def what_was_not_seen(
-    edition: Edition, kind: KindVersion, newest: Signoff | None, answer: Answer
+    edition: Edition,
+    kind: KindVersion,
+    *,
+    by: User,
+    organisation: Organisation,
+    answer: Answer,
 ) -> Iterator[Finding]:
+    """Find what the signer's page did not show. Only an approval waits for it to be read: whoever asks for changes, or
+    declines, has answered what they were shown.
+    """
+    if answer.decision != Decision.APPROVE:
+        yield from of_another_page(edition, kind, by, answer)
+        return
     if not routes.is_signable(edition):
         candidate = current.candidate(edition.article)
         words = f"Edition {edition.number} is no longer in review, so it cannot be signed."
@@ -160,22 +190,33 @@ def what_was_not_seen(
                 f"changed, then decide on edition {candidate.number}."
             )
         yield Finding("stale-edition", words)
-    if answer.version != kind.version:
-        words = f"The statement of the {kind.name.lower()} was changed after you opened this page. Read it again, then decide."
-        yield Finding("stale-kind", words)
-    if answer.digest != edition.digest:
-        words = "Your page showed another text than this edition has. Open the page again and read it there."
-        yield Finding("stale-digest", words)
-    if answer.newest != (newest.pk if newest else None):
-        who = (
-            f"{newest.signature()} {DECIDED[Decision(newest.decision)]} after you opened this page"
-            if newest
-            else "A decision that your page showed is no longer there"
+    yield from what_changed(edition, kind, by=by, organisation=organisation, answer=answer)
+
+
+def what_changed(
+    edition: Edition, kind: KindVersion, *, by: User, organisation: Organisation, answer: Answer
+) -> Iterator[Finding]:
+    """Tell what the page would state otherwise now than it did to the signer."""
+    around = statements.around(edition)
+    now = statements_of(edition, kind, by=by, organisation=organisation, around=around)
+    yield from shown.changed(answer.shown, now)
+
+
+def shown_to(
+    edition: Edition, kind: KindVersion, *, by: User, organisation: Organisation, around: Around
+) -> Shown:
+    """Return what the page states, for the form that it gives out."""
+    return shown.shown(statements_of(edition, kind, by=by, organisation=organisation, around=around))
+
+
+def of_another_page(edition: Edition, kind: KindVersion, by: User, answer: Answer) -> Iterator[Finding]:
+    """Find that the form was given out for another text, kind or person."""
+    carried = answer.shown.values
+    about = (carried.get("digest"), (carried.get("kind") or "").split(" ")[0], carried.get("person"))
+    if about != (edition.digest, kind.code, str(by.pk)):
+        yield Finding(
+            "stale-page", "Your form belongs to another page. Open the page again and answer there."
         )
-        words = (
-            f"{who}{f' (“{newest.reason}”)' if newest and newest.reason else ''}. Look again, then decide."
-        )
-        yield Finding("stale-decision", words)
 
 
 def what_is_not_said(
@@ -293,10 +334,10 @@ def written(
         meaning=kind.meaning,
         organisation_in_credit=organisation.in_credit,
         organisation_is_publishing=organisation.is_publishing,
-        **signed(by, organisation, answer.authentication),
+        **signed(by, organisation, answer.shown, answer.authentication),
         conflict=answer.conflict,
         conflict_text=answer.conflict_text,
-        shown=newest,
+        newest_shown=newest,
     )
 
 

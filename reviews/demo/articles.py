@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from content.access_checks import recording
 from content.drafts import revisions, saving
-from content.editions import current, submitting
+from content.editions import submitting
 from content.models import (
     Article,
     ArticleType,
@@ -24,7 +24,7 @@ from content.models import (
     SectionKind,
     Supports,
 )
-from reviews import publishing
+from reviews import publishing, statements
 from reviews.decisions import signing
 from reviews.decisions.signing import Answer
 from reviews.demo.names import uid
@@ -121,19 +121,18 @@ def submitted(article: Article, *, by: User, note: str, change: str = Change.MAJ
 
 
 def signed(edition: Edition, kind: str, *, by: str) -> None:
-    person, newest = named(by), signing.newest_decision(edition, kind)
+    person = named(by)
+    assert person.organisation is not None
+    version, around = KindVersion.objects.newest(kind), statements.around(edition)
     answer = Answer(
-        digest=edition.digest,
-        newest=newest.pk if newest else None,
-        version=KindVersion.objects.newest(kind).version,
+        shown=signing.shown_to(edition, version, by=person, organisation=person.organisation, around=around),
         decision=Decision.APPROVE,
         conflict=Conflict.NONE,
         authentication="demonstration",
     )
-    assert person.organisation is not None
     signing.sign(edition, kind=kind, by=person, organisation=person.organisation, answer=answer)
 
 
 def published(edition: Edition, *, by: str) -> Publication:
-    live = current.live_publication(edition.article)
-    return publishing.publish(edition, by=named(by), digest=edition.digest, live=live.pk if live else None)
+    person = named(by)
+    return publishing.publish(edition, by=person, shown=publishing.shown_to(edition, by=person))

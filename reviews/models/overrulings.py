@@ -20,8 +20,8 @@ class Overruling(Signature):
     evidence_name: ClassVar[str] = "overruling"
     evidence: ClassVar[tuple[str, ...]] = (
         "signed_by_id", "printed_name", "credentials", "organisation_id", "organisation_name",
-        "signed_at", "authentication", "objection_id", "edition_id", "edition_digest", "kind_id",
-        "shown_id", "reason",
+        "signed_at", "authentication", "nonce", "shown_digest", "objection_id", "edition_id",
+        "edition_digest", "kind_id", "reason",
     )  # fmt: skip
     article_at: ClassVar[tuple[str, ...]] = ("edition__article",)
     agreements: ClassVar[tuple[Agreement, ...]] = (
@@ -48,8 +48,6 @@ class Overruling(Signature):
     kind = models.ForeignKey(
         KindVersion, models.PROTECT, related_name="+", help_text="What the person may sign."
     )
-    # The newest decision of the objection's kind that the page showed.
-    shown = models.ForeignKey(Signoff, models.PROTECT, related_name="+")
     reason = TextLinesField()
 
     class Meta(Signature.Meta):

@@ -18,7 +18,7 @@ class ReferenceRuling(Signature):
     evidence_name: ClassVar[str] = "reference-ruling"
     evidence: ClassVar[tuple[str, ...]] = (
         "signed_by_id", "printed_name", "credentials", "organisation_id", "organisation_name",
-        "signed_at", "authentication", "kind_id", "reference_id", "old", "new", "reason",
+        "signed_at", "nonce", "shown_digest", "authentication", "kind_id", "reference_id", "old", "new", "reason",
     )  # fmt: skip
     kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="+")
     reference = models.ForeignKey(Reference, models.PROTECT, related_name="rulings")

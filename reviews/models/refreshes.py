@@ -106,13 +106,15 @@ class RefreshReview(Signature):
     evidence_name: ClassVar[str] = "refresh-review"
     evidence: ClassVar[tuple[str, ...]] = (
         "signed_by_id", "printed_name", "credentials", "organisation_id", "organisation_name",
-        "signed_at", "authentication", "refresh_id", "kind_id", "shown", "conflict", "conflict_text",
+        "signed_at", "nonce", "shown_digest", "authentication", "refresh_id", "kind_id", "shown",
+        "stated", "conflict", "conflict_text",
     )  # fmt: skip
     refresh = models.ForeignKey(Refresh, models.PROTECT, related_name="reviews")
     kind = models.ForeignKey(KindVersion, models.PROTECT, related_name="+")
     shown = models.JSONField(
         help_text="Of each edition on the page: key, digest, newest decision of the kind, and the edition changes start from."
     )
+    stated = models.JSONField(help_text="What else the page stated: evidence.shown.")
     conflict = models.CharField(max_length=20, choices=Conflict)
     conflict_text = TextLinesField(blank=True)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from evidence.fields import LineField
 from evidence.frozen import FrozenModel
+from evidence.shown import Shown
 
 
 class Signature(FrozenModel):
@@ -18,6 +19,10 @@ class Signature(FrozenModel):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     organisation_name = LineField(max_length=200)
     signed_at = models.DateTimeField()
+    nonce = models.CharField(max_length=64, db_index=True, help_text="The number of the form that was sent.")
+    shown_digest = models.CharField(
+        max_length=64, help_text="SHA-256 of what its page stated: evidence.shown."
+    )
     authentication = LineField(max_length=50, help_text="How the signer proved who they are: session.")
 
     class Meta:
@@ -28,7 +33,9 @@ class Signature(FrozenModel):
         return f"{self.printed_name}, {self.credentials}" if self.credentials else self.printed_name
 
 
-def signed(by: User, organisation: Organisation, authentication: str = "session") -> dict[str, Any]:
+def signed(
+    by: User, organisation: Organisation, shown: Shown, authentication: str = "session"
+) -> dict[str, Any]:
     """The columns of a signature given now, to be passed to the model that is signed."""
     return {
         "signed_by": by,
@@ -37,5 +44,7 @@ def signed(by: User, organisation: Organisation, authentication: str = "session"
         "organisation": organisation,
         "organisation_name": organisation.name,
         "signed_at": timezone.now(),
+        "nonce": shown.nonce,
+        "shown_digest": shown.digest,
         "authentication": authentication,
     }

@@ -78,9 +78,9 @@ class Signoff(Signature):
     evidence_name: ClassVar[str] = "signoff"
     evidence: ClassVar[tuple[str, ...]] = (
         "signed_by_id", "printed_name", "credentials", "organisation_id", "organisation_name",
-        "signed_at", "authentication", "edition_id", "kind_id", "decision", "reason", "scope",
+        "signed_at", "nonce", "shown_digest", "authentication", "edition_id", "kind_id", "decision", "reason", "scope",
         "since_edition_id", "edition_digest", "covered", "meaning", "organisation_in_credit",
-        "organisation_is_publishing", "conflict", "conflict_text", "shown_id",
+        "organisation_is_publishing", "conflict", "conflict_text", "newest_shown_id",
     )  # fmt: skip
     article_at: ClassVar[tuple[str, ...]] = ("edition__article",)
 
@@ -97,12 +97,13 @@ class Signoff(Signature):
     organisation_is_publishing = models.BooleanField()
     conflict = models.CharField(max_length=20, choices=Conflict)
     conflict_text = TextLinesField(blank=True)
-    # The newest decision of this kind that the signer's page showed: a replayed form is recognised by it.
-    shown = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # The newest decision of this kind that the signer's page showed.
+    newest_shown = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta(Signature.Meta):
         verbose_name = "sign-off"
         constraints = [
+            models.UniqueConstraint(fields=["signed_by", "nonce"], name="a_form_signs_once"),
             models.CheckConstraint(condition=Q(decision__in=Decision.values), name="decision_is_known"),
             models.CheckConstraint(condition=Q(scope__in=Scope.values), name="scope_is_known"),
             models.CheckConstraint(
@@ -146,7 +147,7 @@ class Ruling(Signature):
     evidence_name: ClassVar[str] = "minor-change-ruling"
     evidence: ClassVar[tuple[str, ...]] = (
         "signed_by_id", "printed_name", "credentials", "organisation_id", "organisation_name",
-        "signed_at", "authentication", "kind_id", "from_edition_id", "to_edition_id", "parts",
+        "signed_at", "nonce", "shown_digest", "authentication", "kind_id", "from_edition_id", "to_edition_id", "parts",
         "difference", "reason",
     )  # fmt: skip
     article_at: ClassVar[tuple[str, ...]] = ("to_edition__article",)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
-import rfc8785
 from django.db import transaction
 
 from accounts import permissions
 from accounts.models import User
 from content.editions import submitting
-from evidence import ledger
+from content.models import PageFrame
+from evidence import shown as evidence_shown
 from evidence.findings import Finding, Refused, no_right, refuse_if
+from evidence.shown import Shown
 from reviews import publishing
+from reviews.approvals import earned
 from reviews.models import Decision, Refresh, RefreshItem, Signoff
 from reviews.refreshing.preparing import edition_of, kept, locked, one_by_one
 from reviews.refreshing.signing import KIND
@@ -26,8 +28,13 @@ def ready(refresh: Refresh) -> list[RefreshItem]:
 
 
 def fingerprint(items: list[RefreshItem]) -> str:
-    """Return the digest of what a publisher's page showed: each edition's digest, and what was public in its place."""
-    return ledger.sha256(rfc8785.dumps([[item.pk, edition_of(item).digest, item.live_id] for item in items]))
+    """Return the digest of what a publisher's page showed: each edition's digest, what was public in its place, and what
+    the credit and the frame of every page are made of.
+    """
+    frame, house = PageFrame.objects.current(), earned.house()
+    around = [frame.pk if frame else None, house.in_credit if house else None]
+    rows = [[item.pk, edition_of(item).digest, item.live_id] for item in items]
+    return evidence_shown.of_values([around, rows])
 
 
 def publish(refresh: Refresh, *, by: User, shown: str) -> Iterator[RefreshItem]:
@@ -58,13 +65,18 @@ def published(key: int, *, by: User) -> RefreshItem:
             item = locked(key)
             edition = edition_of(item)
             if item.publication_id is None:
-                item.publication = publishing.publish(
-                    edition, by=by, digest=edition.digest, live=item.live_id
-                )
+                item.publication = publishing.publish(edition, by=by, shown=shown_of(item, by=by))
                 item.save(update_fields=["publication"])
             return item
     except Refused as refused:
         return kept(key, refused, by=by)
+
+
+def shown_of(item: RefreshItem, *, by: User) -> Shown:
+    """Return what is stated of an article whose page the list stands for: its text, and what was public in its place."""
+    edition = edition_of(item)
+    values = evidence_shown.shown(publishing.statements_of(edition, by=by)).values
+    return Shown({**values, "live": str(item.live_id)})
 
 
 def take_back(refresh: Refresh, *, by: User) -> Iterator[RefreshItem]:

@@ -14,7 +14,10 @@ from accounts.models import Organisation, User
 from content.models import Citation, Edition
 from content.snapshots import snapshot
 from evidence import ledger
+from evidence import shown as evidence_shown
 from evidence.findings import Finding, Refused, no_right, refuse_if
+from evidence.shown import Shown, Statement, Statements
+from reviews import statements
 from reviews.approvals import integrity
 from reviews.decisions import signing
 from reviews.decisions.signing import Answer
@@ -50,10 +53,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Said:
-    """What the signer said of all articles on the page at once; `shown` is the digest of all that stood there."""
+    """What the signer said of all articles on the page at once, and what that page showed (see `statements_of`)."""
 
-    shown: str
-    version: int
+    shown: Shown
     conflict: str
     conflict_text: str = ""
     authentication: str = "session"
@@ -121,6 +123,17 @@ def fingerprint(found: list[Row]) -> str:
     return ledger.sha256(rfc8785.dumps(shown(found)))
 
 
+def statements_of(found: list[Row], kind: KindVersion, *, by: User, organisation: Organisation) -> Statements:
+    """Return what the page of the review states."""
+    words = "The list of articles or their access dates changed after you opened the page. Check it again, then sign."
+    return {
+        **statements.of_kind(kind),
+        "rows": Statement("The list of articles", fingerprint(found), "stale-refresh", words),
+        **statements.of_signer(by, organisation),
+        **statements.of_house(),
+    }
+
+
 def review(refresh: Refresh, *, by: User, organisation: Organisation, said: Said) -> RefreshReview:
     """Store the act of review. `sign` then gives each edition its sign-off."""
     with transaction.atomic():
@@ -133,9 +146,10 @@ def review(refresh: Refresh, *, by: User, organisation: Organisation, said: Said
             refresh=refresh,
             kind=kind,
             shown=shown(found),
+            stated=dict(said.shown.values),
             conflict=said.conflict,
             conflict_text=said.conflict_text,
-            **signatures.signed(by, organisation, said.authentication),
+            **signatures.signed(by, organisation, said.shown, said.authentication),
         )
         act.save()
         ledger.record(
@@ -157,15 +171,9 @@ def act_refusals(
             f"You can sign only on behalf of your own organisation ({by.organisation or 'none is entered'}), not of "
             f"{organisation}."
         )
-    if said.version != kind.version:
-        words = f"The statement of the {kind.name.lower()} was changed after you opened this page. Read it again, then sign."
-        yield Finding("stale-kind", words)
-    if said.shown != fingerprint(found):
-        yield Finding(
-            "stale-refresh",
-            "The list of articles or their access dates changed after you opened the page. Check it again, then sign.",
-        )
-    elif not found:
+    now = statements_of(found, kind, by=by, organisation=organisation)
+    yield from evidence_shown.changed(said.shown, now)
+    if not found:
         yield Finding("nothing-to-sign", "No article of this refresh is waiting for a signature.")
     yield from what_one_act_cannot_sign(found)
     if said.conflict not in (Conflict.NONE, Conflict.DECLARED):
@@ -222,16 +230,26 @@ def not_theirs(act: RefreshReview, by: User) -> Iterator[Finding]:
         )
 
 
+def shown_of(edition: Edition, act: RefreshReview, digest: str, newest: int | None, *, by: User) -> Shown:
+    """Return what the page of the act showed of one edition."""
+    around = statements.around(edition)
+    on_its_page = signing.statements_of(
+        edition, act.kind, by=by, organisation=act.organisation, around=around
+    )
+    values = {code: act.stated.get(code, each.value) for code, each in on_its_page.items()}
+    values |= {"digest": digest, "newest": str(newest) if newest else ""}
+    return Shown(values, nonce=ledger.sha256(f"{act.nonce} {edition.pk}".encode()))
+
+
 def signed(
     key: int, act: RefreshReview, digest: str, newest: int | None, start: int, *, by: User
 ) -> RefreshItem:
     try:
         with transaction.atomic():
             item = locked(key)
+            edition = edition_of(item)
             answer = Answer(
-                digest=digest,
-                newest=newest,
-                version=act.kind.version,
+                shown=shown_of(edition, act, digest, newest, by=by),
                 decision=Decision.APPROVE,
                 scope=Scope.CHANGES_ONLY,
                 since=Edition.objects.get(pk=start),
@@ -239,7 +257,6 @@ def signed(
                 conflict_text=act.conflict_text,
                 authentication=act.authentication,
             )
-            edition = edition_of(item)
             item.signoff = signing.sign(
                 edition, kind=KIND, by=by, organisation=act.organisation, answer=answer
             )

@@ -22,7 +22,7 @@ def rule(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     kind_or_404(kind)
     form = RulingForm(request.POST)
     if not form.is_valid():
-        if {"digest", "start"} & form.errors.keys():
+        if {"shown", "start"} & form.errors.keys():
             refuse_unseen(request, "rule minor", shown)
         else:
             messages.error(request, "Not stored: give the reason why the change is minor.")
@@ -64,7 +64,7 @@ def overrule(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
     raised = get_object_or_404(objections, pk=objection)
     form = OverruleForm(request.POST, objection=objection)
     if not form.is_valid():
-        if {"digest", "newest"} & form.errors.keys():
+        if "shown" in form.errors:
             refuse_unseen(request, "overrule objection", shown)
         else:
             messages.error(request, "Not stored: give the reason why the objection does not hold.")

@@ -13,7 +13,7 @@ from content.admin.requests import person
 from content.models import Act, Edition
 from content.public import pages
 from evidence.findings import Severity
-from reviews import gate
+from reviews import gate, statements
 from reviews.approvals import routes, validity
 from reviews.approvals.routes import Step
 from reviews.approvals.validity import Approval
@@ -24,6 +24,7 @@ from reviews.forms import AssignForm, OverruleForm, SignForm
 from reviews.gate.signatures import for_step, is_fulfilled, why_missing
 from reviews.gate.state import State
 from reviews.models import ReferenceRuling, Ruling, Signoff
+from reviews.statements import Around
 from reviews.views import open_objections
 from reviews.views.access import page
 
@@ -56,7 +57,8 @@ def edition_page(
     """
     state = gate.state_of(shown)
     everything = gate.findings(shown, state)
-    forms = sign_forms(person(request), state, bound)
+    around = statements.around(shown)
+    forms = sign_forms(person(request), state, around, bound)
     before = since(state, forms)
     rows = step_rows(request, state, asking)
     ask_forms = [row.ask_form for row in rows if row.ask_form]
@@ -90,7 +92,7 @@ def edition_page(
         "sources": provenance.in_edition(shown, state.snapshot),
         "may_open": request.user.has_perms([permissions.ADD_ACCESS_CHECK, permissions.CHANGE_ARTICLE]),
         "rulings": state.known.rulings,
-        "rulable": minor_changes.open_to(shown, person(request), state.known),
+        "rulable": minor_changes.open_to(shown, person(request), state.known, around),
         "reprinted": reference_rulings.open_to(person(request), shown, before),
         "withdrawable": withdrawable(request, state),
         **for_the_reader(person(request), state, forms, bound),
@@ -186,7 +188,7 @@ def why_open(step: Step, state: State, wanted: list[Signoff]) -> str:
     return why_missing(step, state).removeprefix(f"{step.words}: ")
 
 
-def sign_forms(me: User, state: State, bound: SignForm | None) -> list[SignForm]:
+def sign_forms(me: User, state: State, around: Around, bound: SignForm | None) -> list[SignForm]:
     # A form for each kind this person may sign here; what they posted stays in theirs.
     if not routes.is_signable(state.edition) or me.organisation is None:
         return []
@@ -195,16 +197,8 @@ def sign_forms(me: User, state: State, bound: SignForm | None) -> list[SignForm]
         if bound and bound.kind.code == kind.code:
             forms.append(bound)
         else:
-            newest = signing.newest_decision(state.edition, kind.code)
-            # Who wrote part of it reads the whole page: nobody carries an approval over their own words.
-            may_carry = me.pk not in state.known.writers
-            start = (
-                signing.start_for(state.edition, kind.code, me.organisation, state.known)
-                if may_carry
-                else None
-            )
-            forms.append(
-                SignForm(edition=state.edition, kind=kind, newest=newest.pk if newest else None, start=start)
-            )
+            stated = signing.shown_to(state.edition, kind, by=me, organisation=me.organisation, around=around)
+            start = signing.start_for(state.edition, kind.code, me.organisation, state.known)
+            forms.append(SignForm(kind=kind, shown=stated, start=start))
     asked = {step.kind.code for step in state.steps}
     return sorted(forms, key=lambda form: form.kind.code not in asked)

@@ -6,13 +6,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import permissions
+from accounts.models import User
 from content import differences
 from content.admin.requests import attempt, person
 from content.editions import submitting
 from content.models import Edition
 from content.request_numbers import key
+from evidence.findings import Finding
+from evidence.shown import Shown
+from reviews import statements
 from reviews.approvals import routes
 from reviews.decisions import assigning, signing
+from reviews.decisions.signing import Answer
 from reviews.forms import AssignForm, SignForm
 from reviews.models import Decision, KindVersion, Signoff
 from reviews.views.access import organisation_of, page, refuse_unseen, staff_page
@@ -41,37 +46,52 @@ def sign(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     shown, version, organisation = found(pk), kind_or_404(kind), organisation_of(request)
     form = posted_decision(request, shown, version)
     if not form.is_valid():
-        if {"digest", "newest", "version", "since"} & form.errors.keys():
+        if {"shown", "since"} & form.errors.keys():
             refuse_unseen(request, "sign", shown)
         else:
             form.refused = ["Your decision was not stored: see below what is missing."]
             messages.error(request, form.refused[0])
         return edition_page(request, shown, bound=form, status=422)
+    answer, me = form.answer(), person(request)
+    meanwhile = what_came(shown, version, answer, me)
     with attempt(request, edition=shown) as tried:
-        signoff = signing.sign(
-            shown, kind=kind, by=person(request), organisation=organisation, answer=form.answer()
-        )
+        signoff = signing.sign(shown, kind=kind, by=me, organisation=organisation, answer=answer)
     if tried.refused:
-        again = fresh_form(form, shown, version)
+        again = fresh_form(request, form, shown, version)
         again.refused = list(tried.words)
         return edition_page(request, shown, bound=again, status=tried.status)
     messages.success(request, thanks(signoff))
+    for finding in meanwhile:
+        messages.warning(request, f"Your answer is about what your page showed. Since then: {finding.words}")
     return redirect("edition", pk=pk)
 
 
+def what_came(shown: Edition, kind: KindVersion, answer: Answer, me: User) -> list[Finding]:
+    """List what changed since the page was opened, for an answer that is stored all the same."""
+    sent = signing.sent_before(me, answer)
+    if answer.decision == Decision.APPROVE or sent or me.organisation is None:
+        return []
+    return list(signing.what_changed(shown, kind, by=me, organisation=me.organisation, answer=answer))
+
+
 def posted_decision(request: HttpRequest, shown: Edition, kind: KindVersion) -> SignForm:
-    newest = signing.newest_decision(shown, kind.code)
-    key = newest.pk if newest else None
-    return SignForm(request.POST, edition=shown, kind=kind, newest=key, start=start_posted(request, shown))
+    return SignForm(
+        request.POST,
+        kind=kind,
+        shown=what_is_stated(request, shown, kind),
+        start=start_posted(request, shown),
+    )
 
 
-def fresh_form(form: SignForm, shown: Edition, kind: KindVersion) -> SignForm:
+def what_is_stated(request: HttpRequest, shown: Edition, kind: KindVersion) -> Shown:
+    me, organisation = person(request), organisation_of(request)
+    return signing.shown_to(shown, kind, by=me, organisation=organisation, around=statements.around(shown))
+
+
+def fresh_form(request: HttpRequest, form: SignForm, shown: Edition, kind: KindVersion) -> SignForm:
     # The same answers with what the page shows now, so that they can be posted again knowingly.
-    newest = signing.newest_decision(shown, kind.code)
-    key = newest.pk if newest else None
-    shown_only = {"digest", "newest", "version", "since"}
-    data = {name: value for name, value in form.cleaned_data.items() if name not in shown_only}
-    return SignForm(edition=shown, kind=kind, newest=key, start=form.start, initial=data)
+    data = {name: value for name, value in form.cleaned_data.items() if name not in ("shown", "since")}
+    return SignForm(kind=kind, shown=what_is_stated(request, shown, kind), start=form.start, initial=data)
 
 
 def start_posted(request: HttpRequest, shown: Edition) -> Edition | None:

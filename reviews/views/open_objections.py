@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from content.models import Edition
 from reviews.approvals.objections import closing_approval
-from reviews.decisions import overruling, signing
+from reviews.decisions import overruling
 from reviews.forms import AssignForm, OverruleForm
 from reviews.gate.state import State
 from reviews.models import Signoff
@@ -71,13 +71,14 @@ def overrule_form(
 ) -> OverruleForm | None:
     if not overruling.may_overrule(objection, edition, me):
         return None
-    newest = signing.newest_decision(edition, objection.kind.code)
+    assert me.organisation
+    shown = overruling.shown_to(objection, edition, by=me, organisation=me.organisation)
     written: dict[str, Any] = {}
     if bound and bound.objection == objection.pk:
         written = {"reason": bound.data.get("reason", "")}
     return OverruleForm(
         objection=objection.pk,
-        initial={"digest": edition.digest, "newest": newest.pk if newest else None, **written},
+        initial={"shown": shown, **written},
     )
 
 

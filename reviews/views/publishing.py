@@ -4,7 +4,6 @@ from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,9 +16,8 @@ from content.public import pages
 from content.public.views import article_page
 from evidence.findings import Finding, Severity
 from reviews import gate, publishing
-from reviews.approvals import earned, validity
+from reviews.approvals import validity
 from reviews.forms import PublishForm, WithdrawForm
-from reviews.gate.state import State
 from reviews.models import Signoff
 from reviews.views.access import page, refuse_unseen, staff_page
 from reviews.views.editions import found
@@ -48,6 +46,7 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
     everything = gate.findings(shown)
     blockers = [finding for finding in everything if finding.severity == Severity.BLOCKER]
     live = current.live_publication(shown.article)
+    stated = publishing.shown_to(shown, by=person(request))
     context = {
         "title": f"Publish {shown.article.title}",
         "edition": shown,
@@ -57,7 +56,7 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
         "objections": objections_to(shown, blockers),
         "blockers": [*publishing.own_overrulings(shown, person(request)), *blockers],
         "follow_ups": [f for f in everything if f.severity == Severity.FOLLOW_UP],
-        "form": PublishForm(initial={"digest": shown.digest, "live": live.pk if live else None}),
+        "form": PublishForm(initial={"shown": stated}),
     }
     return page(request, "reviews/publish.html", context, status)
 
@@ -75,23 +74,10 @@ def objections_to(shown: Edition, blockers: list[Finding]) -> list[Signoff]:
 def as_public(request: HttpRequest, pk: int) -> HttpResponse:
     state = gate.state_of(found(pk))
     preview = f"Edition {state.edition.number} as readers would see it. It is not public."
-    shown = pages.of_edition(state.edition, facts_if_published(state))
+    shown = pages.of_edition(state.edition, publishing.facts_if_published(state))
     sources = provenance.in_edition(state.edition, state.snapshot)
     shared = [each for each in sources if each.is_shared]
     return article_page(request, shown, preview=preview, shared=shared)
-
-
-def facts_if_published(state: State) -> pages.Facts:
-    reviewed_on, before_corrections = earned.last_medical_review(state.approvals)
-    return pages.Facts(
-        number=state.edition.number,
-        last_revised_on=earned.last_revised_on(state.edition, state.live, state.now),
-        last_medical_review_on=reviewed_on,
-        before_minor_corrections=before_corrections,
-        credit=earned.credit(state.approvals),
-        published_at=timezone.now(),
-        newer_source=pages.newer_source(state.snapshot, state.edition),
-    )
 
 
 @staff_page()

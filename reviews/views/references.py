@@ -9,6 +9,7 @@ from content import differences
 from content.admin.requests import attempt, person
 from content.differences import Context, Value
 from content.models import Reference
+from evidence import shown as evidence_shown
 from reviews.decisions import reference_rulings, withdrawing
 from reviews.decisions.reference_rulings import Reprint
 from reviews.forms import ReferenceRulingForm, WithdrawDecisionForm
@@ -46,11 +47,19 @@ def ruling_page(
         "title": f"Does the new version of “{reference}” change anything we say?",
         "reference": reference,
         "reprints": [(each, difference(each)) for each in shown],
-        "shown": reference_rulings.digest(shown),
         "form": form,
+        "carried": carried(request, shown),
         "rulings": reference.rulings.select_related("kind", "withdrawal").order_by("-pk"),
     }
     return page(request, "reviews/reference_ruling.html", context, status)
+
+
+def carried(request: HttpRequest, shown: list[Reprint]) -> str:
+    me = person(request)
+    if me.organisation is None:
+        return ""
+    stated = reference_rulings.statements_of(shown, by=me, organisation=me.organisation)
+    return evidence_shown.sealed(evidence_shown.shown(stated))
 
 
 def difference(reprint: Reprint) -> list[Context]:

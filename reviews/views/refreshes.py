@@ -18,6 +18,7 @@ from content.access_checks import queue
 from content.admin.requests import attempt, person
 from content.models import Publication
 from content.phrases import long_date, plural
+from evidence import shown as evidence_shown
 from evidence.findings import Finding
 from reviews.decisions import signing
 from reviews.forms import RefreshForm, RefreshSignForm
@@ -222,11 +223,11 @@ def review_page(
 ) -> HttpResponse:
     # `given` is an answer that was refused: it comes back, with what the page shows now.
     rows, kind = refresh_signing.rows(shown), signing_kind(person(request))
-    answer = {
-        **(given or {}),
-        "shown": refresh_signing.fingerprint(rows),
-        "version": kind.version if kind else None,
-    }
+    me = person(request)
+    answer = {**(given or {})}
+    if kind and me.organisation:
+        stated = refresh_signing.statements_of(rows, kind, by=me, organisation=me.organisation)
+        answer["shown"] = evidence_shown.shown(stated)
     context = {
         "title": f"New access dates of {plural(len(rows), 'article')}",
         "refresh": shown,

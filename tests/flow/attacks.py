@@ -73,7 +73,7 @@ def renumbered(house):
 
 def copied_from_another_article(house):
     copy = signoff(house.other)
-    copy.edition = house.second
+    copy.edition, copy.nonce = house.second, "copied"
     insert(copy)
     return [
         line(copy, UNKNOWN),

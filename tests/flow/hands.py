@@ -4,11 +4,10 @@ Each act answers with the codes of its refusal, none where it was done. What a p
 answered with the code "not-offered".
 """
 
-from content.editions import current, submitting
+from content.editions import submitting
 from evidence.findings import Refused
 from evidence.models import Refusal
-from reviews import publishing
-from reviews.decisions import minor_changes, overruling, signing, withdrawing
+from reviews.decisions import signing, withdrawing
 from tests import cast
 
 
@@ -32,31 +31,22 @@ class Verbs:
     def sign(self, edition, who, kind, decision="approve", reason="", start=None):
         by = self.people[who]
         scope = {"scope": "changes-only", "since": start} if start else {}
-        answer = cast.answer(edition, kind, decision=decision, reason=reason, **scope)
+        answer = cast.answer(edition, kind, by, decision=decision, reason=reason, **scope)
         return refusals_of(
             lambda: signing.sign(edition, kind=kind, by=by, organisation=by.organisation, answer=answer)
         )
 
     def rule(self, edition, who, kind, start):
-        by = self.people[who]
-        asked = {"start": start, "kind": kind, "by": by, "organisation": by.organisation}
-        return refusals_of(
-            lambda: minor_changes.rule(edition, digest=edition.digest, reason="A comma.", **asked)
-        )
+        return refusals_of(lambda: cast.rule(edition, start, self.people[who], kind))
 
     def withdraw(self, decision, who):
         return refusals_of(lambda: withdrawing.withdraw(decision, by=self.people[who], reason="I was wrong."))
 
     def overrule(self, objection, edition, who):
-        by, newest = self.people[who], signing.newest_decision(edition, objection.kind.code)
-        answer = overruling.Answer(digest=edition.digest, newest=newest.pk, reason="The label says so.")
-        asked = {"edition": edition, "by": by, "organisation": by.organisation}
-        return refusals_of(lambda: overruling.overrule(objection, answer=answer, **asked))
+        return refusals_of(lambda: cast.overrule(objection, edition, self.people[who]))
 
     def publish(self, edition, who="dora"):
-        live = current.live_publication(edition.article)
-        shown = {"digest": edition.digest, "live": live.pk if live else None}
-        return refusals_of(lambda: publishing.publish(edition, by=self.people[who], **shown))
+        return refusals_of(lambda: cast.publish_now(edition, self.people[who]))
 
 
 class Browser:

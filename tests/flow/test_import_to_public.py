@@ -93,7 +93,7 @@ def form_of(client, name, path, kind=None):
     forms = [
         form
         for form in page.forms
-        if (action is None and "digest" in form.fields) or (action and (form.action or "").endswith(action))
+        if (action is None and "shown" in form.fields) or (action and (form.action or "").endswith(action))
     ]
     assert len(forms) == 1, [form.action for form in page.forms]
     return {

@@ -16,12 +16,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from content.drafts import revisions
-from content.editions import current, submitting
+from content.editions import submitting
 from content.models import Article, Edition, Notice, Notification, Publication, Submission, UnsavedText
 from content.snapshots import pins, snapshot
+from evidence import shown as evidence_shown
 from evidence.models import LedgerEvent, Refusal
-from reviews import initial_data
+from reviews import initial_data, publishing
 from reviews.models import Assignment, DecisionWithdrawal, Signoff
 from tests import cast
 from tests.flow.runners import AFTER_COMMIT, FIRST_WRITE, Post, Runner
@@ -102,11 +104,9 @@ def waited(result):
 
 
 def sign(edition, who, kind="medical-review", decision="approve", reason=""):
-    answer = cast.answer(edition, kind)
+    answer = cast.answer(edition, kind, User.objects.get(username=who))
     data = {
-        "digest": answer.digest,
-        "newest": answer.newest or "",
-        "version": answer.version,
+        "shown": evidence_shown.sealed(answer.shown),
         "decision": decision,
         "reason": reason,
         "scope": "whole-page",
@@ -121,8 +121,8 @@ def submit(article, who):
 
 
 def publish(edition, who):
-    live = current.live_publication(edition.article)
-    data = {"digest": edition.digest, "live": live.pk if live else ""}
+    shown = publishing.shown_to(edition, by=User.objects.get(username=who))
+    data = {"shown": evidence_shown.sealed(shown)}
     return Post(who, f"/admin/editions/{edition.pk}/publish/", data)
 
 
@@ -173,16 +173,20 @@ def holds():
 
 def opposite_decisions(people):
     edition = cast.submitted(people["ann"])
-    return sign(edition, "bob"), sign(edition, "cid", decision="request-changes", reason="The dose?")
+    return sign(edition, "bob", decision="request-changes", reason="The dose?"), sign(edition, "cid")
 
 
 def test_of_opposite_decisions_one_is_stored_and_the_other_told_of_it(people, race):
     result = race(*opposite_decisions(people))
 
     assert (result.first, result.second, waited(result)) == (302, 409, True)
-    assert [(s.signed_by.username, s.decision) for s in Signoff.objects.all()] == [("bob", "approve")]
-    assert told() == ["Bob Example, MD approved it after you opened this page. Look again, then decide."]
-    assert [event.facts["decision"] for event in LedgerEvent.objects.filter(verb="sign")] == ["approve"]
+    assert [(s.signed_by.username, s.decision) for s in Signoff.objects.all()] == [("bob", "request-changes")]
+    assert told() == [
+        "Bob Example, MD requested changes after you opened this page (“The dose?”). Read the page again, then decide."
+    ]
+    assert [event.facts["decision"] for event in LedgerEvent.objects.filter(verb="sign")] == [
+        "request-changes"
+    ]
     assert holds()
 
 
@@ -212,7 +216,7 @@ def test_of_two_publishers_the_second_is_told_what_is_public(people, race):
     assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert [publication.published_by_name for publication in Publication.objects.all()] == ["Dora Example"]
     assert told() == [
-        "Edition 1 is public now, which is not what your page showed. Check the page again, then publish."
+        "Edition 1 is public now, which is not what your page showed. Read the page again, then decide."
     ]
     assert holds()
 
@@ -221,6 +225,16 @@ def test_one_publisher_with_two_windows_publishes_once(people, race):
     edition = cast.signed(cast.submitted(people["ann"]), people)
 
     result = race(publish(edition, "dora"), publish(edition, "dora"))
+
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
+    assert (Publication.objects.count(), verbs().count("publish"), reasons()) == (1, 1, ["stale-live"])
+
+
+def test_one_button_pressed_twice_publishes_once(people, race):
+    edition = cast.signed(cast.submitted(people["ann"]), people)
+    button = publish(edition, "dora")
+
+    result = race(button, button)
 
     assert (result.first, result.second, waited(result)) == (302, 302, True)
     assert (Publication.objects.count(), verbs().count("publish"), reasons()) == (1, 1, [])
@@ -248,10 +262,10 @@ def review_withdrawn_while_its_page_is_published(people):
 def test_a_page_is_not_published_when_its_review_is_withdrawn_first(people, race):
     result = race(*review_withdrawn_while_its_page_is_published(people))
 
-    assert (result.first, result.second, waited(result)) == (302, 422, True)
+    assert (result.first, result.second, waited(result)) == (302, 409, True)
     assert (DecisionWithdrawal.objects.count(), Publication.objects.count()) == (1, 0)
-    assert reasons() == ["medical-review-missing"]
-    assert told() == ["Medical review: Bob Example, MD withdrew the approval of edition 1."]
+    assert set(reasons()) == {"stale-page", "medical-review-missing"}
+    assert "Medical review: Bob Example, MD withdrew the approval of edition 1." in told()
 
 
 def one_page_withdrawn_twice(people):

@@ -7,7 +7,8 @@ from django.utils.formats import date_format
 from content.editions import current
 from content.models import Article, Edition, Notification, Publication
 from evidence.models import LedgerEvent, Refusal
-from reviews import gate
+from evidence.shown import sealed
+from reviews import gate, publishing
 from reviews.models import DecisionWithdrawal, Overruling, Signoff
 from tests import cast
 from tests.flow.test_stories import APPROVAL, browser, form, sign_form, submit_form, tree
@@ -64,7 +65,7 @@ def codes(edition):
 
 def test_the_publisher_can_neither_withdraw_nor_publish_over_it(people, edition, objection):
     publisher = browser(people["dora"])
-    live = {"digest": edition.digest, "live": ""}
+    live = {"shown": sealed(publishing.shown_to(edition, by=people["dora"]))}
 
     withdrawn = publisher.post(f"/admin/signoffs/{objection.pk}/withdraw/", {"reason": "She is on leave."})
     published = publisher.post(f"/admin/editions/{edition.pk}/publish/", live)
@@ -83,9 +84,8 @@ def test_a_word_more_and_another_reviewer_silence_nobody(people, edition, object
     whole = sign_form(second, people["edi"], "editorial-review").send(**APPROVAL, scope="whole-page")
     assert whole.status_code == 302
 
-    answer = browser(people["dora"]).post(
-        f"/admin/editions/{second.pk}/publish/", {"digest": second.digest, "live": ""}
-    )
+    shown = sealed(publishing.shown_to(second, by=people["dora"]))
+    answer = browser(people["dora"]).post(f"/admin/editions/{second.pk}/publish/", {"shown": shown})
 
     assert answer.status_code == 422
     assert codes(second) == ["changes-requested"]
@@ -192,9 +192,8 @@ def test_whoever_overruled_it_does_not_publish(people, edition, objection):
     assert overrule_form(edition, objection, pete).send(reason="The label says so.").status_code == 302
 
     page = tree(browser(pete).get(f"/admin/editions/{edition.pk}/publish/"))
-    answer = browser(pete).post(
-        f"/admin/editions/{edition.pk}/publish/", {"digest": edition.digest, "live": ""}
-    )
+    shown = sealed(publishing.shown_to(edition, by=pete))
+    answer = browser(pete).post(f"/admin/editions/{edition.pk}/publish/", {"shown": shown})
 
     assert "another publisher has to publish this edition" in page.text_content()
     assert answer.status_code == 422
@@ -223,7 +222,7 @@ def test_an_answer_to_what_is_no_longer_so_is_refused_and_kept(people, edition, 
 
 def test_an_answer_that_does_not_say_what_was_read_is_refused_outright(people, edition, objection):
     answering = overrule_form(edition, objection, people["bob"])
-    del answering.fields["digest"]
+    del answering.fields["shown"]
 
     answer = answering.send(reason="The label says so.")
 
@@ -239,7 +238,8 @@ def test_an_answer_without_a_reason_is_refused(people, edition, objection):
 
 @pytest.mark.parametrize(("who", "status"), [("edi", 403), ("ann", 403), ("dora", 403), ("eve", 403)])
 def test_who_may_not_answer_is_refused(people, edition, objection, who, status):
-    shown = {"digest": edition.digest, "newest": objection.pk, "reason": "It is right."}
+    page = sealed(cast.shown_to_overrule(objection, edition, people[who]))
+    shown = {"shown": page, "reason": "It is right."}
 
     answer = browser(people[who]).post(f"/admin/editions/{edition.pk}/overrule/{objection.pk}/", shown)
 
@@ -249,7 +249,8 @@ def test_who_may_not_answer_is_refused(people, edition, objection, who, status):
 def test_an_approval_is_not_overruled_nor_an_objection_under_another_article(people, edition, objection):
     other = cast.submitted(people["ann"], title="Another", slug="another")
     approval = edition.signoffs.get(kind__kind="medical-review", decision="approve")
-    shown = {"digest": edition.digest, "newest": objection.pk, "reason": "It is right."}
+    carried = sealed(cast.shown_to_overrule(objection, edition, people["bob"]))
+    shown = {"shown": carried, "reason": "It is right."}
 
     for page, key in ((edition, approval.pk), (other, objection.pk)):
         answer = browser(people["bob"]).post(f"/admin/editions/{page.pk}/overrule/{key}/", shown)

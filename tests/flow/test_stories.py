@@ -47,10 +47,12 @@ from content.models import (
     Submission,
 )
 from content.snapshots import pins
+from evidence import shown as evidence_shown
 from evidence.findings import Refused
 from evidence.frozen import FrozenRow
 from evidence.models import LedgerEvent, Refusal
 from reviews import gate, initial_data
+from reviews import publishing as reviews_publishing
 from reviews import verification as reviews_verifying
 from reviews.approvals import routes, validity
 from reviews.decisions import assigning
@@ -134,9 +136,14 @@ def draft_form(article, person):
 
 def handmade(edition, person, kind="medical-review"):
     """Where the page shows no form, somebody may still make one by hand."""
-    answer = cast.answer(edition, kind)
-    fields = {"digest": answer.digest, "newest": answer.newest or "", "version": answer.version, **APPROVAL}
+    answer = cast.answer(edition, kind, person)
+    fields = {"shown": evidence_shown.sealed(answer.shown), **APPROVAL}
     return Form(browser(person), f"/admin/editions/{edition.pk}/sign/{kind}/", fields)
+
+
+def publishers(edition, person):
+    """What the form of the publisher's page carries, where it shows no form."""
+    return evidence_shown.sealed(reviews_publishing.shown_to(edition, by=person))
 
 
 def tree(answer):
@@ -207,10 +214,10 @@ def test_approval_of_an_edition_that_was_replaced_is_shown_the_difference(people
     assert unsent == ["Well written."]
 
 
-@pytest.mark.parametrize("missing", ["digest", "version"])
-def test_decision_that_does_not_say_what_was_read_is_refused_outright(people, edition, missing):
+@pytest.mark.parametrize("carried", ["", "of my own making"])
+def test_decision_that_does_not_say_what_was_read_is_refused_outright(people, edition, carried):
     bobs = sign_form(edition, people["bob"])
-    del bobs.fields[missing]
+    bobs.fields["shown"] = carried
     before = stored()
 
     answer = bobs.send(**APPROVAL)
@@ -220,7 +227,7 @@ def test_decision_that_does_not_say_what_was_read_is_refused_outright(people, ed
 
 def test_publishing_what_was_not_read_is_refused_outright(people, ready):
     doras = publish_form(ready, people["dora"])
-    del doras.fields["digest"]
+    del doras.fields["shown"]
     before = stored()
 
     answer = doras.send()
@@ -238,7 +245,7 @@ def test_changed_dose_voids_every_signature_and_says_so(people):
     before = stored()
     page = f"/admin/editions/{second.pk}/publish/"
 
-    answer = browser(people["dora"]).post(page, {"digest": second.digest, "live": ""})
+    answer = browser(people["dora"]).post(page, {"shown": publishers(second, people["dora"])})
 
     assert refused(answer, before) == (
         422,
@@ -468,25 +475,40 @@ def test_writer_signs_a_kind_that_asks_for_no_independence(people, edition):
 # 7. Opposite decisions.
 
 
-def test_opposite_decision_is_told_of_the_first_and_may_be_sent_again_knowingly(people, edition):
+def test_an_approval_is_told_of_a_request_for_changes_and_may_be_sent_again_knowingly(people, edition):
     bobs, cids = sign_form(edition, people["bob"]), sign_form(edition, people["cid"])
-    bobs.send(**APPROVAL)
+    bobs.send(decision="request-changes", reason="The dose?", conflict="none")
     before = stored()
 
-    answer = cids.send(decision="request-changes", reason="The dose?", conflict="none")
+    answer = cids.send(**APPROVAL)
 
     assert refused(answer, before) == (409, ["stale-decision"])
     assert told(answer) == [
-        "Bob Example, MD approved it after you opened this page. Look again, then decide."
+        "Bob Example, MD requested changes after you opened this page (“The dose?”). Read the page again, then decide."
     ]
     shown = [f for f in tree(answer).forms if (f.get("action") or "").endswith("/sign/medical-review/")]
     again = cids.client.post(cids.path, dict(shown[0].form_values()))
     assert again.status_code == 302
-    assert list(Signoff.objects.values_list("decision", flat=True)) == ["approve", "request-changes"]
-    assert [e.facts["decision"] for e in LedgerEvent.objects.filter(verb="sign")] == [
-        "approve",
-        "request-changes",
-    ]
+    assert decisions() == ["request-changes", "approve"]
+
+
+def test_a_request_for_changes_is_stored_against_what_was_shown_and_told_of_the_approval(people, edition):
+    bobs, cids = sign_form(edition, people["bob"]), sign_form(edition, people["cid"])
+    bobs.send(**APPROVAL)
+
+    answer = cids.send(decision="request-changes", reason="The dose?", conflict="none")
+
+    assert decisions() == ["approve", "request-changes"]
+    assert "Since then: Bob Example, MD approved it after you opened this page" in text(
+        cids.client.get(answer.url)
+    )
+
+
+def decisions():
+    """As stored, which is as the ledger has them."""
+    found = list(Signoff.objects.values_list("decision", flat=True))
+    assert [e.facts["decision"] for e in LedgerEvent.objects.filter(verb="sign").order_by("number")] == found
+    return found
 
 
 # 8. Wrong object, replay, lost rights.
@@ -504,7 +526,7 @@ def test_signing_one_edition_with_the_form_of_another_is_refused(people, edition
 
     answer = bobs.send(**APPROVAL)
 
-    assert refused(answer, before) == (409, ["stale-digest", "stale-decision"])
+    assert refused(answer, before) == (409, ["stale-digest"])
 
 
 def test_publishing_one_edition_with_the_form_of_another_is_refused(people, ready, other):
@@ -558,16 +580,15 @@ def test_step_or_thing_that_does_not_exist_is_not_found(people, edition, path):
     able = browser(cast.person("able", *everything))
     before = stored()
 
-    answer = able.post(
-        path.format(edition=edition.pk), {"digest": edition.digest, "reason": "x", "note": "x"}
-    )
+    answer = able.post(path.format(edition=edition.pk), {"shown": "x", "reason": "x", "note": "x"})
 
     assert (answer.status_code, stored() == before) == (404, True)
 
 
 def test_ruling_from_an_edition_of_another_article_is_not_found(people, edition, other):
     before = stored()
-    data = {"digest": edition.digest, "start": other.pk, "reason": "A comma."}
+    shown = cast.shown_to_rule(edition, other, "medical-review", people["bob"])
+    data = {"shown": evidence_shown.sealed(shown), "start": other.pk, "reason": "A comma."}
 
     answer = browser(people["bob"]).post(f"/admin/editions/{edition.pk}/rule-minor/medical-review/", data)
 
@@ -1130,7 +1151,7 @@ def test_reference_without_a_day_of_late_blocks_until_the_link_beside_it_is_foll
 
     forms = tree(browser(people["dora"]).get(page)).forms
     assert [f for f in forms if urljoin(page, f.get("action") or page) == page] == []
-    answer = Form(browser(people["dora"]), page, {"digest": edition.digest, "live": ""}).send()
+    answer = Form(browser(people["dora"]), page, {"shown": publishers(edition, people["dora"])}).send()
     assert refused(answer, before) == (422, [case.code])
     assert told(answer) == [words]
 

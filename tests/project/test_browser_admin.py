@@ -445,7 +445,7 @@ def test_a_decision_on_an_edition_that_was_replaced_is_given_back(at, people):
         Article.objects.filter(pk=first.article_id).update(title="Another title")
     submitting.submit(Article.objects.get(), by=people["ann"], change="minor")
 
-    page.get_by_role("radio", name="Request changes", exact=True).check()
+    page.get_by_role("radio", name="Approve", exact=True).check()
     page.get_by_role("textbox", name="Why").fill("Two long paragraphs of advice.")
     page.get_by_role("button", name="Sign my decision").click()
 

@@ -288,8 +288,8 @@ def test_drug_facts_are_on_the_paper(edition):
             "Pomalidomide (PAH-muh-LIH-doh-mide)",
             "Immunomodulating drugs (IMiDs)",
             "Pomalyst: pomalidomide",
-            "oral",
-            "Kaposi sarcoma: accelerated since 2020-05-14",
+            "by mouth",
+            "Kaposi sarcoma: accelerated approval since May 14, 2020",
         ]
     ]
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from content.access_checks import recording
-from content.editions import current, submitting
+from content.editions import submitting
 from content.integrity import verification
 from content.models import Publication, Section
 from content.snapshots import pins
@@ -27,11 +27,10 @@ def people():
     return cast.cast()
 
 
-def codes_of_refusal(edition, by, **given):
-    live = current.live_publication(edition.article)
-    shown = {"digest": edition.digest, "live": live.pk if live else None, **given}
+def codes_of_refusal(edition, by, **stated):
+    shown = cast.with_stated(publishing.shown_to(edition, by=by), stated)
     with pytest.raises(Refused) as caught:
-        publishing.publish(edition, by=by, **shown)
+        publishing.publish(edition, by=by, shown=shown)
     return caught.value.codes
 
 
@@ -77,8 +76,9 @@ def test_publish_with_another_digest_is_refused(people):
 def test_publish_posted_twice_gives_one_publication(people):
     edition = cast.signed(cast.submitted(people["ann"]), people)
 
-    first = publishing.publish(edition, by=people["dora"], digest=edition.digest, live=None)
-    second = publishing.publish(edition, by=people["dora"], digest=edition.digest, live=None)
+    shown = publishing.shown_to(edition, by=people["dora"])
+    first = publishing.publish(edition, by=people["dora"], shown=shown)
+    second = publishing.publish(edition, by=people["dora"], shown=shown)
 
     assert (first.pk, Publication.objects.count()) == (second.pk, 1)
 
@@ -89,7 +89,7 @@ def test_publish_when_something_else_became_public_meanwhile_is_refused(people):
     second = changed(first.article, people["ann"], note="We added a part.")
     cast.signed(second, people)
 
-    assert codes_of_refusal(second, people["dora"], live=None) == ["stale-live"]
+    assert codes_of_refusal(second, people["dora"], live="") == ["stale-live"]
 
 
 def test_publish_supersedes_the_live_edition(people):

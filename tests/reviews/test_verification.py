@@ -148,6 +148,7 @@ def test_verify_names_a_signoff_copied_to_another_edition(people):
     other = cast.submitted(people["ann"], title="Another", slug="another")
     copy = signoff_of("medical-review", signed)
     copy.pk, copy.edition, copy._state.adding = None, other, True
+    copy.nonce = "copied"
     copy.save()
 
     printed, _ = verify_fails()

@@ -6,6 +6,7 @@ from functools import partial
 from content.library import updates
 from content.models import Article, Edition
 from content.snapshots.snapshot import PARTS
+from reviews import publishing
 from reviews.decisions import overruling
 from reviews.decisions.signing import Answer
 from reviews.models import Ruling, Signoff
@@ -72,24 +73,22 @@ class Asking(Writing):
 
     def signing(self, edition, code, by, given=()):
         decisions = self.oracle.decisions(self.article, code)
-        answer = {
+        stated = {
             "digest": self.oracle.editions[edition]["digest"],
-            "newest": decisions[-1]["id"] if decisions else None,
-            "version": self.oracle.newest_kind[code]["version"],
-            "decision": "approve",
-            "conflict": "none",
-            **dict(given),
+            "newest": str(decisions[-1]["id"]) if decisions else "",
+            "kind": f"{code} {self.oracle.newest_kind[code]['version']}",
         }
+        answer = {"decision": "approve", "conflict": "none", **dict(given)}
         organisation = by.organisation
         if self.twist == "stale":
             name, value = (
                 ("digest", "0" * 64),
-                ("newest", -1),
-                ("version", 0),
-                ("digest", ""),
-                ("newest", None),
+                ("newest", "-1"),
+                ("kind", f"{code} 0"),
+                ("kind", f"{code} 99"),
+                ("newest", ""),
             )[self.pick % 5]
-            answer[name] = value
+            stated[name] = value
         elif self.twist == "mute":
             name, value = (("conflict", "never-asked"), ("conflict", "declared"), ("reason", " "))[
                 self.pick // 3 % 3
@@ -99,6 +98,8 @@ class Asking(Writing):
             answer |= self.unknown(edition)
         elif self.twist == "whoever" and self.pick % 2:
             organisation = cast.asco() if organisation == cast.house() else cast.house()
+        page = cast.shown_to(Edition.objects.get(pk=edition), code, by, organisation)
+        answer["shown"] = cast.with_stated(page, stated)
         return partial(
             attempts.sign,
             edition=edition,
@@ -134,9 +135,16 @@ class Asking(Writing):
             code=code,
             by=by,
             organisation=by.organisation,
-            digest="0" * 64 if self.twist == "stale" else self.oracle.editions[end]["digest"],
+            shown=self.ruling_page(start, end, code, by),
             reason=" " if self.twist == "mute" else "A comma.",
         )
+
+    def ruling_page(self, start, end, code, by):
+        first, second = Edition.objects.get(pk=start), Edition.objects.get(pk=end)
+        stated = {"digest": self.oracle.editions[end]["digest"]}
+        if self.twist == "stale":
+            stated |= ({"digest": "0" * 64}, {"kind": f"{code} 0"})[self.pick // 2 % 2]
+        return cast.with_stated(cast.shown_to_rule(second, first, code, by), stated)
 
     def withdraw_decision(self):
         signoffs = [(Signoff, row["id"], row["signed_by_id"]) for row in self.oracle.decisions(self.article)]
@@ -166,16 +174,11 @@ class Asking(Writing):
         return self.overruling(objection, edition, self.by(("cid", "bob", "asa", "edi")))
 
     def overruling(self, objection, edition, by):
-        newest = self.oracle.decisions(self.article, self.oracle.code(objection))[-1]["id"]
-        answer = {
-            "digest": self.oracle.editions[edition]["digest"],
-            "newest": newest,
-            "reason": "It is right.",
-        }
+        answer, stated = {"reason": " " if self.twist == "mute" else "It is right."}, {}
         if self.twist == "stale":
-            answer |= ({"digest": "0" * 64}, {"newest": -1}, {"newest": None})[self.pick % 3]
-        elif self.twist == "mute":
-            answer["reason"] = " "
+            stated = ({"digest": "0" * 64}, {"newest": "-1"}, {"live": "-1"})[self.pick % 3]
+        row, read = Signoff.objects.get(pk=objection["id"]), Edition.objects.get(pk=edition)
+        answer["shown"] = cast.with_stated(cast.shown_to_overrule(row, read, by), stated)
         return partial(
             attempts.overrule,
             objection=objection["id"],
@@ -202,7 +205,10 @@ class Asking(Writing):
         shown, digest = live["id"] if live else None, self.oracle.editions[edition]["digest"]
         if self.twist == "stale":
             shown, digest = (-1, digest) if self.pick % 2 else (shown, "0" * 64)
-        return partial(attempts.publish, edition=edition, by=self.by(("dora",)), digest=digest, shown=shown)
+        by, stated = self.by(("dora",)), {"digest": digest, "live": str(shown) if shown else ""}
+        page = publishing.shown_to(Edition.objects.get(pk=edition), by=by)
+        given = {"shown": cast.with_stated(page, stated), "page": self.oracle.public_page(edition)}
+        return partial(attempts.publish, edition=edition, by=by, **given)
 
     def withdraw(self):
         publications = self.oracle.publications(self.article)

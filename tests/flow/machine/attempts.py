@@ -39,17 +39,11 @@ def sign(world, oracle, edition, code, by, organisation, answer):
     )
 
 
-def rule(world, oracle, start, end, code, by, organisation, digest, reason):
-    same = [
-        row
-        for row in oracle.rows[Ruling]
-        if (row["from_edition_id"], row["to_edition_id"], oracle.code(row)) == (start, end, code)
-        and (row["signed_by_id"], row["organisation_id"], row["reason"]) == (by.pk, organisation.pk, reason)
-        and row["id"] not in oracle.withdrawn_rulings
-    ]
-    codes = set() if same else oracle.rule(start, end, code, by, organisation.pk, digest, reason)
+def rule(world, oracle, start, end, code, by, organisation, shown, reason):
+    same = [row for row in oracle.rows[Ruling] if (row["signed_by_id"], row["nonce"]) == (by.pk, shown.nonce)]
+    codes = set() if same else oracle.rule(start, end, code, by, organisation.pk, shown.values, reason)
     first, second = Edition.objects.get(pk=start), Edition.objects.get(pk=end)
-    asked = {"kind": code, "by": by, "organisation": organisation, "digest": digest, "reason": reason}
+    asked = {"kind": code, "by": by, "organisation": organisation, "shown": shown, "reason": reason}
     return Attempt("rule", lambda: minor_changes.rule(second, start=first, **asked), codes, bool(same))
 
 
@@ -77,13 +71,13 @@ def overrule(world, oracle, objection, edition, by, organisation, answer):
     )
 
 
-def publish(world, oracle, edition, by, digest, shown):
+def publish(world, oracle, edition, by, shown, page):
     is_replay = oracle.is_published_again(edition, by, shown)
-    codes = set() if is_replay else oracle.publish(edition, by, digest, shown)
+    codes = set() if is_replay else oracle.publish(edition, by, shown, page)
     row = Edition.objects.get(pk=edition)
     return Attempt(
         "publish",
-        lambda: publishing.publish(row, by=by, digest=digest, live=shown),
+        lambda: publishing.publish(row, by=by, shown=shown),
         codes,
         is_replay,
         lambda publication: None if is_replay else as_earned(oracle, edition, publication),

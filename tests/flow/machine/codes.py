@@ -17,6 +17,15 @@ COMPUTED = {
         "contribution-missing",
     },
     "code": {code for code, _ in restoring.GONE.values()},
+    "statement.code": {
+        "stale-decision",
+        "stale-digest",
+        "stale-kind",
+        "stale-live",
+        "stale-page",
+        "stale-reference",
+        "stale-refresh",
+    },
     "unusable.code": {"picture-kind"},  # or another of those that content.pictures.cleaning names
 }
 
@@ -76,6 +85,7 @@ SEEN = {
     "stale-edition",
     "stale-kind",
     "stale-live",
+    "stale-page",
     "stale-update",
     "title-missing",
     "too-early",
@@ -83,6 +93,7 @@ SEEN = {
 
 # The rest, each with the test that runs into it. A bare name is a case of refused/.
 UNREACHABLE = {
+    "form-used": "sending_a_form_again_with_another_answer",
     "evidence-damaged": "publishing_what_was_changed_by_hand",
     "evidence-unguarded": "publishing_where_a_trigger_is_gone",
     "draft-differs": "tests/reviews/refreshing/test_preparing.py::test_what_is_left_out_says_why",

@@ -84,9 +84,9 @@ class Driver(Asking):
         for start in reversed([other for other in self.editions() if other != edition]):
             if self.pick % 4 == 3 or not self.oracle.may_carry(start, edition, code, by.organisation_id):
                 continue
-            digest = self.oracle.editions[edition]["digest"]
-            if not self.oracle.rule(start, edition, code, by, by.organisation_id, digest, "A comma."):
-                asked = {"by": by, "organisation": by.organisation, "digest": digest, "reason": "A comma."}
+            shown = self.ruling_page(start, edition, code, by)
+            if not self.oracle.rule(start, edition, code, by, by.organisation_id, shown.values, "A comma."):
+                asked = {"by": by, "organisation": by.organisation, "shown": shown, "reason": "A comma."}
                 return partial(attempts.rule, start=start, end=edition, code=code, **asked)
             if by.pk in self.oracle.contributors(edition):
                 continue
@@ -95,8 +95,8 @@ class Driver(Asking):
         return None
 
     def may_overrule(self, objection, edition, by):
-        newest = self.oracle.decisions(self.article, self.oracle.code(objection))[-1]["id"]
-        answer = Answer(self.oracle.editions[edition]["digest"], newest, "It is right.")
+        row, read = Signoff.objects.get(pk=objection["id"]), Edition.objects.get(pk=edition)
+        answer = Answer(cast.shown_to_overrule(row, read, by), "It is right.")
         return not self.oracle.overrule(objection, edition, by, by.organisation_id, answer)
 
     def answer_request(self, edition):

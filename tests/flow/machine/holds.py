@@ -148,7 +148,7 @@ class Holds:
         )
 
     def bridges(self, code, organisation, writers, article, until, *, with_rulings):
-        """Pairs of editions, with the parts that may differ between them: somebody answers for these who is no writer."""
+        """Pairs of editions, with the parts that may differ between them: somebody answers for these."""
         for row in self.rows[Ruling] if with_rulings else ():
             start, end = row["from_edition_id"], row["to_edition_id"]
             if (
@@ -160,12 +160,11 @@ class Holds:
             ):
                 yield start, end, set(row["parts"]) & {"text", "references"}
         for row in self.decisions(article, code, until):
-            if (
-                (row["decision"], row["scope"], row["organisation_id"])
-                == ("approve", "changes-only", organisation)
-                and row["signed_by_id"] not in writers
-                and self.stands(row, writers, article, until)
-            ):
+            if (row["decision"], row["scope"], row["organisation_id"]) == (
+                "approve",
+                "changes-only",
+                organisation,
+            ) and self.stands(row, writers, article, until):
                 yield row["since_edition_id"], row["edition_id"], set(row["covered"])
 
     def is_shared(self, signoff, edition, writers, until, *, with_rulings=True):
@@ -193,7 +192,7 @@ class Holds:
             seen |= more
 
     def may_carry(self, start, edition, code, organisation):
-        """Could an approval be carried on from the one edition to the other, by somebody who wrote nothing of that?"""
+        """Could an approval be carried on from the one edition to the other?"""
         article, writers = self.editions[edition]["article_id"], self.contributors(edition)
         return any(
             (row["decision"], row["scope"], row["organisation_id"]) == ("approve", "whole-page", organisation)

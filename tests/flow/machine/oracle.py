@@ -3,6 +3,10 @@
 A question about a verb answers with the codes for which it must be refused; an empty set means that it must be done.
 """
 
+from hashlib import sha256
+
+import rfc8785
+
 from reviews.models import Overruling
 from tests.flow.machine.holds import day
 from tests.flow.machine.minor import drug_names, guarded
@@ -29,6 +33,12 @@ CREDIT = {
         {"medical-review", "contribution"}
     ): f"{DEVELOPED} with medical review and contribution by {ASCO}.",
 }
+
+
+def alone(codes):
+    """A form of another text belongs to another page, of which nothing else is told."""
+    of_the_page = {"stale-kind", "stale-decision", "stale-live", "stale-page"}
+    return codes - of_the_page if "stale-digest" in codes else codes
 
 
 class Oracle(Needs):
@@ -80,22 +90,57 @@ class Oracle(Needs):
         decisions = self.decisions(row["article_id"], code)
         if by.username not in MAY[code] or by.organisation_id != organisation:
             codes.add("no-right")
-        bars_writers = kind["independent"] or answer.scope == "changes-only"
-        if bars_writers and answer.decision == "approve" and by.pk in self.contributors(edition):
+        if kind["independent"] and answer.decision == "approve" and by.pk in self.contributors(edition):
             codes.add("not-independent")
         if not self.is_signable(edition):
             codes.add("stale-edition")
-        if answer.version != kind["version"]:
+        newest = str(decisions[-1]["id"]) if decisions else ""
+        stated = answer.shown.values
+        if stated["kind"] != f"{code} {kind['version']}":
             codes.add("stale-kind")
-        if answer.digest != row["digest"]:
+        if stated["digest"] != row["digest"]:
             codes.add("stale-digest")
-        if answer.newest != (decisions[-1]["id"] if decisions else None):
+        if stated["newest"] != newest:
             codes.add("stale-decision")
+        codes |= self.around(edition, code, stated)
+        codes = alone(codes)
+        if answer.decision != "approve":
+            # What was asked for stands against what was shown, whatever came meanwhile.
+            is_foreign = "stale-digest" in codes
+            codes -= {code for code in codes if code.startswith("stale-")}
+            codes |= {"stale-page"} if is_foreign else set()
         if answer.decision not in ("approve", "request-changes", "decline"):
             codes.add("decision-missing")
         if answer.decision != "approve" and not answer.reason.strip():
             codes.add("reason-missing")
         return codes | self.left_unsaid(edition, code, organisation, answer)
+
+    def around(self, edition, code, stated):
+        """What else a signer's page said, and says no longer."""
+        article, codes = self.editions[edition]["article_id"], set()
+        live = self.live(article)
+        if stated["live"] != (str(live["id"]) if live else ""):
+            codes.add("stale-live")
+        requests = [
+            row["id"]
+            for row in self.decisions(article)
+            if row["decision"] == "request-changes"
+            and row["id"] not in self.withdrawn_signoffs
+            and (self.code(row) == code) == (row["id"] in self.overruled)
+        ]
+        if stated["objections"] != sha256(rfc8785.dumps(sorted(requests))).hexdigest():
+            codes.add("stale-page")
+        return codes
+
+    def public_page(self, edition):
+        """What a public page says beside the text, as one form of a publisher carries it."""
+        approvals, revised = self.approvals(edition), self.last_revised(edition)
+        return (
+            self.credit(approvals),
+            "today" if revised == self.today else revised,
+            self.last_medical_review(approvals),
+            self.before_minor_corrections(edition, approvals),
+        )
 
     def left_unsaid(self, edition, code, organisation, answer):
         codes, approves = set(), answer.decision == "approve"
@@ -121,24 +166,13 @@ class Oracle(Needs):
         return codes
 
     def is_posted_again(self, edition, code, by, organisation, answer):
-        decisions = self.decisions(self.editions[edition]["article_id"], code)
-        if not decisions:
-            return False
-        newest = decisions[-1]
-        if self.signer(newest) != (by.pk, organisation):
-            return False
-        return (newest["edition_id"], newest["shown_id"], newest["edition_digest"]) == (
-            edition,
-            answer.newest,
-            answer.digest,
-        ) and (newest["decision"], newest["reason"], newest["scope"], newest["conflict"]) == (
-            answer.decision,
-            answer.reason,
-            answer.scope,
-            answer.conflict,
+        """The same form, sent twice."""
+        return any(
+            (row["signed_by_id"], row["nonce"]) == (by.pk, answer.shown.nonce)
+            for row in self.decisions(self.editions[edition]["article_id"], code)
         )
 
-    def rule(self, start, end, code, by, organisation, digest, reason):
+    def rule(self, start, end, code, by, organisation, stated, reason):
         first, second = self.editions[start], self.editions[end]
         codes = self.not_minor(first, second, self.newest_kind[code])
         if by.username not in MAY[code] or by.organisation_id != organisation:
@@ -149,8 +183,11 @@ class Oracle(Needs):
             codes.add("other-article")
         if not self.is_signable(end):
             codes.add("stale-edition")
-        if digest != second["digest"]:
+        if stated["digest"] != second["digest"]:
             codes.add("stale-digest")
+        if stated["kind"] != f"{code} {self.newest_kind[code]['version']}":
+            codes.add("stale-kind")
+        codes = alone(codes | self.around(end, code, stated))
         if not reason.strip():
             codes.add("reason-missing")
         if not self.may_carry(start, end, code, organisation):
@@ -189,14 +226,21 @@ class Oracle(Needs):
         codes |= self.part_in_it(by, edition, objection["edition_id"])
         if not self.is_signable(edition):
             codes.add("stale-edition")
-        if answer.digest != row["digest"]:
-            codes.add("stale-digest")
-        if answer.newest != self.decisions(row["article_id"], code)[-1]["id"]:
-            codes.add("stale-decision")
+        codes |= self.otherwise_now(objection, row, answer.shown.values)
         if objection["id"] not in {each["id"] for each in self.requests(edition, code)}:
             codes.add("not-open")
         if not answer.reason.strip():
             codes.add("reason-missing")
+        return codes
+
+    def otherwise_now(self, objection, row, stated):
+        if stated["digest"] != row["digest"] or stated["objection"] != str(objection["id"]):
+            return {"stale-digest"} if stated["digest"] != row["digest"] else {"stale-page"}
+        codes, live = set(), self.live(row["article_id"])
+        if stated["newest"] != str(self.decisions(row["article_id"], self.code(objection))[-1]["id"]):
+            codes.add("stale-decision")
+        if stated["live"] != (str(live["id"]) if live else ""):
+            codes.add("stale-live")
         return codes
 
     def part_in_it(self, by, edition, objected):
@@ -213,28 +257,26 @@ class Oracle(Needs):
         return any(
             (row["objection_id"], row["edition_id"], row["signed_by_id"], row["organisation_id"])
             == (objection["id"], edition, by.pk, organisation)
-            and (row["edition_digest"], row["shown_id"], row["reason"])
-            == (answer.digest, answer.newest, answer.reason)
+            and (row["nonce"], row["reason"]) == (answer.shown.nonce, answer.reason)
             for row in self.rows[Overruling]
         )
 
-    def publish(self, edition, by, digest, shown):
+    def publish(self, edition, by, shown, page):
         row = self.editions[edition]
         live = self.live(row["article_id"])
         codes, _ = self.blockers_and_follow_ups(edition)
         if by.username not in MAY["publish"]:
             codes.add("no-right")
-        if digest != row["digest"]:
+        if shown.values["digest"] != row["digest"]:
             codes.add("stale-digest")
-        if shown != (live["id"] if live else None):
+        if shown.values["live"] != (str(live["id"]) if live else ""):
             codes.add("stale-live")
-        return codes
+        if page != self.public_page(edition):
+            codes.add("stale-page")
+        return alone(codes)
 
     def is_published_again(self, edition, by, shown):
         """The same button, pressed twice."""
-        found = self.publications(self.editions[edition]["article_id"])
         live = self.live(self.editions[edition]["article_id"])
-        if not live or (live["edition_id"], live["published_by_id"]) != (edition, by.pk):
-            return False
-        replaced = [row["id"] for row in found if row["until_at"] == live["from_at"]]
-        return shown == (replaced[0] if replaced else None)
+        sent = (edition, by.pk, shown.nonce)
+        return bool(live) and (live["edition_id"], live["published_by_id"], live["nonce"]) == sent

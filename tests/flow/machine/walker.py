@@ -31,12 +31,12 @@ class Walker:
     def attempt(self, attempt):
         before = self.rows
         try:
-            result, codes = attempt.do(), set()
+            result, codes, words = attempt.do(), set(), ""
         except Refused as refused:
-            result, codes = None, set(refused.codes)
+            result, codes, words = None, set(refused.codes), str(refused)
         self.rows = rows.read()
         assert codes == attempt.codes, (
-            f"{attempt.verb}: refused for {sorted(codes)}, and oracle.py and needs.py say {sorted(attempt.codes)}"
+            f"{attempt.verb}: refused for {sorted(codes)}, and oracle.py and needs.py say {sorted(attempt.codes)}: {words}"
         )
         self.seen.update(codes)
         if codes or attempt.is_replay:

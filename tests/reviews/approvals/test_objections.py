@@ -5,8 +5,7 @@ import pytest
 from content.editions import submitting
 from reviews import publishing
 from reviews.approvals import validity
-from reviews.decisions import overruling, signing, withdrawing
-from reviews.decisions.overruling import Answer
+from reviews.decisions import withdrawing
 from tests import cast
 from tests.counting import counted
 from tests.reviews.approvals.test_validity import edited, held, redated
@@ -28,12 +27,6 @@ def first(people):
 
 def object_to(edition, by, kind="medical-review", reason="The dose would kill a child."):
     return cast.sign(edition, by, kind, decision="request-changes", reason=reason)
-
-
-def overrule(objection, edition, by, reason="The label gives this dose."):
-    newest = signing.newest_decision(edition, objection.kind.code)
-    answer = Answer(digest=edition.digest, newest=newest.pk, reason=reason)
-    return overruling.overrule(objection, edition=edition, by=by, organisation=by.organisation, answer=answer)
 
 
 def against(edition):
@@ -149,7 +142,7 @@ def test_an_overruled_objection_stands_no_more_and_the_approvals_hold_again(peop
     objection = object_to(first, people["cid"])
     assert held(first) == {("editorial-review", "edi")}
 
-    overrule(objection, first, people["asa"])
+    cast.overrule(objection, first, people["asa"])
 
     assert against(first) == []
     assert held(first) == {("editorial-review", "edi"), ("medical-review", "bob")}
@@ -210,7 +203,7 @@ def test_an_objection_raised_after_publication_leaves_what_was_earned_then(peopl
 def test_another_publisher_answers_for_what_one_publisher_overruled(people, first):
     pete = cast.person("pete", "Publishers", "Medical reviewers")
     objection = object_to(first, people["cid"])
-    overrule(objection, first, pete)
+    cast.overrule(objection, first, pete)
     assert [each.code for each in publishing.own_overrulings(first, pete)] == ["own-overruling"]
     assert list(publishing.own_overrulings(first, people["dora"])) == []
 
@@ -222,7 +215,7 @@ def test_another_publisher_answers_for_what_one_publisher_overruled(people, firs
 def test_who_overruled_may_publish_once_the_author_is_content_too(people, first):
     pete = cast.person("pete", "Publishers", "Medical reviewers")
     objection = object_to(first, people["cid"])
-    overrule(objection, first, pete)
+    cast.overrule(objection, first, pete)
 
     cast.sign(first, people["cid"], "medical-review")
 

@@ -5,7 +5,7 @@ import pytest
 from content.editions import submitting
 from content.models import Section
 from evidence.findings import Refused
-from reviews import gate
+from reviews import gate, statements
 from reviews.approvals import validity
 from reviews.decisions import minor_changes, withdrawing
 from reviews.models import Ruling
@@ -48,8 +48,7 @@ def next_edition(signed, people, body):
 
 
 def rule(end, start, by, kind="medical-review", **given):
-    asked = {"organisation": by.organisation, "digest": end.digest, "reason": "A comma.", **given}
-    return minor_changes.rule(end, start=start, kind=kind, by=by, **asked)
+    return cast.rule(end, start, by, kind, **given)
 
 
 def refused(end, start, by, kind="medical-review", **given):
@@ -132,7 +131,7 @@ def test_a_ruling_by_a_writer_of_either_edition_is_refused(signed, people):
     ("name", "given", "codes"),
     [
         ("dora", {}, ["no-right"]),
-        ("bob", {"digest": "0" * 64}, ["stale-digest"]),
+        ("bob", {"stated": {"digest": "0" * 64}}, ["stale-digest"]),
         ("bob", {"reason": " "}, ["reason-missing"]),
     ],
 )
@@ -178,12 +177,17 @@ def test_a_withdrawn_ruling_carries_nothing_and_another_may_follow(signed, peopl
     assert len(validity.approvals(second)) == 1
 
 
+def offered_to(person, edition):
+    known, around = validity.evidence(edition), statements.around(edition)
+    return minor_changes.open_to(edition, person, known, around)
+
+
 def test_changes_that_can_be_ruled_are_offered_with_what_speaks_against_them(signed, people):
     minor = next_edition(signed, people, TYPO)
-    [offered] = minor_changes.open_to(minor, people["bob"], validity.evidence(minor))
+    [offered] = offered_to(people["bob"], minor)
     assert (offered.start, offered.against) == (signed, ())
 
     dose = next_edition(signed, people, BEFORE.replace("4 mg", "40 mg"))
-    [offered] = minor_changes.open_to(dose, people["bob"], validity.evidence(dose))
+    [offered] = offered_to(people["bob"], dose)
     assert len(offered.against) == 1
-    assert minor_changes.open_to(dose, people["dora"], validity.evidence(dose)) == []
+    assert offered_to(people["dora"], dose) == []

@@ -12,7 +12,7 @@ from evidence.findings import Refused
 from evidence.models import LedgerEvent, Refusal
 from reviews import gate
 from reviews.approvals import validity
-from reviews.decisions import reference_rulings, withdrawing
+from reviews.decisions import withdrawing
 from reviews.models import ReferenceRuling
 from tests import cast
 from tests.saved_states import standing
@@ -66,15 +66,9 @@ def next_edition(publication, people, *, body=""):
 
 
 def rule(by, kind="medical-review", **given):
-    row = Reference.objects.get()
-    shown = reference_rulings.digest(reference_rulings.reprints(row))
-    asked = {
-        "organisation": by.organisation,
-        "shown": shown,
-        "reason": "Only the numbering changed.",
-        **given,
-    }
-    return reference_rulings.rule(row, kind=kind, by=by, **asked)
+    return cast.rule_on(
+        Reference.objects.get(), by, kind, **{"reason": "Only the numbering changed.", **given}
+    )
 
 
 def refused(by, kind="medical-review", **given):
@@ -152,9 +146,7 @@ def next_edition_without_offers(page, people):
 
 def test_the_same_form_again_rules_nothing_more(people, pages):
     new_version(people)
-    shown = reference_rulings.digest(reference_rulings.reprints(Reference.objects.get()))
-
-    first, second = rule(people["cid"], shown=shown), rule(people["cid"], shown=shown)
+    first, second = rule(people["cid"]), rule(people["cid"])
 
     assert first == second
     assert ReferenceRuling.objects.count() == 1
@@ -164,7 +156,7 @@ REFUSED = {
     "an editor": ("ann", {}, ["no-right"]),
     "on behalf of another": ("cid", {"organisation": "asco"}, ["no-right"]),
     "without a reason": ("cid", {"reason": " "}, ["reason-missing"]),
-    "not as shown": ("cid", {"shown": "0" * 64}, ["stale-reference"]),
+    "not as shown": ("cid", {"stated": {"reprints": "0" * 64}}, ["stale-reference"]),
     "a kind that takes none": ("edi", {"kind": "editorial-review"}, ["kind-takes-no-ruling"]),
 }
 
@@ -224,7 +216,7 @@ def test_the_page_shows_what_changed_where_and_takes_the_ruling(people, pages):
     address = reverse("reference-ruling", args=[row.pk])
 
     assert address in client.get(reverse("edition", args=[edition.pk])).content.decode()
-    shown = client.get(address).context["shown"]
+    shown = client.get(address).context["carried"]
     answer = client.post(
         address, {"shown": shown, "kind": "medical-review", "reason": "Numbering."}, follow=True
     )
@@ -241,10 +233,11 @@ def test_a_stale_page_is_refused_and_the_refusal_kept(people, pages):
     client = Client()
     client.force_login(people["cid"])
 
-    answer = client.post(
-        reverse("reference-ruling", args=[row.pk]),
-        {"shown": "0" * 64, "kind": "medical-review", "reason": "x"},
-    )
+    address = reverse("reference-ruling", args=[row.pk])
+    carried = client.get(address).context["carried"]
+    new_version(people, version="4.2026")
+
+    answer = client.post(address, {"shown": carried, "kind": "medical-review", "reason": "x"})
 
     assert answer.status_code == 409
     assert [reason["code"] for reason in Refusal.objects.get().reasons] == ["stale-reference"]

@@ -1,7 +1,5 @@
 """What a sign-off stores, and each reason for which one is refused."""
 
-from dataclasses import replace
-
 import pytest
 from django.contrib.auth.models import Group
 
@@ -33,7 +31,7 @@ def refused(edition, by, kind, answer=None, organisation=None):
             kind=kind,
             by=by,
             organisation=organisation or by.organisation,
-            answer=answer or cast.answer(edition, kind),
+            answer=answer or cast.answer(edition, kind, by, organisation),
         )
     return caught.value.codes
 
@@ -170,7 +168,7 @@ def test_sign_an_edition_taken_back_is_refused(people, edition):
 
 
 def test_sign_with_another_editions_digest_is_refused(people, edition):
-    answer = replace(cast.answer(edition, "medical-review"), digest="0" * 64)
+    answer = cast.answer(edition, "medical-review", stated={"digest": "0" * 64})
 
     assert refused(edition, people["bob"], "medical-review", answer) == ["stale-digest"]
 
@@ -184,7 +182,9 @@ def test_sign_without_having_seen_the_newest_decision_is_refused(people, edition
 
 
 def test_sign_names_every_reason_at_once(people, edition):
-    answer = replace(cast.answer(edition, "medical-review"), digest="0" * 64, conflict=Conflict.NEVER_ASKED)
+    answer = cast.answer(
+        edition, "medical-review", people["ann"], stated={"digest": "0" * 64}, conflict=Conflict.NEVER_ASKED
+    )
 
     assert refused(edition, people["ann"], "medical-review", answer) == [
         "no-right",

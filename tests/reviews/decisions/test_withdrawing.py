@@ -8,7 +8,7 @@ from content.editions import submitting
 from content.models import Notice, Notification
 from evidence.findings import Refused
 from reviews import gate
-from reviews.decisions import minor_changes, withdrawing
+from reviews.decisions import withdrawing
 from reviews.models import DecisionWithdrawal
 from tests import cast
 from tests.saved_states import standing
@@ -104,8 +104,7 @@ def test_an_older_review_that_a_ruling_carried_says_so_when_the_newer_one_is_wit
         section.save()
     second = submitting.submit(first.article, by=people["ann"], change="minor")
     bob = people["bob"]
-    asked = {"digest": second.digest, "reason": "A comma.", "organisation": bob.organisation}
-    minor_changes.rule(second, start=first, kind="medical-review", by=bob, **asked)
+    cast.rule(second, first, bob)
     newer = cast.sign(second, people["cid"], "medical-review")
     cast.sign(second, people["edi"], "editorial-review")
     cast.publish(second, people["dora"])

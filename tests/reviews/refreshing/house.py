@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from content.access_checks import recording
 from content.models import Article, Edition
+from evidence import shown as evidence_shown
 from reviews.models import Conflict, KindVersion
 from reviews.refreshing import preparing, publishing, signing
 from reviews.refreshing.signing import Said
@@ -31,17 +32,16 @@ def begun(people, by="ann", **given):
     return refresh
 
 
-def said(refresh, **given):
-    usual = {
-        "shown": signing.fingerprint(signing.rows(refresh)),
-        "version": KindVersion.objects.newest(signing.KIND).version,
-        "conflict": Conflict.NONE,
-    }
+def said(refresh, by, stated=None, organisation=None, **given):
+    rows, kind = signing.rows(refresh), KindVersion.objects.newest(signing.KIND)
+    organisation = organisation or by.organisation or cast.house()
+    shown = evidence_shown.shown(signing.statements_of(rows, kind, by=by, organisation=organisation))
+    usual = {"shown": cast.with_stated(shown, stated or {}), "conflict": Conflict.NONE}
     return Said(**{**usual, **given})
 
 
 def reviewed(refresh, by, **given):
-    return signing.review(refresh, by=by, organisation=by.organisation, said=said(refresh, **given))
+    return signing.review(refresh, by=by, organisation=by.organisation, said=said(refresh, by, **given))
 
 
 def signed(refresh, by):

@@ -42,7 +42,7 @@ def test_the_page_of_the_review_shows_who_asked_for_changes(people, client):
     page = client.get(reverse("refresh-review", args=[refresh.pk])).content.decode()
     [item] = house.signed(refresh, people["edi"])
 
-    assert item.signoff.shown == asked
+    assert item.signoff.newest_shown == asked
     assert "I mistyped the day." in page or asked.printed_name in page
 
 
@@ -132,6 +132,7 @@ def test_nobody_goes_on_with_an_act_that_was_written_into_the_database_by_hand(p
                 refresh=refresh,
                 kind=KindVersion.objects.newest(signing.KIND),
                 shown=signing.shown(signing.rows(refresh)),
+                stated={},
                 signed_by=edi,
                 printed_name=str(edi),
                 organisation=edi.organisation,

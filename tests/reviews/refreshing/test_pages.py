@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from content.models import Article, Publication
+from evidence import shown as evidence_shown
+from evidence.shown import Shown
 from reviews.models import Refresh, RefreshReview, Signoff
 from reviews.refreshing import preparing
 from reviews.refreshing.progress import progress
@@ -133,7 +135,9 @@ def test_an_answer_that_is_refused_comes_back_as_it_was_given(people, articles, 
     page = f"/admin/refreshes/{refresh.pk}/review/"
 
     unsaid = press(client, page, "/review/")
-    stale = press(client, page, "/review/", shown="x", conflict="declared", conflict_text="I hold shares.")
+    of_nobody = evidence_shown.sealed(Shown({}))
+    answer = {"conflict": "declared", "conflict_text": "I hold shares."}
+    stale = press(client, page, "/review/", shown=of_nobody, **answer)
     unseen = client.post(page, {"conflict": "none"})
 
     assert (unsaid.status_code, told(unsaid)) == (

@@ -13,7 +13,7 @@ from content.models import Article, Citation, Publication
 from content.translations import source_edition, starting
 from evidence.findings import Refused
 from evidence.models import LedgerEvent, Refusal
-from reviews import gate, publishing
+from reviews import gate
 from reviews.desk import desk
 from reviews.refreshing import publishing as refresh_publishing
 from reviews.refreshing.progress import progress
@@ -128,7 +128,7 @@ def test_what_was_refused_goes_with_the_next_try_once_it_is_mended(people, ready
 def test_an_article_published_otherwise_meanwhile_is_refused_as_stale(people, ready):
     one = ready.items.get(article__title="One")
     old = live("One")
-    publishing.publish(old.edition, by=people["dora"], digest=old.edition.digest, live=old.pk)
+    cast.publish_now(old.edition, people["dora"])
 
     published(ready, people["dora"])
 

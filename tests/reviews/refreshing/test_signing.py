@@ -120,11 +120,11 @@ def test_somebody_else_signs_the_rest_by_an_act_of_their_own(people, refresh):
     [
         ("bob", {}, ["no-right"]),
         ("dora", {}, ["no-right"]),
-        ("edi", {"shown": "of another page"}, ["stale-refresh"]),
-        ("edi", {"version": 99}, ["stale-kind"]),
+        ("edi", {"stated": {"rows": "of another page"}}, ["stale-refresh"]),
+        ("edi", {"stated": {"kind": "editorial-review 99"}}, ["stale-kind"]),
         ("edi", {"conflict": "never-asked"}, ["conflict-not-answered"]),
         ("edi", {"conflict": "declared", "conflict_text": " "}, ["conflict-not-named"]),
-        ("eve", {"shown": "", "version": 0, "conflict": ""}, [
+        ("eve", {"stated": {"rows": "", "kind": ""}, "conflict": ""}, [
             "no-right", "stale-kind", "stale-refresh", "conflict-not-answered",
         ]),
     ],
@@ -138,7 +138,12 @@ def test_the_act_is_refused_with_every_reason(people, refresh, name, given, expe
 
 def test_nobody_signs_on_behalf_of_another_house(people, refresh):
     with pytest.raises(Refused) as refused:
-        signing.review(refresh, by=people["edi"], organisation=cast.asco(), said=said(refresh))
+        signing.review(
+            refresh,
+            by=people["edi"],
+            organisation=cast.asco(),
+            said=said(refresh, people["edi"], organisation=cast.asco()),
+        )
 
     assert refused.value.codes == ["no-right"]
 
@@ -187,7 +192,7 @@ def test_what_is_not_public_any_more_as_it_was_is_not_signed_with_the_others(peo
 
 
 def test_what_was_taken_back_after_the_page_was_shown_is_not_signed(people, refresh):
-    shown = said(refresh)
+    shown = said(refresh, people["edi"])
     submitting.take_back(refresh.items.first().edition, by=people["ann"])
 
     with pytest.raises(Refused) as refused:

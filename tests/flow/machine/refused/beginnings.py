@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from content.editions import current, submitting
+from content.editions import submitting
 from content.library import updates
 from content.models import (
     Article,
@@ -11,7 +11,7 @@ from content.models import (
 )
 from content.public import page_frame
 from reviews import gate, publishing
-from reviews.decisions import minor_changes, signing
+from reviews.decisions import signing
 from tests import cast
 from tests.flow.hands import refusals_of
 from tests.saved_states import standing
@@ -72,22 +72,20 @@ def after(edition, people, change="minor", by="ann", **columns):
 
 
 def signing_it(edition, who, kind="medical-review", organisation=None, **given):
-    answer = cast.answer(edition, kind, **given)
     organisation = organisation or who.organisation
+    answer = given.get("answer") or cast.answer(edition, kind, who, organisation=organisation, **given)
     return refusals_of(
         lambda: signing.sign(edition, kind=kind, by=who, organisation=organisation, answer=answer)
     )
 
 
-def publishing_it(edition, people, who="dora", **given):
-    live = current.live_publication(edition.article)
-    shown = {"digest": edition.digest, "live": live.pk if live else None, **given}
-    return refusals_of(lambda: publishing.publish(edition, by=people[who], **shown))
+def publishing_it(edition, people, who="dora", **stated):
+    shown = cast.with_stated(publishing.shown_to(edition, by=people[who]), stated)
+    return refusals_of(lambda: publishing.publish(edition, by=people[who], shown=shown))
 
 
 def ruling_it(end, start, who, kind="medical-review", **given):
-    asked = {"organisation": who.organisation, "digest": end.digest, "reason": "A comma.", **given}
-    return refusals_of(lambda: minor_changes.rule(end, start=start, kind=kind, by=who, **asked))
+    return refusals_of(lambda: cast.rule(end, start, who, kind, **given))
 
 
 def told(edition):

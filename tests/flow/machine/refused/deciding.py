@@ -1,8 +1,10 @@
 """Signing, ruling, and withdrawing a decision."""
 
+from dataclasses import replace
+
 from content.editions import submitting
 from reviews import initial_data
-from reviews.decisions import overruling, reference_rulings, signing, withdrawing
+from reviews.decisions import withdrawing
 from reviews.models import RouteStep
 from tests import cast
 from tests.flow.hands import refusals_of
@@ -47,21 +49,59 @@ def signing_what_was_taken_back(people):
     return signing_it(edition, people["bob"])
 
 
-@case("reviews.decisions.signing", "stale-kind")
+@case("evidence.shown", "stale-kind")
 def signing_another_meaning(people):
-    return signing_it(begun(people), people["bob"], version=0)
+    return signing_it(begun(people), people["bob"], stated={"kind": "medical-review 0"})
 
 
-@case("reviews.decisions.signing", "stale-digest")
+@case("evidence.shown", "stale-digest")
 def signing_other_bytes(people):
-    return signing_it(begun(people), people["bob"], digest="0" * 64)
+    return signing_it(begun(people), people["bob"], stated={"digest": "0" * 64})
 
 
-@case("reviews.decisions.signing", "stale-decision")
+@case("evidence.shown", "stale-decision")
 def signing_without_having_seen_the_newest_decision(people):
     edition = begun(people)
     cast.sign(edition, people["cid"], "medical-review")
-    return signing_it(edition, people["bob"], newest=None)
+    return signing_it(edition, people["bob"], stated={"newest": ""})
+
+
+@case("evidence.shown", "stale-page")
+def signing_in_a_name_that_was_not_shown(people):
+    edition, bob = begun(people), people["bob"]
+    answer = cast.answer(edition, "medical-review", bob)
+    bob.printed_name = "Robert Example"
+    bob.save()
+    return signing_it(edition, bob, answer=answer)
+
+
+@case("evidence.shown", "stale-page")
+def signing_where_the_page_showed_something_that_is_gone(people):
+    return signing_it(begun(people), people["bob"], stated={"weather": "fine"})
+
+
+@case("reviews.decisions.signing", "stale-page")
+def asking_for_changes_with_the_form_of_another_page(people):
+    edition, given = begun(people), {"decision": "request-changes", "reason": "The dose."}
+    return signing_it(edition, people["bob"], stated={"digest": "0" * 64}, **given)
+
+
+@case("reviews.decisions.signing", "form-used")
+def sending_a_form_again_with_another_answer(people):
+    edition, bob = begun(people), people["bob"]
+    answer = cast.answer(edition, "medical-review", bob)
+    assert signing_it(edition, bob, answer=answer) == []
+    declared = {"conflict": "declared", "conflict_text": "I hold shares."}
+    return signing_it(edition, bob, answer=replace(answer, **declared))
+
+
+@case("reviews.decisions.minor_changes", "form-used")
+def sending_a_ruling_again_with_another_reason(people):
+    first = signed(people)
+    second, bob = after(first, people, body=TYPO), people["bob"]
+    shown = cast.shown_to_rule(second, first, "medical-review", bob)
+    assert ruling_it(second, first, bob, shown=shown) == []
+    return ruling_it(second, first, bob, shown=shown, reason="Not a comma.")
 
 
 @case("reviews.decisions.signing", "decision-missing")
@@ -149,10 +189,10 @@ def ruling_on_what_was_replaced(people):
     return ruling_it(second, first, people["bob"])
 
 
-@case("reviews.decisions.minor_changes", "stale-digest")
+@case("evidence.shown", "stale-digest")
 def ruling_on_other_bytes(people):
     first = signed(people)
-    return ruling_it(after(first, people, body=TYPO), first, people["bob"], digest="0" * 64)
+    return ruling_it(after(first, people, body=TYPO), first, people["bob"], stated={"digest": "0" * 64})
 
 
 @case("reviews.decisions.minor_changes", "reason-missing")
@@ -207,9 +247,7 @@ def ruling_on_it(people, who="cid", kind="medical-review", columns=None, **given
     """A work that two public pages cite, of which the library has a new version."""
     citing_pages(people)
     row, by = new_version(people, **(columns or {})), people[who]
-    shown = reference_rulings.digest(reference_rulings.reprints(row))
-    asked = {"organisation": by.organisation, "shown": shown, "reason": "Only the number.", **given}
-    return refusals_of(lambda: reference_rulings.rule(row, kind=kind, by=by, **asked))
+    return refusals_of(lambda: cast.rule_on(row, by, kind, **given))
 
 
 @case("reviews.decisions.reference_rulings", "no-right")
@@ -238,9 +276,9 @@ def ruling_on_a_reference_that_is_printed_as_it_is(people):
     return ruling_on_it(people, columns={"version": "2.2026"})
 
 
-@case("reviews.decisions.reference_rulings", "stale-reference")
+@case("evidence.shown", "stale-reference")
 def ruling_on_a_reference_that_was_not_shown(people):
-    return ruling_on_it(people, shown="0" * 64)
+    return ruling_on_it(people, stated={"reprints": "0" * 64})
 
 
 @case("reviews.decisions.reference_rulings", "reason-missing")
@@ -256,12 +294,8 @@ def objected(people, who="cid", kind="medical-review", edition=None):
     return cast.sign(edition, people[who], kind, decision="request-changes", reason="The dose.")
 
 
-def overruling_it(objection, who, edition=None, organisation=None, **given):
-    edition = edition or objection.edition
-    newest = signing.newest_decision(edition, objection.kind.code)
-    shown = {"digest": edition.digest, "newest": newest.pk, "reason": "The label says so.", **given}
-    asked = {"edition": edition, "by": who, "organisation": organisation or who.organisation}
-    return refusals_of(lambda: overruling.overrule(objection, answer=overruling.Answer(**shown), **asked))
+def overruling_it(objection, who, edition=None, **given):
+    return refusals_of(lambda: cast.overrule(objection, edition or objection.edition, who, **given))
 
 
 @case("reviews.decisions.overruling", "no-right")
@@ -308,16 +342,19 @@ def overruling_on_what_was_taken_back(people):
     return overruling_it(objection, people["bob"])
 
 
-@case("reviews.decisions.overruling", "stale-digest")
-def overruling_after_reading_other_bytes(people):
-    return overruling_it(objected(people), people["bob"], digest="0" * 64)
-
-
 @case("reviews.decisions.overruling", "stale-decision")
 def overruling_without_having_seen_the_newest_decision(people):
     objection = objected(people)
     objected(people, "asa", edition=objection.edition)
-    return overruling_it(objection, people["bob"], newest=objection.pk)
+    return overruling_it(objection, people["bob"], stated={"newest": str(objection.pk)})
+
+
+@case("reviews.decisions.overruling", "form-used")
+def overruling_with_a_used_form(people):
+    objection = objected(people)
+    shown = cast.shown_to_overrule(objection, objection.edition, people["bob"])
+    cast.overrule(objection, objection.edition, people["bob"], shown=shown)
+    return overruling_it(objection, people["bob"], shown=shown, reason="Another reason.")
 
 
 @case("reviews.decisions.overruling", "not-open")

@@ -47,12 +47,12 @@ def publishing_what_is_retired(people):
     return publishing_it(edition, people)
 
 
-@case("reviews.publishing", "stale-digest")
+@case("evidence.shown", "stale-digest")
 def publishing_other_bytes(people):
     return publishing_it(signed(people), people, digest="0" * 64)
 
 
-@case("reviews.publishing", "stale-live")
+@case("evidence.shown", "stale-live")
 def publishing_over_what_was_not_seen(people):
     return publishing_it(signed(people), people, live=-1)
 

@@ -169,7 +169,10 @@ def refreshing_where_saving_does_more(people):
 
 
 def reviewing_it(refresh, by, organisation=None, **given):
-    organisation, said = organisation or by.organisation, house.said(refresh, **given)
+    organisation, said = (
+        organisation or by.organisation,
+        house.said(refresh, by, organisation=organisation, **given),
+    )
     return refusals_of(lambda: signing.review(refresh, by=by, organisation=organisation, said=said))
 
 
@@ -183,14 +186,14 @@ def signing_a_refresh_for_another_organisation(people):
     return reviewing_it(signable(people), people["edi"], organisation=cast.asco())
 
 
-@case("reviews.refreshing.signing", "stale-kind")
+@case("evidence.shown", "stale-kind")
 def signing_a_refresh_with_another_meaning(people):
-    return reviewing_it(signable(people), people["edi"], version=0)
+    return reviewing_it(signable(people), people["edi"], stated={"kind": "editorial-review 0"})
 
 
-@case("reviews.refreshing.signing", "stale-refresh")
+@case("evidence.shown", "stale-refresh")
 def signing_a_refresh_that_was_not_shown(people):
-    return reviewing_it(signable(people), people["edi"], shown="0" * 64)
+    return reviewing_it(signable(people), people["edi"], stated={"rows": "0" * 64})
 
 
 @case("reviews.refreshing.signing", "nothing-to-sign")
