@@ -107,6 +107,19 @@ class WithdrawDecisionForm(forms.Form):
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Why")
 
 
+class OverruleForm(forms.Form):
+    """An answer to somebody else's objection; `objection` is its key."""
+
+    shown = ShownField()
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), label="Why does the objection not hold?"
+    )
+
+    def __init__(self, data: Any = None, *, objection: int, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id=f"id_overrule_{objection}_%s")
+        self.objection = objection
+
+
 class SubmitForm(forms.Form):
     saves = forms.IntegerField(widget=forms.HiddenInput)
     change = forms.ChoiceField(choices=Change, widget=forms.RadioSelect, label="What kind of change is this?")

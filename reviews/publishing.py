@@ -31,9 +31,9 @@ from evidence import shown as evidence_shown
 from evidence.findings import Finding, no_right, refuse_if
 from evidence.shown import Shown, Statement, Statements
 from reviews import gate, statements
-from reviews.approvals import earned, integrity
+from reviews.approvals import earned, integrity, validity
 from reviews.gate import State, is_readable
-from reviews.models import ReferenceRuling
+from reviews.models import Overruling, ReferenceRuling
 
 
 def publish(edition: Edition, *, by: User, shown: Shown) -> Publication:
@@ -150,7 +150,33 @@ def refusals(edition: Edition, found: list[Finding], *, by: User, shown: Shown) 
             "article-retired", "This article is retired, so it cannot be changed. Ask your administrator."
         )
     yield from evidence_shown.changed(shown, statements_of(edition, by=by))
+    yield from own_overrulings(edition, by)
     yield from gate.blocking(found)
+
+
+def own_overrulings(edition: Edition, by: User) -> Iterator[Finding]:
+    """Give each objection that stands against this edition but for the word of the person who would publish it."""
+    own = Overruling.objects.filter(signed_by=by, objection__edition__article=edition.article_id)
+    if not own.exists():
+        return
+    for objection in validity.evidence(edition).overruled_for(edition):
+        overruling = objection.overruling
+        if overruling.signed_by_id == by.pk and not was_published_since(overruling):
+            words = (
+                f"You overruled the objection of {objection.signature()} to edition {objection.edition.number}, so another "
+                "publisher has to publish this edition."
+            )
+            fix = reverse("edition", args=[edition.pk])
+            yield Finding("own-overruling", words, rule="A33", subject=f"objection {objection.pk}", fix=fix)
+
+
+def was_published_since(overruling: Overruling) -> bool:
+    # Then somebody else has answered for going on.
+    pages = Publication.objects.filter(
+        article=overruling.edition.article_id, from_at__gt=overruling.signed_at
+    )
+    since = pages.filter(edition__number__gte=overruling.objection.edition.number)
+    return since.exclude(published_by=overruling.signed_by_id).exists()
 
 
 def written(state: State, found: list[Finding], *, by: User, shown: Shown) -> Publication:

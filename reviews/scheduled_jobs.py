@@ -21,7 +21,7 @@ from content.integrity import article_integrity, verification
 from content.links import rounds, scheduling
 from content.models import Publication
 from content.phrases import long_date
-from reviews import gate, retraction_mail
+from reviews import gate, objection_mail, retraction_mail
 from reviews.gate.signatures import is_fulfilled
 from reviews.models import Assignment, KindVersion, Signoff
 
@@ -169,6 +169,10 @@ def tell_of_retractions(done: Done) -> None:
     done.reminded += retraction_mail.tell_owners()
 
 
+def tell_of_later_editions(done: Done) -> None:
+    done.reminded += objection_mail.tell_of_later_editions()
+
+
 def send_mail(done: Done) -> None:
     done.sent, done.unsent = outbox.send_due()
 
@@ -186,6 +190,7 @@ CHORES: tuple[Callable[[Done], None], ...] = (
     look_for_damage,
     remind_reviewers,
     tell_of_retractions,
+    tell_of_later_editions,
     send_mail,
     look_at_links,
 )

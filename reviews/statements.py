@@ -59,18 +59,18 @@ class Around:
     """What every page that decides on an edition states beside the decision, read once for all its forms."""
 
     live: Publication | None
-    requests: list[tuple[int, str]]
+    requests: list[tuple[int, str, int | None]]
     house: Statements
 
     def statements(self, kind: KindVersion) -> Statements:
-        # Those of the kind itself are told by its newest decision.
-        others = [key for key, code in self.requests if code != kind.code]
+        # Those of the kind itself are told by its newest decision, unless somebody overruled them since.
+        others = [key for key, code, overruled in self.requests if (code == kind.code) == bool(overruled)]
         return {
             **of_live(self.live),
             "objections": Statement(
                 "Requests for changes",
                 of_values(others),
-                words=f"Somebody requested changes, or withdrew such a request, after you opened this page. {AGAIN}",
+                words=f"Somebody requested changes, or closed such a request, after you opened this page. {AGAIN}",
             ),
             **self.house,
         }
@@ -82,7 +82,7 @@ def around(edition: Edition) -> Around:
     )
     return Around(
         live=current.live_publication(edition.article),
-        requests=list(requests.order_by("pk").values_list("pk", "kind__kind")),
+        requests=list(requests.order_by("pk").values_list("pk", "kind__kind", "overruling")),
         house=of_house(),
     )
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("editions/<int:pk>/since/<int:since_pk>/", editions.difference, name="edition-difference"),
     path("editions/<int:pk>/sign/<slug:kind>/", editions.sign, name="edition-sign"),
     path("editions/<int:pk>/rule-minor/<slug:kind>/", decisions.rule, name="edition-rule"),
+    path("editions/<int:pk>/overrule/<int:objection>/", decisions.overrule, name="objection-overrule"),
     path("signoffs/<int:pk>/withdraw/", decisions.withdraw_signoff, name="signoff-withdraw"),
     path("rulings/<int:pk>/withdraw/", decisions.withdraw_ruling, name="ruling-withdraw"),
     path("references/<int:pk>/ruling/", references.rule, name="reference-ruling"),

@@ -12,7 +12,7 @@ from content.models import Edition, Picture, Publication
 from content.public import pages
 from evidence.models import LedgerEvent
 from reviews.approvals.validity import BRIDGED_BY_RULING
-from reviews.models import Ruling, Scope, Signoff
+from reviews.models import Overruling, Ruling, Scope, Signoff
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def totals() -> Totals:
     live, rulings = Publication.objects.live().count(), Ruling.objects.count()
     evidence = sum(model._default_manager.count() for model in verification.recorded_models())
     # All these are read for their own sake, and once more as evidence.
-    own = editions + signoffs + rulings + live + Picture.objects.count()
+    own = editions + signoffs + rulings + Overruling.objects.count() + live + Picture.objects.count()
     return Totals(editions, signoffs, events, live, own + events + evidence)
 
 
@@ -47,6 +47,7 @@ def everything_holds(head: str = "", seen: Seen = unwatched) -> Iterator[str]:
     yield from verification.pictures_hold(seen)
     yield from signoffs_hold(seen)
     yield from rulings_hold(seen)
+    yield from overrulings_hold(seen)
     yield from live_pages_hold(seen)
 
 
@@ -92,6 +93,25 @@ def misfits_of_ruling(ruling: Ruling) -> Iterator[str]:
         yield f"bridges more than {' and '.join(BRIDGED_BY_RULING)}"
     if not set(ruling.parts) <= set(kind.covers):
         yield f"bridges parts that {kind.code}, version {kind.version}, does not cover"
+
+
+def overrulings_hold(seen: Seen = unwatched) -> Iterator[str]:
+    found = Overruling.objects.select_related("edition", "objection__edition")
+    for key, row in verification.rows(found.defer("edition__snapshot", "objection__edition__snapshot"), seen):
+        if row:
+            yield from located(Overruling, key, misfits_of_overruling(row))
+
+
+def misfits_of_overruling(row: Overruling) -> Iterator[str]:
+    objection = row.objection
+    if not objection.is_objection:
+        yield f"overrules sign-off {objection.pk}, which is no request for changes"
+    if objection.signed_by_id == row.signed_by_id:
+        yield "overrules its own signer's objection"
+    if objection.edition.article_id != row.edition.article_id:
+        yield "overrules an objection to another article"
+    if row.edition_digest != row.edition.digest:
+        yield f"was not given on the digest of edition {row.edition_id}"
 
 
 def live_pages_hold(seen: Seen = unwatched) -> Iterator[str]:

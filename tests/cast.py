@@ -33,7 +33,7 @@ from content.models import (
 from evidence import ledger
 from evidence import shown as evidence_shown
 from reviews import initial_data, publishing, statements
-from reviews.decisions import minor_changes, reference_rulings, signing
+from reviews.decisions import minor_changes, overruling, reference_rulings, signing
 from reviews.decisions.signing import Answer
 from reviews.models import Conflict, Decision, KindVersion
 from tests.saved_states import ARTICLE, PUBLISHED, SIGNED, SUBMITTED, standing
@@ -278,6 +278,19 @@ def shown_to_rule(end, start, kind, by, organisation=None):
     asked = {"by": by, "organisation": organisation or by.organisation or house()}
     newest, around = KindVersion.objects.newest(kind), statements.around(end)
     return evidence_shown.shown(minor_changes.statements_of(newest, start, end, around=around, **asked))
+
+
+def overrule(objection, edition, by, stated=None, **given):
+    organisation = given.pop("organisation", None) or by.organisation or house()
+    shown = with_stated(shown_to_overrule(objection, edition, by, organisation), stated or {})
+    answer = overruling.Answer(**{"shown": shown, "reason": "The label gives this dose.", **given})
+    asked = {"edition": edition, "by": by, "organisation": organisation}
+    return overruling.overrule(objection, answer=answer, **asked)
+
+
+def shown_to_overrule(objection, edition, by, organisation=None):
+    organisation = organisation or by.organisation or house()
+    return overruling.shown_to(objection, edition, by=by, organisation=organisation)
 
 
 def rule_on(reference, by, kind="medical-review", stated=None, **given):

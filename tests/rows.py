@@ -10,7 +10,7 @@ from django.utils import timezone
 from content.models import Edition
 from content.models.editions import OF_ITS_EDITION
 from evidence.agreements import agreements_of
-from reviews.models import DecisionWithdrawal, Scope, Signoff
+from reviews.models import Decision, DecisionWithdrawal, Overruling, Scope, Signoff
 
 numbers = itertools.count(1000)
 
@@ -19,8 +19,13 @@ def needs_of(model, values):
     """What a row needs beside the columns that may not be empty."""
     if model is DecisionWithdrawal and not values.keys() & {"signoff", "ruling", "reference_ruling"}:
         return {"signoff": a_row_of(Signoff)}
-    if model is Signoff and "since_edition" in values:
-        return {"scope": Scope.CHANGES_ONLY}
+    if model is Signoff:
+        scope = {"scope": Scope.CHANGES_ONLY} if "since_edition" in values else {}
+        return {"decision": values.get("decision", Decision.REQUEST_CHANGES), **scope}
+    if model is Overruling:
+        own = {"edition": values["edition"]} if "edition" in values else {}
+        objection = values.get("objection") or a_row_of(Signoff, **own)
+        return {"objection": objection, "edition": objection.edition}
     if OF_ITS_EDITION in agreements_of(model):
         own = {"article": values["article"]} if "article" in values else {}
         edition = values.get("edition") or a_row_of(Edition, **own)

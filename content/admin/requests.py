@@ -18,7 +18,9 @@ from evidence import refusals
 from evidence.findings import NO_RIGHT, Refused
 
 # What a page showed is no longer so, through nobody's fault: look again.
-OVERTAKEN = frozenset({"already-withdrawn", "not-in-review", "not-live", "not-the-newest", "form-used"})
+OVERTAKEN = frozenset(
+    {"already-withdrawn", "not-in-review", "not-live", "not-open", "not-the-newest", "form-used"}
+)
 
 
 def person(request: HttpRequest) -> User:

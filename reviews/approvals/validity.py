@@ -7,18 +7,22 @@ An approval holds when
 (b) neither it nor a bridge on the way was withdrawn,
 (c) its signer wrote nothing of the edition, where the kind asks for independence,
 (d) it is its signer's newest decision of that kind and organisation on those digests,
-(e) nobody's newest decision of that kind on those digests asks for changes.
+(e) no objection of that kind stands against its own edition or this one: see objections.py.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import Max, Min, Q
+
 from content.editions import authorship
-from content.models import Edition
+from content.models import Act, Edition
+from reviews.approvals import objections
 from reviews.approvals.chains import Bridge, Reading, reached_from, reading, ways_to
+from reviews.approvals.objections import Timeline
 from reviews.approvals.over_references import NONE, OverReferences, over_references
 from reviews.models import Decision, ReferenceRuling, Ruling, Scope, Signoff
 
@@ -48,6 +52,7 @@ class Evidence:
     rulings: list[Ruling]
     writers: frozenset[int]
     references: OverReferences = NONE
+    timeline: Timeline = field(default_factory=Timeline)
 
     @cached_property
     def bridges(self) -> dict[tuple[str, int], list[Bridge]]:
@@ -62,6 +67,21 @@ class Evidence:
         """Keys of the sign-offs whose signers have decided anew on the same digests."""
         return frozenset(decided_anew(self.signoffs))
 
+    @cached_property
+    def objected(self) -> dict[int, list[Signoff]]:
+        """Open objections, by the key of each edition that somebody decided on."""
+        editions = {signoff.edition_id: signoff.edition for signoff in self.signoffs}
+        return {key: self.objections_to(edition) for key, edition in editions.items()}
+
+    def objections_to(self, edition: Edition) -> list[Signoff]:
+        """List the objections that stand against the edition, oldest first."""
+        return objections.open_against(edition, self.signoffs, self.timeline)
+
+    def overruled_for(self, edition: Edition) -> list[Signoff]:
+        """List the objections that would stand against the edition if nobody had overruled them."""
+        left = objections.unanswered(edition, self.signoffs, self.timeline)
+        return [objection for objection in left if hasattr(objection, "overruling")]
+
 
 def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
     """Read every decision about the article.
@@ -75,12 +95,34 @@ def evidence(edition: Edition, *, until: datetime | None = None) -> Evidence:
     return Evidence(
         signoffs=list(
             signoffs.select_related(
-                "kind", "edition", "organisation", "signed_by", "withdrawal", "since_edition"
+                "kind",
+                "edition",
+                "organisation",
+                "signed_by",
+                "withdrawal",
+                "since_edition",
+                "overruling__edition",
             )
         ),
         rulings=list(rulings.select_related("kind", "from_edition", "to_edition", "withdrawal")),
         writers=frozenset(authorship.contributors(edition, until=until)),
         references=over_references(edition, until=until),
+        timeline=timeline(edition.article_id, until),
+    )
+
+
+def timeline(article: int, until: datetime | None) -> Timeline:
+    handed_in = Q(submissions__act=Act.SUBMITTED)
+    handed_in &= Q(submissions__recorded_at__lte=until) if until else Q()
+    editions = Edition.objects.filter(article=article).order_by()
+    rows = editions.annotate(
+        submitted_at=Max("submissions__recorded_at", filter=handed_in),
+        public_since=Min("publications__from_at"),
+    ).values_list("pk", "submitted_at", "public_since")
+    found = list(rows)
+    return Timeline(
+        {key: submitted for key, submitted, _ in found if submitted},
+        {key: public for key, _, public in found if public},
     )
 
 
@@ -96,15 +138,12 @@ def seen_from(edition: Edition, known: Evidence) -> Evidence:
 def approvals(edition: Edition, known: Evidence | None = None) -> list[Approval]:
     """List the whole-page approvals that hold for the edition, oldest first."""
     known = known or evidence(edition)
-    return [
-        approval
-        for approval in reaching(edition, known)
-        if not requests_for_changes(edition, approval.signoff.kind.code, known)
-    ]
+    objected = {objection.kind.code for objection in known.objections_to(edition)}
+    return [approval for approval in reaching(edition, known) if approval.signoff.kind.code not in objected]
 
 
 def reaching(edition: Edition, known: Evidence) -> list[Approval]:
-    """List the whole-page approvals that stand and that a chain leads to the edition, whatever is objected."""
+    """List the whole-page approvals that stand and that a chain leads to the edition, whatever is objected to it."""
     found: list[Approval] = []
     ways: dict[tuple[str, int, Parts], dict[Reading, tuple[Bridge, ...]]] = {}
     for signoff in standing(known):
@@ -150,12 +189,12 @@ def bridges_for(kind: str, organisation: int, covered: Parts, known: Evidence) -
 
 
 def stands(signoff: Signoff, known: Evidence) -> bool:
-    """Tell whether (b), (c) and (d) are true of the sign-off."""
+    """Tell whether (b), (c) and (d) are true of the sign-off, and (e) of its own edition."""
     if is_withdrawn(signoff) or (signoff.kind.independent and signoff.signed_by_id in known.writers):
         return False
     if signoff.pk in known.superseded:
         return False
-    return not asking_for_changes(decisions_on(signoff.covered, signoff.kind.code, known))
+    return all(objection.kind.code != signoff.kind.code for objection in known.objected[signoff.edition_id])
 
 
 def decided_anew(signoffs: list[Signoff]) -> Iterator[int]:
@@ -186,27 +225,9 @@ def is_withdrawn(row: Signoff | Ruling | ReferenceRuling) -> bool:
     return hasattr(row, "withdrawal")
 
 
-def decisions_on(digests: Digests, kind: str, known: Evidence) -> list[Signoff]:
-    """List approvals and requests of the kind whose covered parts read as in `digests`, oldest first.
-
-    A decline counts neither way.
-    """
-    return [
-        signoff
-        for signoff in known.signoffs
-        if signoff.kind.code == kind
-        and signoff.decision != Decision.DECLINE
-        and all(digests.get(part, digest) == digest for part, digest in signoff.covered.items())
-    ]
-
-
-def asking_for_changes(decisions: Iterable[Signoff]) -> list[Signoff]:
-    newest = {(decision.signed_by_id, decision.organisation_id): decision for decision in decisions}
-    return [s for s in newest.values() if s.decision == Decision.REQUEST_CHANGES and not is_withdrawn(s)]
-
-
 def requests_for_changes(edition: Edition, kind: str, known: Evidence) -> list[Signoff]:
-    return asking_for_changes(decisions_on(edition.parts, kind, known))
+    """List the objections of the kind that stand against the edition, oldest first."""
+    return [objection for objection in known.objections_to(edition) if objection.kind.code == kind]
 
 
 def all_bridges(known: Evidence) -> Iterator[Bridge]:

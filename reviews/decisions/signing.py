@@ -12,7 +12,7 @@ from content.models import Act, Article, Edition
 from evidence import ledger, shown
 from evidence.findings import Finding, no_right, refuse_if
 from evidence.shown import Shown, Statements
-from reviews import statements
+from reviews import objection_mail, statements
 from reviews.approvals import integrity, routes, validity
 from reviews.approvals.chains import Reading, reading
 from reviews.approvals.validity import Evidence, Parts
@@ -66,6 +66,8 @@ def sign(edition: Edition, *, kind: str, by: User, organisation: Organisation, a
         refuse_if("sign", refusals(edition, version, by=by, organisation=organisation, answer=answer))
         signoff = written(edition, version, newest, by=by, organisation=organisation, answer=answer)
         signoff.save()
+        if signoff.is_objection:
+            objection_mail.tell_of_objection(signoff)
         facts = {
             "edition": edition.number,
             "digest": edition.digest,

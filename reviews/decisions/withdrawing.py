@@ -107,12 +107,21 @@ def edition_of(decision: Signoff | Ruling) -> Edition:
 
 
 def refusals(decision: Signoff | Ruling | ReferenceRuling, *, by: User, reason: str) -> Iterator[Finding]:
-    if decision.signed_by_id != by.pk and not permissions.may(by, permissions.PUBLISH_EDITION):
+    if decision.signed_by_id != by.pk and is_objection(decision):
+        yield no_right(
+            f"Only {decision.printed_name} can withdraw this request for changes. Ask them to look at the newest edition, or "
+            f"ask somebody who may sign the {decision.kind.name.lower()}, and wrote none of it, to overrule it with a reason."
+        )
+    elif decision.signed_by_id != by.pk and not permissions.may(by, permissions.PUBLISH_EDITION):
         yield no_right("Only the person who made a decision, or a publisher, can withdraw it.")
     if validity.is_withdrawn(decision):
         yield Finding("already-withdrawn", "This decision was already withdrawn.")
     if not reason.strip():
         yield Finding("reason-missing", "Give the reason. The editors read it, and it stays on record.")
+
+
+def is_objection(decision: Signoff | Ruling | ReferenceRuling) -> bool:
+    return isinstance(decision, Signoff) and decision.is_objection
 
 
 def notice_on_live_page(article: Article, kind: KindVersion, *, by: User, at: datetime) -> Notice | None:

@@ -19,7 +19,9 @@ from content.public import addresses, pages
 from content.snapshots import snapshot, wording
 from content.snapshots.snapshot import Snapshot
 from reviews.approvals import validity
-from reviews.models import Decision, Signoff
+from reviews.approvals.objections import answer_to
+from reviews.approvals.validity import Evidence
+from reviews.models import Signoff
 
 NO_FILE = "No file was uploaded for this picture."
 
@@ -155,18 +157,21 @@ def moment(at: datetime) -> str:
 
 
 def signatures(edition: Edition) -> Iterator[Signature]:
-    """List every decision on this edition, and those on others that hold for it."""
+    """List every decision on this edition, those on others that hold for it, and objections that stand against it."""
     known = validity.evidence(edition)
     holds = {approval.signoff.pk for approval in validity.approvals(edition, known)}
+    objected = {objection.pk for objection in known.objections_to(edition)}
     for signoff in known.signoffs:
-        if signoff.edition_id == edition.pk or signoff.pk in holds:
+        if signoff.edition_id == edition.pk or signoff.pk in holds | objected:
             yield Signature(
                 meaning=f"{signoff.kind}: {signoff.meaning}",
                 who=signoff.signature(),
                 on_behalf_of=signoff.organisation_name,
                 at=moment(signoff.signed_at),
                 decided=decided(signoff),
-                standing=standing_of(signoff, edition, is_holding=signoff.pk in holds),
+                standing=standing_of_objection(signoff, edition, known)
+                if signoff.is_objection
+                else standing_of(signoff, edition, is_holding=signoff.pk in holds),
             )
 
 
@@ -179,13 +184,32 @@ def standing_of(signoff: Signoff, edition: Edition, *, is_holding: bool) -> str:
     if validity.is_withdrawn(signoff):
         taken = signoff.withdrawal
         return f"Withdrawn {moment(taken.withdrawn_at)} by {taken.withdrawn_by_name}: {taken.reason}"
-    if signoff.decision != Decision.APPROVE:
+    if not signoff.is_approval:
         return ""
     if not is_holding:
         return "Not valid for this edition."
     if signoff.edition_id == edition.pk:
         return "Valid for this edition."
     return f"Signed for edition {signoff.edition.number}, and valid for this edition."
+
+
+def standing_of_objection(objection: Signoff, edition: Edition, known: Evidence) -> str:
+    """Say that it is open, or how it was closed."""
+    if validity.is_withdrawn(objection):
+        return standing_of(objection, edition, is_holding=False)
+    raised_on = (
+        "" if objection.edition_id == edition.pk else f"Raised on edition {objection.edition.number}. "
+    )
+    if objection.pk in {each.pk for each in known.objections_to(edition)}:
+        return f"{raised_on}Open: it stands against this edition."
+    if hasattr(objection, "overruling"):
+        closed = objection.overruling
+        return (
+            f"Overruled {moment(closed.signed_at)} by {closed.signature()}, on behalf of {closed.organisation_name}: "
+            f"{closed.reason}"
+        )
+    answer = answer_to(objection, edition, known.signoffs)
+    return f"Answered {moment(answer.signed_at)}: approved edition {answer.edition.number}." if answer else ""
 
 
 def targets(content: Snapshot) -> Iterator[Target]:

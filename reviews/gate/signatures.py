@@ -86,11 +86,18 @@ def newest_approval(step: Step, state: State) -> Signoff | None:
 
 
 def nobody_asks_for_changes(state: State) -> Iterator[Finding]:
-    kinds = {signoff.kind.code for signoff in state.known.signoffs}
-    for kind in sorted(kinds):
-        for request in validity.requests_for_changes(state.edition, kind, state.known):
-            words = f"{request.signature()} requested changes ({request.kind}): {request.reason}"
-            yield Finding("changes-requested", words, rule="A33", subject=f"{kind} {request.pk}")
+    for objection in state.known.objections_to(state.edition):
+        fix = f"{reverse('edition', args=[state.edition.pk])}#objection-{objection.pk}"
+        subject = f"{objection.kind.code} {objection.pk}"
+        yield Finding(
+            "changes-requested", why_objected(objection, state), rule="A33", subject=subject, fix=fix
+        )
+
+
+def why_objected(objection: Signoff, state: State) -> str:
+    other = objection.edition_id != state.edition.pk
+    to_which = f" to edition {objection.edition.number}" if other else ""
+    return f"{objection.signature()} requested changes{to_which} ({objection.kind}): {objection.reason}"
 
 
 def is_said_already(state: State) -> bool:

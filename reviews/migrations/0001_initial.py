@@ -234,6 +234,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Overruling',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('printed_name', models.CharField(max_length=150)),
+                ('credentials', models.CharField(blank=True, max_length=150)),
+                ('organisation_name', models.CharField(max_length=200)),
+                ('signed_at', models.DateTimeField()),
+                ('nonce', models.CharField(db_index=True, help_text='The number of the form that was sent.', max_length=64)),
+                ('shown_digest', models.CharField(help_text='SHA-256 of what its page stated: evidence.shown.', max_length=64)),
+                ('authentication', models.CharField(help_text='How the signer proved who they are: session.', max_length=50)),
+                ('edition_digest', models.CharField(max_length=64)),
+                ('reason', models.TextField()),
+                ('edition', models.ForeignKey(help_text='The one that was read.', on_delete=django.db.models.deletion.PROTECT, related_name='overrulings', to='content.edition')),
+                ('kind', models.ForeignKey(help_text='What the person may sign.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.kindversion')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('objection', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='overruling', to='reviews.signoff')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='DecisionWithdrawal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -388,6 +412,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refreshitem',
             constraint=models.CheckConstraint(condition=models.Q(('edition__isnull', False), models.Q(('publication', None), ('signoff', None)), _connector='OR'), name='nothing_is_signed_or_published_before_it_is_handed_in'),
+        ),
+        migrations.AddConstraint(
+            model_name='overruling',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='an_overruling_has_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='decisionwithdrawal',

@@ -1,4 +1,5 @@
 from reviews.models.kinds import ApprovalRoute, KindVersion, Late, RouteStep, SignoffKind
+from reviews.models.overrulings import Overruling
 from reviews.models.reference_rulings import ReferenceRuling
 from reviews.models.refreshes import Refresh, RefreshItem, RefreshReview
 from reviews.models.signoffs import Assignment, Conflict, Decision, DecisionWithdrawal, Ruling, Scope, Signoff
@@ -11,6 +12,7 @@ __all__ = [
     "DecisionWithdrawal",
     "KindVersion",
     "Late",
+    "Overruling",
     "ReferenceRuling",
     "Refresh",
     "RefreshItem",

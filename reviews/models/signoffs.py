@@ -136,6 +136,10 @@ class Signoff(Signature):
     def is_approval(self) -> bool:
         return self.decision == Decision.APPROVE
 
+    @property
+    def is_objection(self) -> bool:
+        return self.decision == Decision.REQUEST_CHANGES
+
 
 class Ruling(Signature):
     """Somebody who may sign a kind ruled the change from one edition to another minor."""

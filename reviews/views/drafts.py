@@ -15,7 +15,7 @@ from content.public.views import article_page
 from content.snapshots import snapshot
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding, Severity
-from reviews import gate
+from reviews import gate, objection_mail
 from reviews.desk.article_status import standing
 from reviews.forms import SubmitForm
 from reviews.views.access import page, staff_page
@@ -81,6 +81,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         article.refresh_from_db()
         again = SubmitForm(initial={**form.cleaned_data, "saves": article.saves})
         return submit_page(request, article, again, status=tried.status)
+    objection_mail.tell_of_later_edition(edition)
     messages.success(request, submitted(edition))
     return redirect("edition", pk=edition.pk)
 

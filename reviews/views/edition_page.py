@@ -20,11 +20,12 @@ from reviews.approvals.validity import Approval
 from reviews.decisions import minor_changes, reference_rulings, signing
 from reviews.desk import desk
 from reviews.desk.article_status import standing
-from reviews.forms import AssignForm, SignForm
+from reviews.forms import AssignForm, OverruleForm, SignForm
 from reviews.gate.signatures import for_step, is_fulfilled, why_missing
 from reviews.gate.state import State
 from reviews.models import ReferenceRuling, Ruling, Signoff
 from reviews.statements import Around
+from reviews.views import open_objections
 from reviews.views.access import page
 
 
@@ -47,17 +48,21 @@ def edition_page(
     *,
     bound: SignForm | None = None,
     asking: AssignForm | None = None,
+    answering: OverruleForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Show the page of an edition.
 
-    `bound` and `asking` are forms that were refused; they come back with what was typed.
+    `bound`, `asking` and `answering` are forms that were refused; they come back with what was typed.
     """
     state = gate.state_of(shown)
     everything = gate.findings(shown, state)
     around = statements.around(shown)
     forms = sign_forms(person(request), state, around, bound)
     before = since(state, forms)
+    rows = step_rows(request, state, asking)
+    ask_forms = [row.ask_form for row in rows if row.ask_form]
+    objections = open_objections.open_objections(person(request), state, ask_forms, answering)
     context = {
         "title": f"{shown.article.title}: edition {shown.number}",
         "edition": shown,
@@ -67,8 +72,11 @@ def edition_page(
         "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
         "follow_ups": [f for f in everything if f.severity == Severity.FOLLOW_UP],
         "standing": standing(shown.article),
-        "rows": step_rows(request, state, asking),
-        "decisions": list(reversed(state.known.signoffs)),
+        "rows": rows,
+        "objections": objections,
+        "objected": {each.objection.pk for each in objections},
+        "unsent_answer": open_objections.unsent(objections, answering),
+        "decisions": open_objections.with_answers(state.known.signoffs),
         "holding": {approval.signoff.pk for approval in state.approvals},
         "submissions": shown.submissions.prefetch_related("contributors"),
         "is_candidate": state.candidate == shown,
@@ -106,7 +114,11 @@ def for_the_reader(me: User, state: State, forms: list[SignForm], bound: SignFor
 def withdrawable(request: HttpRequest, state: State) -> set[int]:
     """Return the keys of the decisions this person may take back."""
     may_any = request.user.has_perm(permissions.PUBLISH_EDITION)
-    return {s.pk for s in state.known.signoffs if may_any or s.signed_by_id == request.user.pk}
+    return {
+        signoff.pk
+        for signoff in state.known.signoffs
+        if signoff.signed_by_id == request.user.pk or (may_any and not signoff.is_objection)
+    }
 
 
 def since(state: State, forms: list[SignForm]) -> Edition | None:

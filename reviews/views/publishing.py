@@ -14,10 +14,12 @@ from content.editions import current
 from content.models import Edition, Publication
 from content.public import pages
 from content.public.views import article_page
-from evidence.findings import Severity
+from evidence.findings import Finding, Severity
 from reviews import gate, publishing
+from reviews.approvals import validity
 from reviews.decisions import withdrawal_words
 from reviews.forms import ConfirmWordsForm, PublishForm, WithdrawForm
+from reviews.models import Signoff
 from reviews.views.access import page, refuse_unseen, staff_page
 from reviews.views.editions import found
 
@@ -43,6 +45,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> HttpResponse:
     everything = gate.findings(shown)
+    blockers = [finding for finding in everything if finding.severity == Severity.BLOCKER]
     live = current.live_publication(shown.article)
     stated = publishing.shown_to(shown, by=person(request))
     context = {
@@ -51,11 +54,18 @@ def publish_page(request: HttpRequest, shown: Edition, status: int = 200) -> Htt
         "article": shown.article,
         "live": live,
         "withdrawn": current.withdrawn_from_public(shown),
-        "blockers": [f for f in everything if f.severity == Severity.BLOCKER],
+        "objections": objections_to(shown, blockers),
+        "blockers": [*publishing.own_overrulings(shown, person(request)), *blockers],
         "follow_ups": [f for f in everything if f.severity == Severity.FOLLOW_UP],
         "form": PublishForm(initial={"shown": stated}),
     }
     return page(request, "reviews/publish.html", context, status)
+
+
+def objections_to(shown: Edition, blockers: list[Finding]) -> list[Signoff]:
+    # Where the bytes are damaged, the gate asks nothing else.
+    is_objected = any(finding.code == "changes-requested" for finding in blockers)
+    return validity.evidence(shown).objections_to(shown) if is_objected else []
 
 
 @xframe_options_sameorigin

@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from content.models import AccessCheck, Citation, Edition, Publication, Reference, Submission
 from evidence import agreements, triggers
+from reviews.models import Decision, Overruling, Signoff
 from tests import cast
 from tests.rows import a_row_of
 
@@ -52,10 +53,51 @@ def test_an_access_check_of_what_was_merged_into_the_cited_work_is_kept():
     assert Citation.objects.get(access_check=check) == citation
 
 
+def of_an_approval():
+    approval = a_row_of(Signoff, decision=Decision.APPROVE)
+    return {"objection": approval, "edition": approval.edition}
+
+
+def of_ones_own_objection():
+    objection = a_row_of(Signoff)
+    return {"objection": objection, "edition": objection.edition, "signed_by": objection.signed_by}
+
+
+def on_another_article():
+    return {"objection": a_row_of(Signoff), "edition": a_row_of(Edition)}
+
+
+@pytest.mark.parametrize(
+    ("columns", "name"),
+    [
+        (of_an_approval, "an_overruling_is_of_a_request_for_changes"),
+        (of_ones_own_objection, "nobody_overrules_their_own_objection"),
+        (on_another_article, "an_overruling_stays_within_its_article"),
+    ],
+)
+def test_an_overruling_that_cannot_be_is_refused(columns, name):
+    values = columns()
+    row = Overruling(**{**columns_of(a_row_of(Overruling)), **values})
+
+    assert refused(row.save) == name
+
+
+def columns_of(row):
+    return {
+        field.name: getattr(row, field.name) for field in row._meta.concrete_fields if not field.primary_key
+    }
+
+
 def test_every_agreement_is_held_by_the_database_as_it_stands():
     names = {each.name for model in agreements.models_with_agreements() for each in model.agreements}
 
-    assert names == {"article_is_that_of_its_edition", "access_check_is_of_the_cited_work"}
+    assert names == {
+        "article_is_that_of_its_edition",
+        "access_check_is_of_the_cited_work",
+        "an_overruling_is_of_a_request_for_changes",
+        "nobody_overrules_their_own_objection",
+        "an_overruling_stays_within_its_article",
+    }
     assert triggers.missing(connection) == []
 
 

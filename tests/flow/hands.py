@@ -42,6 +42,9 @@ class Verbs:
     def withdraw(self, decision, who):
         return refusals_of(lambda: withdrawing.withdraw(decision, by=self.people[who], reason="I was wrong."))
 
+    def overrule(self, objection, edition, who):
+        return refusals_of(lambda: cast.overrule(objection, edition, self.people[who]))
+
     def publish(self, edition, who="dora"):
         return refusals_of(lambda: cast.publish_now(edition, self.people[who]))
 
@@ -114,6 +117,15 @@ class Browser:
         form.locator("xpath=ancestor::details/summary").click()
         form.locator("textarea").fill("I was wrong.")
         return self.pressed(page, form.get_by_role("button"))
+
+    def overrule(self, objection, edition, who):
+        page = self.at(who, f"/admin/editions/{edition.pk}/")
+        card = page.locator(f"#objection-{objection.pk} details", has_text="Overrule")
+        if card.count() == 0:
+            return ["not-offered"]
+        card.locator("summary").click()
+        card.locator("textarea").fill("The label says so.")
+        return self.pressed(page, card.get_by_role("button", name="Overrule the objection"))
 
     def publish(self, edition, who="dora"):
         page = self.at(who, f"/admin/editions/{edition.pk}/publish/")

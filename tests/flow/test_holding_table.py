@@ -254,6 +254,105 @@ def a_request_for_changes_and_a_redated_source_after_it(hands, people):
     return open_on(refreshed(hands, people, first))
 
 
+def objected(hands, people, edition, who="cid", kind="medical-review"):
+    reason = "The dose would kill a child."
+    assert hands.sign(edition, who, kind, decision="request-changes", reason=reason) == []
+    return edition.signoffs.order_by("-pk")[0]
+
+
+def an_objection_outvoted_on_the_next_edition(hands, people):
+    first = signed(people)
+    objected(hands, people, first)
+    second = changed(hands, people, first, TEXT.replace("alone", "by yourself"))
+    for who, kind in (("edi", "editorial-review"), ("bob", "medical-review"), ("asa", "contribution")):
+        assert hands.sign(second, who, kind) == []
+    assert hands.publish(second) in (["changes-requested"], ["not-offered"])
+    return open_on(second)
+
+
+def an_objection_that_a_publisher_would_withdraw(hands, people):
+    first = signed(people)
+    assert hands.withdraw(objected(hands, people, first), "dora") in (["no-right"], ["not-offered"])
+    return open_on(first)
+
+
+def an_objection_withdrawn_by_its_author(hands, people):
+    first = signed(people)
+    assert hands.withdraw(objected(hands, people, first), "cid") == []
+    return open_on(first)
+
+
+def an_objection_answered_by_its_authors_approval(hands, people):
+    first = signed(people)
+    objected(hands, people, first)
+    second = changed(hands, people, first, TEXT.replace("4 mg", "2 mg"))
+    assert hands.sign(second, "cid", "medical-review") == []
+    assert hands.sign(second, "edi", "editorial-review") == []
+    return open_on(second)
+
+
+def an_objection_overruled_by_a_peer(hands, people):
+    first = signed(people)
+    objection = objected(hands, people, first)
+    second = changed(hands, people, first, TYPO)
+    assert hands.overrule(objection, second, "bob") == []
+    return open_on(second)
+
+
+def an_editors_objection_overruled_by_a_clinician(hands, people):
+    first = signed(people)
+    objection = objected(hands, people, first, "lib", "editorial-review")
+    assert hands.overrule(objection, first, "edi") == []
+    other = objected(hands, people, first, "lib", "editorial-review")
+    assert hands.overrule(other, first, "bob") == []
+    assert hands.publish(first) == []
+    return open_on(first)
+
+
+def an_objection_that_its_writer_would_overrule(hands, people):
+    first = signed(people)
+    objection = objected(hands, people, first, "edi", "editorial-review")
+    assert hands.overrule(objection, first, "ann") in (["not-independent"], ["not-offered"])
+    assert hands.overrule(objection, first, "dora") in (["no-right"], ["not-offered"])
+    return open_on(first)
+
+
+def an_objection_raised_after_publication(hands, people):
+    first = public(people)
+    objected(hands, people, first)
+    assert current.live_publication(first.article).edition == first
+    second = changed(hands, people, first, TEXT.replace("4 mg", "2 mg"))
+    assert "changes-requested" in open_on(second)
+    return open_on(first)
+
+
+def an_objection_to_a_later_edition_than_the_live_one(hands, people):
+    first = public(people)
+    second = changed(hands, people, first, TEXT.replace("4 mg", "40 mg"))
+    objected(hands, people, second)
+    assert hands.publish(first) == []
+    return open_on(first)
+
+
+def an_older_text_that_comes_back_after_an_objection(hands, people):
+    first = signed(people)
+    second = changed(hands, people, first, TEXT.replace("alone", "by yourself"))
+    objected(hands, people, second)
+    assert changed(hands, people, second, TEXT) == second
+    assert current.candidate(first.article) == first
+    return open_on(first)
+
+
+def the_words_objected_to_that_come_back_after_the_answer(hands, people):
+    first = signed(people)
+    objected(hands, people, first)
+    second = changed(hands, people, first, TEXT.replace("4 mg", "2 mg"))
+    assert hands.sign(second, "cid", "medical-review") == []
+    assert changed(hands, people, second, TEXT) == second
+    assert current.candidate(first.article) == first
+    return open_on(first)
+
+
 def a_kind_narrowed_while_the_review_runs(hands, people):
     edition = begun(people)
     assert hands.sign(edition, "bob", "medical-review") == []
@@ -303,6 +402,17 @@ CASES = [
     (a_request_for_changes_and_a_redated_source_after_it, [EDITORIAL, "changes-requested"]),
     (a_kind_narrowed_while_the_review_runs, [EDITORIAL, CONTRIBUTION]),
     (a_rollback_to_an_edition_whose_signer_has_left, []),
+    (an_objection_outvoted_on_the_next_edition, ["changes-requested"]),
+    (an_objection_that_a_publisher_would_withdraw, ["changes-requested"]),
+    (an_objection_withdrawn_by_its_author, []),
+    (an_objection_answered_by_its_authors_approval, [CONTRIBUTION]),
+    (an_objection_overruled_by_a_peer, OPEN_AGAIN),
+    (an_editors_objection_overruled_by_a_clinician, []),
+    (an_objection_that_its_writer_would_overrule, ["changes-requested"]),
+    (an_objection_raised_after_publication, ["changes-requested"]),
+    (an_objection_to_a_later_edition_than_the_live_one, []),
+    (an_older_text_that_comes_back_after_an_objection, ["changes-requested"]),
+    (the_words_objected_to_that_come_back_after_the_answer, ["changes-requested"]),
 ]
 NAMES = [
     *(
@@ -323,6 +433,19 @@ NAMES = [
         "a request and a re-dated source",
     ),
     *("a kind narrowed", "a rollback"),
+    *(
+        "an objection outvoted",
+        "withdrawn by the publisher",
+        "withdrawn by its author",
+        "answered by its author",
+    ),
+    *(
+        "overruled by a peer",
+        "overruled by a clinician",
+        "overruled by the writer",
+        "raised after publication",
+    ),
+    *("raised after the live edition", "an older text back", "the words objected to back"),
 ]
 TABLE = [pytest.param(case, expected, id=name) for (case, expected), name in zip(CASES, NAMES, strict=True)]
 

@@ -746,7 +746,9 @@ def test_nobody_is_asked_to_sign_an_edition_that_was_replaced(people, edition):
 # 9. Changes requested.
 
 
-def test_edition_after_a_request_for_changes_starts_clean_and_the_first_round_stays_readable(people, edition):
+def test_an_edition_after_a_request_for_changes_waits_for_its_author_and_the_first_round_stays_readable(
+    people, edition
+):
     sign_form(edition, people["edi"], "editorial-review").send(**APPROVAL)
     sign_form(edition, people["bob"]).send(
         decision="request-changes", reason="Is it 4 mg or 5 mg?", conflict="none"
@@ -760,7 +762,7 @@ def test_edition_after_a_request_for_changes_starts_clean_and_the_first_round_st
     assert blocked == ["changes-requested"]
     assert [finding.code for finding in gate.blockers(second)] == [
         "editorial-review-missing",
-        "medical-review-missing",
+        "changes-requested",
     ]
     for page in (edition, second):
         record = tree(browser(people["cid"]).get(f"/admin/editions/{page.pk}/")).xpath("//*[@id='record']")[0]

@@ -49,6 +49,7 @@ def own_addresses(publication):
         "object_id": publication.article.pk,
         "citation_id": citation.pk,
         "reference": citation.reference_id,
+        "objection": publication.pk,
         "form": "ris",
     }
     found = {}

@@ -216,7 +216,7 @@ def test_signatures_say_who_signed_for_whom_when_and_with_what_meaning(people):
         f"{meaning.kind}: {meaning.meaning}",
         "Approved\nNot valid for this edition.",
     ]
-    assert rows[2][4] == "Requested changes: Wrong dose."
+    assert rows[2][4] == "Requested changes: Wrong dose.\nOpen: it stands against this edition."
     assert rows[3][4].startswith("Approved\nWithdrawn ")
     assert rows[3][4].endswith(" by Edi Example: Too early.")
 

@@ -214,6 +214,7 @@ def nothing_happened(edition, people):
 
 def bob_asked_for_changes(edition, people):
     cast.sign(edition, people["bob"], "medical-review", decision="request-changes", reason="Not yet.")
+    Notification.objects.update(sent_at=timezone.now())
 
 
 def bob_declined(edition, people):

@@ -7,6 +7,7 @@ from content.library import updates
 from content.models import Article, Edition
 from content.snapshots.snapshot import PARTS
 from reviews import publishing
+from reviews.decisions import overruling
 from reviews.decisions.signing import Answer
 from reviews.models import Ruling, Signoff
 from tests import cast
@@ -161,6 +162,31 @@ class Asking(Writing):
         by = self.people["dora"] if self.twist == "stale" else by
         reason = " " if self.twist == "mute" else "I was wrong."
         return partial(attempts.withdraw_decision, model=model, key=key, by=by, reason=reason)
+
+    def overrule(self):
+        raised = [row for row in self.oracle.decisions(self.article) if row["decision"] == "request-changes"]
+        if not raised:
+            return self.sign()
+        objection = raised[-1 - self.pick // 5 % min(len(raised), 3)]
+        edition = self.candidate() or self.editions()[-1]
+        if self.twist == "unknown":
+            edition = self.editions()[0]
+        return self.overruling(objection, edition, self.by(("cid", "bob", "asa", "edi")))
+
+    def overruling(self, objection, edition, by):
+        answer, stated = {"reason": " " if self.twist == "mute" else "It is right."}, {}
+        if self.twist == "stale":
+            stated = ({"digest": "0" * 64}, {"newest": "-1"}, {"live": "-1"})[self.pick % 3]
+        row, read = Signoff.objects.get(pk=objection["id"]), Edition.objects.get(pk=edition)
+        answer["shown"] = cast.with_stated(cast.shown_to_overrule(row, read, by), stated)
+        return partial(
+            attempts.overrule,
+            objection=objection["id"],
+            edition=edition,
+            by=by,
+            organisation=by.organisation,
+            answer=overruling.Answer(**answer),
+        )
 
     def publish(self):
         editions = self.editions()

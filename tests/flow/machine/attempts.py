@@ -6,7 +6,7 @@ from typing import Any
 
 from content.models import Edition, Publication
 from reviews import publishing
-from reviews.decisions import minor_changes, signing, signoff_kinds, withdrawing
+from reviews.decisions import minor_changes, overruling, signing, signoff_kinds, withdrawing
 from reviews.models import KindVersion, Ruling, Signoff
 from tests.flow.machine.needs import PARTS
 from tests.flow.machine.oracle import MAY
@@ -55,6 +55,19 @@ def withdraw_decision(world, oracle, model, key, by, reason):
         "withdraw decision",
         lambda: withdrawing.withdraw(model.objects.get(pk=key), by=by, reason=reason),
         codes,
+    )
+
+
+def overrule(world, oracle, objection, edition, by, organisation, answer):
+    row = next(row for row in oracle.rows[Signoff] if row["id"] == objection)
+    is_replay = oracle.is_overruled_again(row, edition, by, organisation.pk, answer)
+    codes = set() if is_replay else oracle.overrule(row, edition, by, organisation.pk, answer)
+    raised, read = Signoff.objects.get(pk=objection), Edition.objects.get(pk=edition)
+    return Attempt(
+        "overrule",
+        lambda: overruling.overrule(raised, edition=read, by=by, organisation=organisation, answer=answer),
+        codes,
+        is_replay,
     )
 
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from content.models import Edition
 from content.snapshots.snapshot import PARTS
+from reviews.decisions.overruling import Answer
 from reviews.models import Signoff
 from tests import cast
 from tests.flow.machine import attempts
@@ -93,10 +94,19 @@ class Driver(Asking):
             return self.signing(edition, code, by, given)
         return None
 
+    def may_overrule(self, objection, edition, by):
+        row, read = Signoff.objects.get(pk=objection["id"]), Edition.objects.get(pk=edition)
+        answer = Answer(cast.shown_to_overrule(row, read, by), "It is right.")
+        return not self.oracle.overrule(objection, edition, by, by.organisation_id, answer)
+
     def answer_request(self, edition):
-        """Whoever asked for changes is content now; or, where that person may not sign any more, takes it back."""
+        """Whoever asked for changes is content now or takes it back; or somebody who has no part in it overrules it."""
         for code in KINDS:
             for request in self.oracle.requests(edition, code):
+                peers = [self.people[name] for name in ("cid", "bob", "asa", "edi")]
+                able = [peer for peer in peers if self.may_overrule(request, edition, peer)]
+                if able and self.pick % 3 == 2:
+                    return self.overruling(request, edition, able[self.pick % len(able)])
                 asker = next(each for each in self.people.values() if each.pk == request["signed_by_id"])
                 if self.pick % 2 and asker.username in MAY[code]:
                     return self.signing(edition, code, asker)

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Organisation
 from content.models import Contributor, Edition, Publication, Submission
-from reviews.models import DecisionWithdrawal, KindVersion, Ruling, Signoff
+from reviews.models import DecisionWithdrawal, KindVersion, Overruling, Ruling, Signoff
 
 HOUSE_TIME = ZoneInfo("America/New_York")
 
@@ -24,6 +24,7 @@ class Holds:
         self.organisations = {row["id"]: row for row in rows[Organisation]}
         self.withdrawn_signoffs = {row["signoff_id"] for row in rows[DecisionWithdrawal]}
         self.withdrawn_rulings = {row["ruling_id"] for row in rows[DecisionWithdrawal]}
+        self.overruled = {row["objection_id"] for row in rows[Overruling]}
 
     # What is there
 
@@ -87,17 +88,53 @@ class Holds:
         """Who changes employer speaks for another organisation from then on, and takes nothing back for the first."""
         return row["signed_by_id"], row["organisation_id"]
 
-    def asking(self, decisions):
-        newest = {self.signer(row): row for row in decisions}
-        return [
-            row
-            for row in newest.values()
-            if row["decision"] == "request-changes" and row["id"] not in self.withdrawn_signoffs
-        ]
+    # Rule 15: an objection is answered, not outvoted
 
     def requests(self, edition, code, until=None):
-        row = self.editions[edition]
-        return self.asking(self.agreeing(row["parts"], code, row["article_id"], until))
+        """Objections of the kind that nobody has closed, as far as they are about this edition."""
+        closed = self.withdrawn_signoffs | self.overruled
+        return [row for row in self.unanswered(edition, code, until) if row["id"] not in closed]
+
+    def unanswered(self, edition, code, until=None):
+        found = self.decisions(self.editions[edition]["article_id"], code, until)
+        return [
+            row
+            for number, row in enumerate(found)
+            if row["decision"] == "request-changes"
+            and self.is_about(row, edition, until)
+            and not any(self.is_content(row, after, edition) for after in found[number + 1 :])
+        ]
+
+    def reads(self, words, edition):
+        return all(self.editions[edition]["parts"][part] == digest for part, digest in words.items())
+
+    def is_about(self, objection, edition, until=None):
+        raised_at, raised_on = objection["signed_at"], objection["edition_id"]
+        if edition == raised_on or self.reads(objection["covered"], edition):
+            return True
+        for row in self.rows[Publication]:
+            if row["edition_id"] == edition and row["from_at"] < raised_at:
+                return False
+        for row in self.rows[Submission]:
+            came_back = (row["edition_id"], row["act"]) == (edition, "submitted") and row[
+                "recorded_at"
+            ] > raised_at
+            if came_back and (until is None or row["recorded_at"] <= until):
+                return True
+        return self.editions[edition]["number"] > self.editions[raised_on]["number"]
+
+    def is_content(self, objection, after, edition):
+        """Whoever objected approved these words, or the words objected to; or a later edition, and this is not as that was."""
+        if after["decision"] != "approve" or after["id"] in self.withdrawn_signoffs:
+            return False
+        if self.signer(after) != self.signer(objection):
+            return False
+        if self.reads(after["covered"], edition) or self.reads(objection["covered"], after["edition_id"]):
+            return True
+        is_later = (
+            self.editions[after["edition_id"]]["number"] > self.editions[objection["edition_id"]]["number"]
+        )
+        return is_later and not self.reads(objection["covered"], edition)
 
     def stands(self, signoff, writers, article, until):
         if signoff["id"] in self.withdrawn_signoffs:
@@ -106,7 +143,9 @@ class Holds:
             return False
         about_it = self.agreeing(signoff["covered"], self.code(signoff), article, until)
         own = [row for row in about_it if self.signer(row) == self.signer(signoff)]
-        return own[-1]["id"] == signoff["id"] and not self.asking(about_it)
+        return own[-1]["id"] == signoff["id"] and not self.requests(
+            signoff["edition_id"], self.code(signoff), until
+        )
 
     def bridges(self, code, organisation, writers, article, until, *, with_rulings):
         """Pairs of editions, with the parts that may differ between them: somebody answers for these."""

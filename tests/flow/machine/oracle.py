@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import rfc8785
 
+from reviews.models import Overruling
 from tests.flow.machine.holds import day
 from tests.flow.machine.minor import drug_names, guarded
 from tests.flow.machine.needs import PARTS, Needs
@@ -125,7 +126,7 @@ class Oracle(Needs):
             for row in self.decisions(article)
             if row["decision"] == "request-changes"
             and row["id"] not in self.withdrawn_signoffs
-            and self.code(row) != code
+            and (self.code(row) == code) == (row["id"] in self.overruled)
         ]
         if stated["objections"] != sha256(rfc8785.dumps(sorted(requests))).hexdigest():
             codes.add("stale-page")
@@ -208,11 +209,57 @@ class Oracle(Needs):
     def withdraw_decision(self, row, by, reason):
         is_ruling = "from_edition_id" in row
         withdrawn = self.withdrawn_rulings if is_ruling else self.withdrawn_signoffs
+        others = set() if row.get("decision") == "request-changes" else MAY["publish"]
         return {
-            *(["no-right"] if by.pk != row["signed_by_id"] and by.username not in MAY["publish"] else []),
+            *(["no-right"] if by.pk != row["signed_by_id"] and by.username not in others else []),
             *(["already-withdrawn"] if row["id"] in withdrawn else []),
             *(["reason-missing"] if not reason.strip() else []),
         }
+
+    def overrule(self, objection, edition, by, organisation, answer):
+        row, code, codes = self.editions[edition], self.code(objection), set()
+        peers = MAY[code] if code == "medical-review" else MAY[code] | MAY["medical-review"]
+        if by.username not in peers or by.organisation_id != organisation:
+            codes.add("no-right")
+        if by.pk == objection["signed_by_id"]:
+            codes.add("own-objection")
+        codes |= self.part_in_it(by, edition, objection["edition_id"])
+        if not self.is_signable(edition):
+            codes.add("stale-edition")
+        codes |= self.otherwise_now(objection, row, answer.shown.values)
+        if objection["id"] not in {each["id"] for each in self.requests(edition, code)}:
+            codes.add("not-open")
+        if not answer.reason.strip():
+            codes.add("reason-missing")
+        return codes
+
+    def otherwise_now(self, objection, row, stated):
+        if stated["digest"] != row["digest"] or stated["objection"] != str(objection["id"]):
+            return {"stale-digest"} if stated["digest"] != row["digest"] else {"stale-page"}
+        codes, live = set(), self.live(row["article_id"])
+        if stated["newest"] != str(self.decisions(row["article_id"], self.code(objection))[-1]["id"]):
+            codes.add("stale-decision")
+        if stated["live"] != (str(live["id"]) if live else ""):
+            codes.add("stale-live")
+        return codes
+
+    def part_in_it(self, by, edition, objected):
+        codes = set()
+        if by.pk in self.contributors(edition) | self.contributors(objected):
+            codes.add("not-independent")
+        for page in self.publications(self.editions[edition]["article_id"]):
+            is_meant = page["until_at"] is None or page["edition_id"] in (edition, objected)
+            if is_meant and page["published_by_id"] == by.pk:
+                codes.add("own-publication")
+        return codes
+
+    def is_overruled_again(self, objection, edition, by, organisation, answer):
+        return any(
+            (row["objection_id"], row["edition_id"], row["signed_by_id"], row["organisation_id"])
+            == (objection["id"], edition, by.pk, organisation)
+            and (row["nonce"], row["reason"]) == (answer.shown.nonce, answer.reason)
+            for row in self.rows[Overruling]
+        )
 
     def publish(self, edition, by, shown, page):
         row = self.editions[edition]

@@ -23,7 +23,15 @@ from content.models import (
     Submission,
 )
 from evidence.models import LedgerEvent
-from reviews.models import ApprovalRoute, DecisionWithdrawal, KindVersion, RouteStep, Ruling, Signoff
+from reviews.models import (
+    ApprovalRoute,
+    DecisionWithdrawal,
+    KindVersion,
+    Overruling,
+    RouteStep,
+    Ruling,
+    Signoff,
+)
 
 EVIDENCE = (
     AccessCheck,
@@ -32,6 +40,7 @@ EVIDENCE = (
     Edition,
     KindVersion,
     Notice,
+    Overruling,
     Publication,
     Ruling,
     Signoff,

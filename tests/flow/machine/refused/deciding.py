@@ -15,6 +15,7 @@ from tests.flow.machine.refused.beginnings import (
     begun,
     case,
     join,
+    public,
     ruling_it,
     signed,
     signing_it,
@@ -285,6 +286,89 @@ def ruling_on_a_reference_without_a_reason(people):
     return ruling_on_it(people, reason=" ")
 
 
+# Overruling an objection
+
+
+def objected(people, who="cid", kind="medical-review", edition=None):
+    edition = edition or begun(people)
+    return cast.sign(edition, people[who], kind, decision="request-changes", reason="The dose.")
+
+
+def overruling_it(objection, who, edition=None, **given):
+    return refusals_of(lambda: cast.overrule(objection, edition or objection.edition, who, **given))
+
+
+@case("reviews.decisions.overruling", "no-right")
+def overruling_outside_the_group(people):
+    return overruling_it(objected(people), people["edi"])
+
+
+@case("reviews.decisions.overruling", "no-right")
+def overruling_a_contribution_as_an_editor(people):
+    return overruling_it(objected(people, "asa", "contribution"), people["edi"])
+
+
+@case("reviews.decisions.overruling", "no-right")
+def overruling_for_another_organisation(people):
+    return overruling_it(objected(people), people["bob"], organisation=cast.asco())
+
+
+@case("reviews.decisions.overruling", "own-objection")
+def overruling_ones_own_objection(people):
+    return overruling_it(objected(people), people["cid"])
+
+
+@case("reviews.decisions.overruling", "not-independent")
+def overruling_what_is_said_of_ones_own_words(people):
+    return overruling_it(objected(people, "edi", "editorial-review"), people["ann"])
+
+
+@case("reviews.decisions.overruling", "not-independent")
+def overruling_on_an_edition_that_one_wrote_for(people):
+    objection = objected(people)
+    return overruling_it(objection, people["bob"], after(objection.edition, people, by="bob", body=TYPO))
+
+
+@case("reviews.decisions.overruling", "own-publication")
+def overruling_as_the_publisher_of_the_live_page(people):
+    join(people["dora"], initial_data.MEDICAL_REVIEWERS)
+    return overruling_it(objected(people, edition=public(people).edition), people["dora"])
+
+
+@case("reviews.decisions.overruling", "stale-edition")
+def overruling_on_what_was_taken_back(people):
+    objection = objected(people)
+    submitting.take_back(objection.edition, by=people["ann"])
+    return overruling_it(objection, people["bob"])
+
+
+@case("reviews.decisions.overruling", "stale-decision")
+def overruling_without_having_seen_the_newest_decision(people):
+    objection = objected(people)
+    objected(people, "asa", edition=objection.edition)
+    return overruling_it(objection, people["bob"], stated={"newest": str(objection.pk)})
+
+
+@case("reviews.decisions.overruling", "form-used")
+def overruling_with_a_used_form(people):
+    objection = objected(people)
+    shown = cast.shown_to_overrule(objection, objection.edition, people["bob"])
+    cast.overrule(objection, objection.edition, people["bob"], shown=shown)
+    return overruling_it(objection, people["bob"], shown=shown, reason="Another reason.")
+
+
+@case("reviews.decisions.overruling", "not-open")
+def overruling_what_was_answered(people):
+    objection = objected(people)
+    cast.sign(objection.edition, people["cid"], "medical-review")
+    return overruling_it(objection, people["bob"])
+
+
+@case("reviews.decisions.overruling", "reason-missing")
+def overruling_without_a_reason(people):
+    return overruling_it(objected(people), people["bob"], reason=" ")
+
+
 # Withdrawing a decision
 
 
@@ -295,6 +379,11 @@ def withdrawing_it(decision, who, reason="I was wrong."):
 @case("reviews.decisions.withdrawing", "no-right")
 def withdrawing_what_another_signed(people):
     return withdrawing_it(signed(people).signoffs.first(), people["cid"])
+
+
+@case("reviews.decisions.withdrawing", "no-right")
+def withdrawing_somebody_elses_objection(people):
+    return withdrawing_it(objected(people), people["dora"])
 
 
 @case("reviews.decisions.withdrawing", "already-withdrawn")

@@ -30,6 +30,7 @@ from tests.flow.machine.refused.beginnings import (
     taking_down,
     told,
 )
+from tests.flow.machine.refused.deciding import overruling_it
 
 # Publishing, and withdrawing from the public
 
@@ -54,6 +55,17 @@ def publishing_other_bytes(people):
 @case("evidence.shown", "stale-live")
 def publishing_over_what_was_not_seen(people):
     return publishing_it(signed(people), people, live=-1)
+
+
+@case("reviews.publishing", "own-overruling")
+def publishing_what_one_overruled(people):
+    join(people["dora"], initial_data.MEDICAL_REVIEWERS)
+    edition = signed(people)
+    objection = cast.sign(
+        edition, people["cid"], "medical-review", decision="request-changes", reason="The dose."
+    )
+    assert overruling_it(objection, people["dora"]) == []
+    return publishing_it(edition, people)
 
 
 @case("reviews.publishing", "no-right")
