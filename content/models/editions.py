@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from content.models.articles import Article, PinnedTable
+from content.phrases import long_date
 from evidence.agreements import Agreement
 from evidence.fields import LineField, TextLinesField
 from evidence.frozen import FrozenModel, FrozenQuerySet
@@ -240,7 +241,7 @@ class Publication(FrozenModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.edition}, public from {self.from_at:%Y-%m-%d}"
+        return f"{self.edition}, public from {long_date(self.from_at)}"
 
 
 class NoticeKind(models.TextChoices):
