@@ -110,7 +110,7 @@ def test_the_audit_trail_says_what_a_value_means(client, people):
     assert {"Typeside effects", "Retired atMarch 1, 2026, 8:05 p.m. EST"} < set(said(article, facts))
     assert said(policy, changes) == [
         "Exempt: from yes → to no",
-        "Follow up after days: from empty → to 0",
+        "Follow-up after (days): from empty → to 0",
     ]
 
 
