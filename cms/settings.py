@@ -88,7 +88,7 @@ else:
     SECRET_KEY = SECRET_KEY or "not-secret-only-for-development-and-the-demonstration"
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 
-# SITE_URL: how the site is reached from outside, for addresses in e-mails.
+# SITE_URL: how the site is reached from outside, for addresses in emails.
 SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
 
 # DATABASE_URL: sqlite:///FILE (from this folder, or //// for an absolute path) or postgres://user:password@host:port/name.
@@ -200,7 +200,7 @@ if EMAIL_URL:
     EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "cms.mail.EmailBackend"
-# DEFAULT_FROM_EMAIL: the sender of the site's e-mails.
+# DEFAULT_FROM_EMAIL: the sender of the site's emails.
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "imprimatur@localhost")
 
 # REFERENCE_LOOKUPS=1: the form for a new reference may ask Crossref and PubMed, telling them SITE_URL and DEFAULT_FROM_EMAIL.

@@ -131,7 +131,7 @@ def delivered(mail: Notification, server: Any) -> bool:
 
 def message(mail: Notification, server: Any) -> EmailMessage:
     if not mail.recipient.email:
-        raise ValueError(f"{mail.recipient} has no e-mail address")
+        raise ValueError(f"{mail.recipient} has no email address")
     body = f"{mail.body}\n\n{settings.SITE_URL}{mail.path}\n" if mail.path else mail.body
     # The same at every attempt: of a mail that the server took and did not say so, mail programs show one.
     number = f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:
@@ -21,3 +22,13 @@ def long_date(day: date) -> str:
         day = timezone.localdate(day)
     # Not %-d: the C library of some systems knows no such thing.
     return f"{day:%B} {day.day}, {day.year}"
+
+
+def moment(at: datetime) -> str:
+    """Return “December 5, 2025, 9:30 a.m. EST”, in the time zone of the house."""
+    return date_format(timezone.localtime(at), "F j, Y, P T", use_l10n=False)
+
+
+def moment_to_the_second(at: datetime) -> str:
+    """Return “December 5, 2025, 9:30:07 a.m. EST”, where two of them may fall into one minute."""
+    return date_format(timezone.localtime(at), "F j, Y, g:i:s a T", use_l10n=False)

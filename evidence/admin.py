@@ -1,5 +1,6 @@
 """The audit trail of a row as pages, for reading only."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -9,6 +10,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 PER_PAGE = 50
@@ -72,11 +75,14 @@ class AuditedAdmin(ModelAdmin):
             if version is not None:
                 context = {
                     **self.admin_site.each_context(request),
-                    "title": f"{row}, as of {version.history_date:%Y-%m-%d %H:%M}",
+                    "title": f"{row}, as of {moment(version.history_date)}",
                     "opts": self.opts,
                     "object": row,
                     "change": described(version),
-                    "fields": [(f.verbose_name, getattr(version, f.attname)) for f in version.tracked_fields],
+                    "fields": [
+                        (f.verbose_name, shown(version, f.name, getattr(version, f.attname)))
+                        for f in version.tracked_fields
+                    ],
                 }
                 return render(request, "admin/audit/audit_row.html", context)
         raise Http404("The audit trail has no such entry.")
@@ -113,10 +119,21 @@ def label(version: Any, column: str) -> str:
 
 
 def shown(version: Any, column: str, value: Any) -> Any:
-    # What a many-to-many column pointed at is shown by its names; any other value as it is.
+    """Return a value as a person reads it: names and labels instead of codes, and a time with its zone."""
     field = version.instance_type._meta.get_field(column)
-    if not field.many_to_many:
-        return value
-    keys = [row[field.m2m_reverse_field_name()] for row in value]
-    named = field.related_model._default_manager.filter(pk__in=keys).order_by("pk")
-    return ", ".join(str(row) for row in named) or "none"
+    if field.many_to_many:
+        keys = [row[field.m2m_reverse_field_name()] for row in value]
+        named = field.related_model._default_manager.filter(pk__in=keys).order_by("pk")
+        return ", ".join(str(row) for row in named) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    # As text, for a template takes the number 0 for nothing.
+    return str(value) if isinstance(value, int) else dict(field.flatchoices).get(value, value)
+
+
+def moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")

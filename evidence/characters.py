@@ -75,7 +75,7 @@ def mojibake(text: str) -> list[Flaw]:
     flaws = []
     for word in _WORD.findall(text):
         if not _ADDRESS.search(word) and (broken := _broken(word)):
-            flaws.append(Flaw(word, f"“{broken}” stands where another character was lost"))
+            flaws.append(Flaw(word, f"“{broken}” is where another character was lost"))
     return flaws
 
 

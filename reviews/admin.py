@@ -16,7 +16,9 @@ from reviews.models import ApprovalRoute, KindVersion, RouteStep, SignoffKind
 class KindForm(forms.ModelForm):
     """A further version of a kind. It is stored by the verb, so that a refusal can be told in the form."""
 
-    code = forms.SlugField(max_length=50, help_text="Short and lasting, such as medical-review.")
+    code = forms.SlugField(
+        max_length=50, help_text="A short code that never changes, such as medical-review."
+    )
     covers = forms.MultipleChoiceField(
         choices=[(part, part.replace("_", " ")) for part in PARTS],
         widget=forms.CheckboxSelectMultiple,

@@ -8,7 +8,7 @@ from evidence.fields import PublicLineField
 class Organisation(models.Model):
     """A body that people sign for: the house itself, or a society such as ASCO."""
 
-    code = models.SlugField(unique=True, help_text="Short and lasting, such as asco.")
+    code = models.SlugField(unique=True, help_text="A short code that never changes, such as asco.")
     name = PublicLineField(max_length=200)
     in_credit = PublicLineField(
         "as the credit prints it",

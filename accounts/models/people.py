@@ -29,7 +29,7 @@ class User(AbstractUser):
     """The account of a person who writes, signs or publishes."""
 
     printed_name = PublicLineField(
-        max_length=150, help_text="As signatures and ledgers print it, such as Maria Ortiz."
+        max_length=150, help_text="As signatures and the ledger print it, such as Maria Ortiz."
     )
     credentials = PublicLineField(
         max_length=150, blank=True, help_text="As printed after the name, such as MD, FASCO."

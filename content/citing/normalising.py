@@ -45,7 +45,7 @@ def _host(parts: SplitResult, text: str) -> str:
     if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
         raise ValueError(f"“{text}” is not a web address: it names no site such as www.example.org.")
     if "@" in parts.netloc:
-        raise ValueError(f"The web address “{text}” contains a sign-in name. Remove everything up to the @.")
+        raise ValueError(f"The web address “{text}” contains a user name. Remove everything up to the @.")
     try:
         port = parts.port
     except ValueError:

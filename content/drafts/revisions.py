@@ -10,13 +10,12 @@ from typing import Any, TypeVar
 import reversion
 from django.db import models
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
 from reversion.models import Version
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from content.models import Article, Citation, Pin, PinnedTable, Section
-from content.phrases import long_date
+from content.phrases import moment_to_the_second
 from content.snapshots import pins, snapshot
 from content.snapshots.snapshot import Snapshot
 
@@ -144,5 +143,4 @@ def shown_by(rows: Rows) -> dict[pins.Key, Any]:
 
 def written(version: Version) -> str:
     # With seconds, for two may be saved in a minute.
-    at = timezone.localtime(version.revision.date_created)
-    return f"{long_date(at)}, {at:%-I:%M:%S %p}"
+    return moment_to_the_second(version.revision.date_created)

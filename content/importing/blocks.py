@@ -53,11 +53,12 @@ def heading(element: HtmlElement) -> Iterator[Block]:
     for link in element.iter("a"):
         if link.get("href"):
             yield Note(
-                line, f"Headings are text: the heading “{text}” no longer leads to {link.get('href')}."
+                line, f"Headings are plain text: the heading “{text}” no longer leads to {link.get('href')}."
             )
     if has(element, {"sub", "sup"}):
         yield Note(
-            line, f"Headings are text: the raised or lowered letters in “{text}” stand on the line now."
+            line,
+            f"Headings are plain text: the superscript or subscript letters in “{text}” are ordinary letters now.",
         )
     yield from pictures.inside(element)
 

@@ -49,7 +49,7 @@ def recognised(heading: str, names: DrugNames) -> tuple[str | None, list[str]]:
         return None, _not_a_drug(heading, match["name"], inside, names)
     unknown = [name for name in inside if folded(name) not in names.names_of[found[0]]]
     return found[0], [
-        f"“{name}” is no brand or other name of {found[0]} in the drug library." for name in unknown
+        f"“{name}” is not a brand or other name of {found[0]} in the drug library." for name in unknown
     ]
 
 

@@ -38,7 +38,7 @@ def with_markers(old: str, new: str, place: str, notes: list[Note]) -> str:
     if lost := len(prose.markers(old)):
         were = plural(lost, "citation marker was", "citation markers were")
         them = "it" if lost == 1 else "them"
-        notes.append(Note(0, f"{were} lost with the former words of the {place}; set {them} again."))
+        notes.append(Note(0, f"{were} lost with the old text of the {place}; set {them} again."))
     return new
 
 
@@ -96,5 +96,7 @@ def ascending(positions: Iterable[int]) -> list[int]:
 def farewell(gone: Section) -> list[Note]:
     if not gone.image_id:
         return []
-    words = f"The picture “{gone.image_alt}” of the draft has no equal in the file and was taken out of the draft."
+    words = (
+        f"The picture “{gone.image_alt}” of the draft is not in the file, so it was removed from the draft."
+    )
     return [Note(0, words)]

@@ -168,7 +168,7 @@ class _Page:
         if page_lines.is_date(text):
             self.last_revised = self.last_revised or text
             self.after_dates = self.in_references
-            self.left_out.append(LeftOut(line, text, "read, not trusted: the system computes its dates"))
+            self.left_out.append(LeftOut(line, text, "the system computes these dates itself"))
             return True
         if page_lines.is_credit(text):
             self.left_out.append(LeftOut(line, text, "a credit is earned by signing"))

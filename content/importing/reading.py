@@ -56,7 +56,7 @@ def unlike_html(text: str) -> list[Note]:
     if not TAG.search(text):
         kind = "XML" if text.lstrip().startswith("<?xml") else "plain text"
         return [Note(0, f"This is {kind}, not HTML: it has no headings and paragraphs.")]
-    return [] if source.words(text) else [Note(0, "The file contains tags and no words.")]
+    return [] if source.words(text) else [Note(0, "The file contains tags but no words.")]
 
 
 def is_json(text: str) -> bool:

@@ -18,7 +18,9 @@ def parsed(html: str) -> HtmlElement:
         # As bytes: lxml refuses text that declares its encoding.
         return document_fromstring(html.encode(), parser=PARSER)
     except etree.ParserError as error:
-        raise Unplaceable([Note(0, "The markup is broken: all words stand in a tag or comment.")]) from error
+        raise Unplaceable(
+            [Note(0, "The markup is broken: all words are inside a tag or a comment.")]
+        ) from error
 
 
 def html_of(element: HtmlElement) -> str:

@@ -72,7 +72,7 @@ def timed_out(link: WatchedLink) -> str:
 
 
 def certificate(link: WatchedLink) -> str:
-    return f"The site's certificate {link.why}. A browser would warn its reader."
+    return f"The site's certificate {link.why}. A browser would warn readers."
 
 
 def unsafe(link: WatchedLink) -> str:

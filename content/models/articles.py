@@ -48,7 +48,7 @@ class Article(models.Model):
     slug = models.SlugField(
         "address",
         max_length=150,
-        help_text="The last part of the public address: immunotherapy-kaposi-sarcoma.",
+        help_text="The last part of the public address, such as immunotherapy-kaposi-sarcoma.",
     )
     title = LineField(max_length=250)
     lead = ProseField(blank=True, help_text="The paragraphs before the first heading.")
@@ -135,7 +135,7 @@ class Section(models.Model):
     level = models.PositiveSmallIntegerField(
         default=2,
         validators=[MinValueValidator(2), MaxValueValidator(6)],
-        help_text="2 for a main section, up to 6.",
+        help_text="2 for a main section, 3 to 6 for the sections within it.",
     )
     heading = LineField(max_length=300, blank=True)
     drug = models.ForeignKey(
@@ -228,6 +228,7 @@ class Pin(models.Model):
 
     class Meta:
         ordering = ["row_kind", "row_key"]
+        verbose_name = "library version"
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "row_kind", "row_key"], name="a_draft_pins_a_library_row_once"

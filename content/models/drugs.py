@@ -28,7 +28,7 @@ class DrugClass(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = PublicLineField(max_length=200, unique=True)
-    short_name = PublicLineField(max_length=50, blank=True, help_text="As in parentheses: IMiDs.")
+    short_name = PublicLineField(max_length=50, blank=True, help_text="As printed in parentheses, such as IMiDs.")
     history = AuditTrail()
 
     class Meta:
@@ -45,7 +45,7 @@ class Drug(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     generic_name = PublicLineField(max_length=200, unique=True)
     pronunciation = PublicLineField(
-        max_length=200, blank=True, help_text="As the reader sees it: PAH-muh-LIH-doh-mide."
+        max_length=200, blank=True, help_text="As readers see it, such as PAH-muh-LIH-doh-mide."
     )
     drug_class = models.ForeignKey(DrugClass, models.PROTECT, null=True, blank=True, related_name="drugs")
     history = AuditTrail()
@@ -121,10 +121,10 @@ class Product(models.Model):
     brand = PublicLineField(max_length=100)
     full_name = PublicLineField(
         max_length=200,
-        help_text="The full nonproprietary name: pembrolizumab and berahyaluronidase alfa-pmph.",
+        help_text="The full nonproprietary name, such as pembrolizumab and berahyaluronidase alfa-pmph.",
     )
     route = models.CharField(max_length=20, choices=AdministrationRoute)
-    label_set_id = LineField("DailyMed set id", max_length=40, blank=True)
+    label_set_id = LineField("DailyMed set ID", max_length=40, blank=True)
     label_revised_on = models.DateField(
         "label revised on", null=True, blank=True, help_text="The date of the label that is in force today."
     )

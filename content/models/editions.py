@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from content.models.articles import Article, PinnedTable
+from content.phrases import long_date
 from evidence.agreements import Agreement
 from evidence.fields import LineField, TextLinesField
 from evidence.frozen import FrozenModel, FrozenQuerySet
@@ -149,7 +150,7 @@ class PublicationBasis(models.TextChoices):
     """How an edition came to be public."""
 
     SIGNED = "signed", "signed"
-    URGENT = "urgent", "urgently, review pending"
+    URGENT = "urgent", "urgent, review pending"
     ADOPTED = "adopted", "adopted from before this system"
 
 
@@ -214,7 +215,7 @@ class Publication(FrozenModel):
     last_medical_review_on = models.DateField(null=True)
     before_minor_corrections = models.BooleanField(default=False)
     credit = LineField(max_length=1000)
-    findings = models.JSONField(help_text="What the gate said when this was published.")
+    findings = models.JSONField(help_text="What the checks found when this was published.")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_by_name = LineField(max_length=150)
     nonce = models.CharField(max_length=64, db_index=True, help_text="The number of the form that was sent.")
@@ -257,7 +258,7 @@ class Publication(FrozenModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.edition}, public from {self.from_at:%Y-%m-%d}"
+        return f"{self.edition}, public from {long_date(self.from_at)}"
 
     @property
     def withdrawal_words(self) -> str:

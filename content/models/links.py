@@ -17,10 +17,10 @@ class Outcome(models.TextChoices):
     LOGIN = "needs-login", "needs a login"
     BROKEN = "broken", "page is gone"
     NO_HOST = "no-such-host", "site is gone"
-    TROUBLE = "trouble", "site is in trouble"
+    TROUBLE = "trouble", "site has a problem"
     TIMED_OUT = "timed-out", "too slow"
-    CERTIFICATE = "certificate", "certificate is not right"
-    UNSAFE = "unsafe", "leads to no public page"
+    CERTIFICATE = "certificate", "certificate is not valid"
+    UNSAFE = "unsafe", "does not lead to a public page"
 
 
 # What a reader would call a dead link; and what opens, if perhaps not for a machine.

@@ -14,7 +14,9 @@ class Notification(models.Model):
     body = TextLinesField()
     path = LineField(max_length=300, blank=True, help_text="Where on this site to act on it.")
     created_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True, help_text="When a tick last took it to be sent.")
+    claimed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the system last began to send it."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)

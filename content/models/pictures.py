@@ -31,7 +31,7 @@ class Picture(FrozenModel):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     size = models.PositiveIntegerField(help_text="Bytes.")
-    file_name = LineField("name of the file", max_length=255, help_text="Its name when it was uploaded.")
+    file_name = LineField("file name", max_length=255, help_text="Its name when it was uploaded.")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_by_name = LineField("uploaded by", max_length=150)
     uploaded_at = models.DateTimeField()

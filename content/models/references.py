@@ -96,12 +96,12 @@ class Reference(models.Model):
     container_title = LineField(
         max_length=300, blank=True, help_text="The journal, book or site it was published in."
     )
-    version = LineField(max_length=50, blank=True, help_text="Of a guideline: 2.2026.")
+    version = LineField(max_length=50, blank=True, help_text="For a guideline, such as 2.2026.")
     issued = models.JSONField(
         default=list, blank=True, help_text="Date parts: [2025], [2025, 10] or [2025, 10, 6]."
     )
     url = LineField(
-        "address", max_length=1000, blank=True, help_text="As it is to be printed; www.nccn.org will do."
+        "address", max_length=1000, blank=True, help_text="As it should be printed, for example www.nccn.org."
     )
     url_normalised = LineField(max_length=1000, blank=True, editable=False, db_index=True)
     doi = LineField("DOI", max_length=200, blank=True)
@@ -124,7 +124,7 @@ class Reference(models.Model):
     retraction = models.CharField(max_length=30, choices=Retraction, blank=True)
     retracted_on = models.DateField("on", null=True, blank=True)
     retraction_source = LineField(
-        "where that is written", max_length=1000, blank=True, help_text="The address of the notice."
+        "address of the notice", max_length=1000, blank=True, help_text="Where the notice was published."
     )
     merged_into = models.ForeignKey(
         "self",
@@ -310,15 +310,21 @@ class AccessPolicy(models.Model):
 
     type = models.CharField("type of source", max_length=30, choices=ReferenceType, unique=True)
     exempt = models.BooleanField(
-        default=False, help_text="What does not change once it is published, such as a book."
+        default=False,
+        help_text="Select this for works that do not change once they are published, such as books.",
     )
     follow_up_after_days = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="From then on it is owed. Empty: never."
-    )
-    block_after_days = models.PositiveSmallIntegerField(
+        "follow-up after (days)",
         null=True,
         blank=True,
-        help_text="From then on it keeps an edition from the public, unless the public page has it as well. Empty: never.",
+        help_text="An older access date gives the owner a follow-up. Leave it empty for never.",
+    )
+    block_after_days = models.PositiveSmallIntegerField(
+        "no publication after (days)",
+        null=True,
+        blank=True,
+        help_text="An edition with an older access date cannot be published, unless the public page prints it as well. "
+        "Leave it empty for never.",
     )
     history = AuditTrail()
 

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from content.models.articles import Article
+from content.phrases import long_date
 
 
 class UnsavedText(models.Model):
@@ -20,4 +21,4 @@ class UnsavedText(models.Model):
         ordering = ["kept_at", "pk"]
 
     def __str__(self) -> str:
-        return f"text of {self.typed_by} for {self.article}, not saved on {self.kept_at:%Y-%m-%d}"
+        return f"text of {self.typed_by} for {self.article}, not saved on {long_date(self.kept_at)}"

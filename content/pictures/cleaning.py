@@ -58,7 +58,7 @@ def cleaned(data: bytes, name: str) -> Cleaned:
         if kind == "MPO":  # what phones call a JPEG with a second picture behind the first
             kind = "JPEG"
         elif getattr(opened, "is_animated", False):
-            raise Unusable("picture-animated", f"“{name}” moves. Upload a picture that stands still.")
+            raise Unusable("picture-animated", f"“{name}” is animated. Upload a still picture.")
         refuse_ending(kind, name)
         refuse_pixels(*opened.size, name)
         is_sharp = kind == "PNG" or (kind == "WEBP" and b"VP8L" in data)  # lossless: most likely a drawing
@@ -68,7 +68,7 @@ def cleaned(data: bytes, name: str) -> Cleaned:
 
 def refuse_size(data: bytes, name: str) -> None:
     if not data:
-        raise Unusable("picture-empty", f"“{name}” is empty. Look for the picture where it came from.")
+        raise Unusable("picture-empty", f"“{name}” is an empty file. Get the picture from its source again.")
     if len(data) > LARGEST:
         words = f"“{name}” is larger than {LARGEST // 1024 // 1024} MB. Make it smaller: {ENOUGH}."
         raise Unusable("picture-too-large", words)
@@ -88,8 +88,10 @@ def decoding(data: bytes, name: str) -> Iterator[None]:
         raise too_many_pixels(name) from error
     except Exception as error:  # decoders raise anything from SyntaxError to struct.error
         if not data.startswith(BEGINNINGS):
-            raise Unusable("picture-kind", f"“{name}” is no PNG, JPEG or WebP picture. {SAVE_IT}") from error
-        words = f"“{name}” is broken: it cannot be read to its end. Get it anew from where it came from."
+            raise Unusable(
+                "picture-kind", f"“{name}” is not a PNG, JPEG or WebP picture. {SAVE_IT}"
+            ) from error
+        words = f"“{name}” is damaged: it cannot be read to its end. Get the picture from its source again."
         raise Unusable("picture-broken", words) from error
 
 

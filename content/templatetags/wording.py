@@ -1,7 +1,8 @@
-"""Codes and days of a snapshot in the words of staff pages: `content.snapshots.wording`."""
+"""Codes, days and times in the words of staff pages: `content.snapshots.wording` and `content.phrases`."""
 
 from django import template
 
+from content.phrases import moment_to_the_second
 from content.snapshots import wording
 
 register = template.Library()
@@ -15,3 +16,5 @@ for shown in (
     wording.supports,
 ):
     register.filter(shown.__name__, shown)
+
+register.filter("to_the_second", moment_to_the_second)

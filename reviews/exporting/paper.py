@@ -5,15 +5,15 @@ A signed record shows on every printed form the signer's name, the date and time
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import formats, timezone
+from django.utils import timezone
 
 from content import prose
 from content.editions import current
 from content.models import Act, Article, Edition, Picture
+from content.phrases import moment
 from content.pictures.storing import Damaged, stored
 from content.public import addresses, pages
 from content.snapshots import snapshot, wording
@@ -150,10 +150,6 @@ def last_act(edition: Edition) -> str:
     taken_back = " and taken back" if newest.act == Act.TAKEN_BACK else ""
     submission = edition.submissions.filter(act=Act.SUBMITTED).order_by("-pk")[0]
     return f"submitted{taken_back} {moment(submission.recorded_at)} by {submission.recorded_by_name}"
-
-
-def moment(at: datetime) -> str:
-    return formats.date_format(timezone.localtime(at), "F j, Y, P T", use_l10n=False)
 
 
 def signatures(edition: Edition) -> Iterator[Signature]:

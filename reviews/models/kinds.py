@@ -66,7 +66,9 @@ class KindVersion(FrozenModel):
     term_months = models.PositiveSmallIntegerField(
         null=True, help_text="How long an approval is valid before a new review is due."
     )
-    earns = PublicLineField(max_length=50, blank=True, help_text="Its role in the credit: medical review.")
+    earns = PublicLineField(
+        max_length=50, blank=True, help_text="Its role in the credit line, such as medical review."
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_by_name = LineField(max_length=150, help_text="“shipped” for the kinds the system came with.")
     recorded_at = models.DateTimeField()
@@ -92,24 +94,32 @@ class KindVersion(FrozenModel):
 
 class Late(models.TextChoices):
     WAIT = "wait", "wait"
-    WITHOUT = "without", "go without its credit"
+    WITHOUT = "without", "publish without its credit"
 
 
 class ApprovalRoute(models.Model):
     """Which sign-offs an article needs; the most particular route that fits is taken."""
 
     name = LineField(max_length=100, unique=True)
-    type = models.CharField(max_length=20, choices=ArticleType, blank=True, help_text="Empty: any type.")
+    type = models.CharField(
+        max_length=20, choices=ArticleType, blank=True, help_text="Leave it empty for any type."
+    )
     condition = models.ForeignKey(
-        Condition, models.PROTECT, null=True, blank=True, help_text="Empty: any condition."
+        Condition, models.PROTECT, null=True, blank=True, help_text="Leave it empty for any condition."
     )
     language = models.CharField(
-        max_length=10, choices=settings.LANGUAGES, blank=True, help_text="Empty: any language."
+        max_length=10, choices=settings.LANGUAGES, blank=True, help_text="Leave it empty for any language."
     )
     co_branded_with = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: not asked."
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="Leave it empty for any contributing society, or none.",
     )
-    change = models.CharField(max_length=10, choices=Change, blank=True, help_text="Empty: any change.")
+    change = models.CharField(
+        max_length=10, choices=Change, blank=True, help_text="Leave it empty for any change."
+    )
     history = AuditTrail()
 
     class Meta:
@@ -138,7 +148,7 @@ class RouteStep(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     kind = models.ForeignKey(SignoffKind, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, help_text="Empty: any organisation."
+        Organisation, models.PROTECT, null=True, blank=True, help_text="Leave it empty for any organisation."
     )
     days = models.PositiveSmallIntegerField(default=14, help_text="Days from submission until it is due.")
     when_late = models.CharField(max_length=10, choices=Late, default=Late.WAIT)

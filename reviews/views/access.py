@@ -66,7 +66,7 @@ def way_back(request: HttpRequest) -> str:
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     messages.warning(
-        request, "You were signed out, so your last action was not stored. Sign in and do it again."
+        request, "You were logged out, so your last action was not stored. Log in and do it again."
     )
     came_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(

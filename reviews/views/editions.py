@@ -142,7 +142,7 @@ def assign(request: HttpRequest, pk: int, kind: str, organisation: str = "") -> 
         assigning.assign(shown, step=steps[0], by=me, **form.cleaned_data)
     if tried.refused:
         return edition_page(request, shown, asking=form, status=tried.status)
-    messages.success(request, f"{form.cleaned_data['person']} gets a mail with your request.")
+    messages.success(request, f"{form.cleaned_data['person']} gets an email with your request.")
     return redirect("edition", pk=pk)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from content.phrases import long_date, plural
+from content.phrases import long_date, moment, moment_to_the_second, plural
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,18 @@ def test_a_count_takes_its_noun(count, words, said):
 )
 def test_a_day_is_written_out_as_it_is_at_the_house(day, said):
     assert long_date(day) == said
+
+
+@pytest.mark.parametrize(
+    ("at", "said", "to_the_second"),
+    [
+        (datetime(2025, 12, 5, 14, 30, 7, tzinfo=UTC), "December 5, 2025, 9:30 a.m. EST", "9:30:07 a.m. EST"),
+        (datetime(2025, 7, 1, 2, 5, tzinfo=UTC), "June 30, 2025, 10:05 p.m. EDT", "10:05:00 p.m. EDT"),
+        (datetime(2025, 12, 5, 17, 0, tzinfo=UTC), "December 5, 2025, noon EST", "12:00:00 p.m. EST"),
+    ],
+)
+def test_a_time_carries_the_zone_of_the_house(at, said, to_the_second):
+    assert (moment(at), moment_to_the_second(at)) == (said, f"{long_date(at)}, {to_the_second}")
 
 
 @pytest.mark.parametrize("spelling", ["%B", "== 1 else 's'", '== 1 else "s"'])

@@ -84,7 +84,7 @@ def parsed(data: bytes, name: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise Unreadable([Note(0, f"The file is damaged: {name} in it is no sound XML.")]) from error
+        raise Unreadable([Note(0, f"The file is damaged: {name} in it is not valid XML.")]) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable(
             [Note(0, f"{name} in the file declares a document type, which no Word document does.")]

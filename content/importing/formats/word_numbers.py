@@ -74,8 +74,11 @@ def key_of(paragraph: etree._Element) -> Key | None:
 
 def remarks(number: int, form: str, count: int) -> Iterator[Note]:
     if count != 1:
-        words = f"In Word the list that begins here begins with number {count}; here it begins with 1. Check what refers to it."
+        words = f"In Word the list that begins here begins with number {count}; here with 1. Check what refers to its numbers."
         yield Note(number, words)
     if form in LETTERS:
-        words = "Word numbers the list that begins here with letters or Roman numbers; here it has 1, 2, 3. Check that."
+        words = (
+            "Word numbers the list that begins here with letters or Roman numbers; here it has 1, 2, 3. "
+            "Check what refers to its items."
+        )
         yield Note(number, words)

@@ -54,9 +54,11 @@ def allowed(target: Target, way: Way, until: float) -> list[str]:
     also = [address for address in addresses if (address, target.port) in way.also]
     public = [address for address in addresses if public_internet.is_public(address)]
     if not public and not also:
-        raise NotReached(Outcome.UNSAFE, "leads to no address of the public internet")
+        raise NotReached(Outcome.UNSAFE, "leads to an address that is not on the public internet")
     if target.port not in PORTS.values() and not also:
-        raise NotReached(Outcome.UNSAFE, f"leads to port {target.port}, where no public page is looked for")
+        raise NotReached(
+            Outcome.UNSAFE, f"leads to port {target.port}, which is not one that public pages use"
+        )
     return (also or public)[:MOST_ADDRESSES]
 
 
@@ -91,7 +93,7 @@ def first_that_answers(addresses: Sequence[str], port: int, until: float) -> soc
         except OSError as error:  # a TimeoutError is one too
             fault = error
     if fault and fault.errno == errno.ENETUNREACH:
-        raise NoNetwork("This machine reaches no network.") from fault
+        raise NoNetwork("This server has no network connection.") from fault
     if isinstance(fault, TimeoutError):
         raise TimeoutError from fault
-    raise NotReached(Outcome.TROUBLE, "takes no connections") from fault
+    raise NotReached(Outcome.TROUBLE, "refuses connections") from fault

@@ -54,7 +54,7 @@ def fetched(method: str, target: Target, way: Way, seconds: float) -> Answer:
     except TimeoutError as error:
         raise NotReached(Outcome.TIMED_OUT, "did not answer in time") from error
     except OSError as error:
-        raise NotReached(Outcome.TROUBLE, "ends the connection before it has answered") from error
+        raise NotReached(Outcome.TROUBLE, "ends the connection before it answers") from error
     except (HTTPException, TooMuch) as error:
         raise NotReached(Outcome.TROUBLE, "sends something that is not a web page") from error
 

@@ -43,7 +43,7 @@ def target(url: str) -> Target:
     if parts.scheme not in PORTS:
         raise NotReached(Outcome.UNSAFE, f"leads to “{parts.scheme}:”, which is not a web page")
     if "@" in parts.netloc:
-        raise NotReached(Outcome.UNSAFE, "contains a sign-in name")
+        raise NotReached(Outcome.UNSAFE, "contains a user name")
     path = quote(parts.path, safe=UNQUOTED) or "/"
     query = f"?{quote(parts.query, safe=UNQUOTED + '?')}" if parts.query else ""
     return Target(parts.scheme, ascii_host(parts.hostname or ""), port or PORTS[parts.scheme], path + query)

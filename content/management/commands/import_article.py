@@ -128,7 +128,9 @@ def placed(data: bytes, kind: Format, options: dict[str, Any]) -> Imported:
 
 def refuse_relative(base_url: str) -> None:
     if base_url and not urlsplit(base_url).netloc:
-        raise CommandError(f"“{base_url}” is no whole address. It begins with https:// and names a site.")
+        raise CommandError(
+            f"“{base_url}” is not a full address. A full address begins with https:// and names a site."
+        )
 
 
 def editor(username: str) -> User:

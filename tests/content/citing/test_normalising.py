@@ -58,7 +58,7 @@ def test_url_has_one_spelling(typed, expected):
         ("https://[::1", "“https://[::1” is not a web address."),
         (
             "https://me:pw@a.example/",
-            "The web address “https://me:pw@a.example/” contains a sign-in name. Remove everything up to the @.",
+            "The web address “https://me:pw@a.example/” contains a user name. Remove everything up to the @.",
         ),
         (
             "https://a.example:99999/",

@@ -28,7 +28,7 @@ STRANGER = (
     "The drug library does not know “Thalidomide (Thalomid)”. "
     "If it is a drug, add it there and choose it in its section."
 )
-NEW_BRAND = "“Keytruda Qlex” is no brand or other name of pembrolizumab in the drug library."
+NEW_BRAND = "“Keytruda Qlex” is not a brand or other name of pembrolizumab in the drug library."
 TWO = (
     "The heading “Dabrafenib (Tafinlar) plus trametinib (Mekinist)” names no single drug; "
     "choose the drug of its section by hand."

@@ -361,7 +361,7 @@ def test_word_numbers_that_do_not_arrive_are_reported():
     assert [tuple(note) for note in imported.notes()] == [
         (
             7,
-            "In Word the list that begins here begins with number 3; here it begins with 1. Check what refers to it.",
+            "In Word the list that begins here begins with number 3; here with 1. Check what refers to its numbers.",
         )
     ]
 
@@ -375,7 +375,8 @@ def test_word_letters_of_a_list_are_reported():
     assert [tuple(note) for note in placed(word.read(letters)).notes()] == [
         (
             2,
-            "Word numbers the list that begins here with letters or Roman numbers; here it has 1, 2, 3. Check that.",
+            "Word numbers the list that begins here with letters or Roman numbers; here it has 1, 2, 3. "
+            "Check what refers to its items.",
         )
     ]
 
@@ -534,7 +535,7 @@ HOSTILE = {
     "cut.docx": (GOOD[:-30], "This is a damaged ZIP archive, not a Word document (.docx)."),
     "deep.docx": (
         docx(h(1, "T") + "<w:smartTag>" * 20_000 + p("dose") + "</w:smartTag>" * 20_000),
-        "The file is damaged: word/document.xml in it is no sound XML.",
+        "The file is damaged: word/document.xml in it is not valid XML.",
     ),
     "odd.docx": (
         docx(h(1, "T") + table([p("a")]).replace("<w:tc>", '<w:tc><w:tcPr><w:gridSpan w:val="x"/></w:tcPr>')),
@@ -549,7 +550,7 @@ HOSTILE = {
     ),
     "mojibake.docx": (
         docx(h(1, "T") + p("a") + p("isnâ€™t")),
-        ", paragraph 3: “isnâ€™t”: “â€” stands where another character was lost. Type the word again.",
+        ", paragraph 3: “isnâ€™t”: “â€” is where another character was lost. Type the word again.",
     ),
     "lost-letter.docx": (
         docx(h(1, "T") + p("ther\ufffdpy")),
@@ -592,7 +593,7 @@ HOSTILE = {
     ),
     "mojibake.md": (
         "# T\n\n[isnâ€™t](/a?b?c)\n\nDoxil? [this](/Â®person¡¯s)".encode(),
-        ":3: “isnâ€™t”: “â€” stands where another character was lost. Type the word again.",
+        ":3: “isnâ€™t”: “â€” is where another character was lost. Type the word again.",
     ),
 }
 
@@ -648,4 +649,7 @@ def test_base_url_that_names_no_site_is_refused(tmp_path):
     with pytest.raises(CommandError) as refused:
         call_command("import_article", tmp_path / "a.md", "--by", "ann", "--base-url", "/types/")
 
-    assert str(refused.value) == "“/types/” is no whole address. It begins with https:// and names a site."
+    assert (
+        str(refused.value)
+        == "“/types/” is not a full address. A full address begins with https:// and names a site."
+    )

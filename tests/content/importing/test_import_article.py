@@ -70,7 +70,7 @@ def docx():
 OTHERWISE = "{}: This is {}, not HTML in UTF-8. Save it as that, and import what you saved."
 BAD = {
     "empty": (b" \n", "{}: The file is empty."),
-    "no words": (b"<html><body><p></p></body></html>", "{}: The file contains tags and no words."),
+    "no words": (b"<html><body><p></p></body></html>", "{}: The file contains tags but no words."),
     "no title": (
         b"<p>Text.</p>",
         "{}: The file has no title: no level 1 heading (<h1>) with words in it.",
@@ -108,8 +108,8 @@ BAD = {
     ),
     "mojibake": (
         "<h1>Title</h1>\n<p>One\nperson¡¯s and isnâ€™t</p>".encode(),
-        "{0}:3: “person¡¯s”: “¡¯” stands where another character was lost. Type the word again.\n"
-        "{0}:3: “isnâ€™t”: “â€” stands where another character was lost. Type the word again.",
+        "{0}:3: “person¡¯s”: “¡¯” is where another character was lost. Type the word again.\n"
+        "{0}:3: “isnâ€™t”: “â€” is where another character was lost. Type the word again.",
     ),
     "lost words": (
         b"<h1>Title</h1>\n<p>" + b"<i>" * 3000 + b"dose" + b"</i>" * 3000,
@@ -257,13 +257,13 @@ def test_import_article_prints_what_it_made_and_every_doubtful_line(ann, library
         "If it is a drug, add it there and choose it in its section.\n"
         f"{PAGE}:17: The drug library does not know “Etorinide (ET-16)”. "
         "If it is a drug, add it there and choose it in its section.\n"
-        f"{PAGE}:21: “Zentyx Flow” is no brand or other name of velorimab in the drug library.\n"
+        f"{PAGE}:21: “Zentyx Flow” is not a brand or other name of velorimab in the drug library.\n"
         f"{PAGE}:22: The link “Chemo for Example Sarcoma” leads to /articles/chemo-example-sarcoma/, "
         "which is no article here. It has no target yet.\n"
         f"{PAGE}:29: The link “How the Defenses Work” leads to /types/example/defenses.html, "
         "which is no article here. It has no target yet.\n"
-        f"{PAGE}:36: Not imported: “Last Medical Review: May 2, 2024” (read, not trusted: the system computes its dates).\n"
-        f"{PAGE}:37: Not imported: “Last Revised: December 5, 2025” (read, not trusted: the system computes its dates).\n"
+        f"{PAGE}:36: Not imported: “Last Medical Review: May 2, 2024” (the system computes these dates itself).\n"
+        f"{PAGE}:37: Not imported: “Last Revised: December 5, 2025” (the system computes these dates itself).\n"
     )
 
 

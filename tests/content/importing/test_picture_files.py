@@ -75,7 +75,7 @@ def test_import_takes_the_picture_of_that_name(ann, tmp_path, pictures, folder, 
         ("", f"There is no “” among the pictures; {UPLOAD_IT}"),
         (
             "broken.png",
-            "“broken.png” is broken: it cannot be read to its end. Get it anew from where it came from. "
+            "“broken.png” is damaged: it cannot be read to its end. Get the picture from its source again. "
             f"Then {UPLOAD_IT}",
         ),
     ],

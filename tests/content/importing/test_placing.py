@@ -90,7 +90,7 @@ def test_place_gives_every_line_somebody_has_to_look_at():
             "The drug library does not know “Defense-tuning drugs (DTDs)”. "
             "If it is a drug, add it there and choose it in its section.",
         ),
-        (21, "“Zentyx Flow” is no brand or other name of velorimab in the drug library."),
+        (21, "“Zentyx Flow” is not a brand or other name of velorimab in the drug library."),
         (
             29,
             "The link “How the Defenses Work” leads to /types/example/defenses.html, "
@@ -98,11 +98,11 @@ def test_place_gives_every_line_somebody_has_to_look_at():
         ),
         (
             36,
-            "Not imported: “Last Medical Review: May 2, 2024” (read, not trusted: the system computes its dates).",
+            "Not imported: “Last Medical Review: May 2, 2024” (the system computes these dates itself).",
         ),
         (
             37,
-            "Not imported: “Last Revised: December 5, 2025” (read, not trusted: the system computes its dates).",
+            "Not imported: “Last Revised: December 5, 2025” (the system computes these dates itself).",
         ),
     ]
 
@@ -236,8 +236,11 @@ def test_place_reports_what_a_heading_loses():
     assert imported.sections[0].body == "<p>a</p><ul><li><p><strong>Boxed</strong></p><p>b</p></li></ul>"
     assert list(imported.notes()) == [
         (2, "The link “you” leads to /x, which is no article here. It has no target yet."),
-        (2, "Headings are text: the heading “CO2 and you” no longer leads to unresolved:/x."),
-        (2, "Headings are text: the raised or lowered letters in “CO2 and you” stand on the line now."),
+        (2, "Headings are plain text: the heading “CO2 and you” no longer leads to unresolved:/x."),
+        (
+            2,
+            "Headings are plain text: the superscript or subscript letters in “CO2 and you” are ordinary letters now.",
+        ),
         (3, "The heading “Boxed” stands inside <ul>. It is bold text now; check it."),
     ]
 
@@ -295,10 +298,10 @@ def test_place_takes_every_word_of_any_soup_or_says_what_is_wrong(pieces):
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("Last Revised: 01/14/2016", "read, not trusted: the system computes its dates"),
+        ("Last Revised: 01/14/2016", "the system computes these dates itself"),
         (
             "Última revisión médica completa: 5 de mayo de 2024",
-            "read, not trusted: the system computes its dates",
+            "the system computes these dates itself",
         ),
         (
             "Developed by the Example Society content team with medical review by the EX.",
@@ -381,7 +384,7 @@ def test_place_ends_the_references_at_the_dates_and_at_the_next_heading():
     assert outline(imported) == [("text", 2, "Next", None)]
     assert imported.last_revised == "Last Revised: May 2, 2025"
     assert list(imported.notes()) == [
-        (4, "Not imported: “Last Revised: May 2, 2025” (read, not trusted: the system computes its dates)."),
+        (4, "Not imported: “Last Revised: May 2, 2025” (the system computes these dates itself)."),
         (5, "Not imported: “Rights line.” (stands after the dates at the end)."),
     ]
 

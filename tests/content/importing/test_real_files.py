@@ -25,7 +25,7 @@ EXAMPLES = HERE.parents[4] / "shared" / "examples"
 NAMES = ("nci-02.md", "nci-06.md", "nci-08.md", "nci-11.md")
 BLOCK = re.compile(r"</?(?:p|ul|ol|li|table|thead|tbody|tr|td|th|blockquote|br)\b[^>]*>")
 INLINE = re.compile(r"</?(?:a|strong|em|sub|sup)\b[^>]*>")
-DATES = re.compile(r"Not imported: “(.*)” \(read, not trusted")
+DATES = re.compile(r"Not imported: “(.*)” \(the system computes these")
 
 
 def markdown_of(name):

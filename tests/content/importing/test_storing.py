@@ -66,7 +66,7 @@ def test_words_that_an_update_leaves_keep_their_citation_markers():
     assert Article.objects.get().lead == f"<p>Lead.{MARKER}</p>"
     assert bodies == {"Where": f"<p>Text.{MARKER}</p>", "Why": "<p>Age.</p>"}
     assert [note.words for note in again.notes] == [
-        "1 citation marker was lost with the former words of the section “Why”; set it again."
+        "1 citation marker was lost with the old text of the section “Why”; set it again."
     ]
 
 
@@ -82,7 +82,7 @@ def test_store_gives_an_uploaded_file_to_no_other_picture_and_reports_its_end():
         ("A liver", None)
     ]
     assert again.notes == [
-        (0, "The picture “A lung” of the draft has no equal in the file and was taken out of the draft.")
+        (0, "The picture “A lung” of the draft is not in the file, so it was removed from the draft.")
     ]
 
 

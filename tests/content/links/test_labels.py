@@ -70,17 +70,17 @@ def link(outcome, **columns):
             "The site has a problem: it answers with an error (503).",
         ),
         (
-            link(Outcome.TROUBLE, why="takes no connections"),
-            "The site has a problem: the address takes no connections.",
+            link(Outcome.TROUBLE, why="refuses connections"),
+            "The site has a problem: the address refuses connections.",
         ),
         (link(Outcome.TIMED_OUT, why="did not answer in time"), "The site did not answer in time."),
         (
             link(Outcome.CERTIFICATE, why="has expired"),
-            "The site's certificate has expired. A browser would warn its reader.",
+            "The site's certificate has expired. A browser would warn readers.",
         ),
         (
-            link(Outcome.UNSAFE, why="leads to no address of the public internet"),
-            "Not checked: the address leads to no address of the public internet.",
+            link(Outcome.UNSAFE, why="leads to an address that is not on the public internet"),
+            "Not checked: the address leads to an address that is not on the public internet.",
         ),
     ],
 )

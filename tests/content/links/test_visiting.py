@@ -234,21 +234,21 @@ UNSAFE_REDIRECTS = {
     "ftp://example.org/x": "leads to “ftp:”, which is not a web page",
     "javascript:alert(1)": "leads to “javascript:”, which is not a web page",
     "gopher://127.0.0.1:6379/_INFO": "leads to “gopher:”, which is not a web page",
-    "http://user:secret@example.org/": "contains a sign-in name",
-    "http://10.0.0.1/": "leads to no address of the public internet",
-    "http://169.254.169.254/latest/meta-data/": "leads to no address of the public internet",
-    "http://2130706433/": "leads to no address of the public internet",
-    "http://0x7f.1/": "leads to no address of the public internet",
-    "http://0177.0.0.1/": "leads to no address of the public internet",
-    "http://127.1/": "leads to no address of the public internet",
-    "http://0/": "leads to no address of the public internet",
-    "http://[::1]/": "leads to no address of the public internet",
-    "http://[::ffff:127.0.0.1]/": "leads to no address of the public internet",
-    "http://[fe80::1]/": "leads to no address of the public internet",
-    "http://①②⑦.0.0.1/": "leads to no address of the public internet",
-    "http://127。0。0。1/": "leads to no address of the public internet",
-    "http://localhost/": "leads to no address of the public internet",
-    "http://8.8.8.8:6379/": "leads to port 6379, where no public page is looked for",
+    "http://user:secret@example.org/": "contains a user name",
+    "http://10.0.0.1/": "leads to an address that is not on the public internet",
+    "http://169.254.169.254/latest/meta-data/": "leads to an address that is not on the public internet",
+    "http://2130706433/": "leads to an address that is not on the public internet",
+    "http://0x7f.1/": "leads to an address that is not on the public internet",
+    "http://0177.0.0.1/": "leads to an address that is not on the public internet",
+    "http://127.1/": "leads to an address that is not on the public internet",
+    "http://0/": "leads to an address that is not on the public internet",
+    "http://[::1]/": "leads to an address that is not on the public internet",
+    "http://[::ffff:127.0.0.1]/": "leads to an address that is not on the public internet",
+    "http://[fe80::1]/": "leads to an address that is not on the public internet",
+    "http://①②⑦.0.0.1/": "leads to an address that is not on the public internet",
+    "http://127。0。0。1/": "leads to an address that is not on the public internet",
+    "http://localhost/": "leads to an address that is not on the public internet",
+    "http://8.8.8.8:6379/": "leads to port 6379, which is not one that public pages use",
     "http://8.8.8.8:99999/": "leads to something that is not a web address",
     "http://[oops/": "leads to something that is not a web address",
 }
@@ -295,7 +295,7 @@ def test_a_name_that_is_bound_anew_after_the_check_changes_nothing(server):
     found = look(server, f"http://rebound.test:{server.port}/", names=names)
 
     assert server.asked() == ["HEAD /"]
-    assert found == Look(Outcome.UNSAFE, None, "leads to no address of the public internet")
+    assert found == Look(Outcome.UNSAFE, None, "leads to an address that is not on the public internet")
     assert names.asked == {"rebound.test": 2}
 
 
@@ -369,7 +369,7 @@ def test_a_server_that_takes_no_connections(server):
         port = reserved.getsockname()[1]
     closed = type("Closed", (), {"address": "127.0.0.1", "port": port})
 
-    assert look(closed) == Look(Outcome.TROUBLE, why="takes no connections")
+    assert look(closed) == Look(Outcome.TROUBLE, why="refuses connections")
 
 
 def drip(first, piece=b"x", pause=0.1):

@@ -189,12 +189,12 @@ def with_text_bomb():
 
 
 KIND = "Save it as PNG or JPEG, and upload what you saved."
-BROKEN = "“{}” is broken: it cannot be read to its end. Get it anew from where it came from."
+BROKEN = "“{}” is damaged: it cannot be read to its end. Get the picture from its source again."
 MANY = "“{}” has more than 40 million pixels. Make it smaller: 2400 pixels on its longer side are enough."
 HOSTILE = {
-    "nothing": ("a.png", lambda: b"", "picture-empty", "“a.png” is empty. Look for the picture where it came from."),
-    "words": ("a.png", lambda: b"Dear doctor", "picture-kind", f"“a.png” is no PNG, JPEG or WebP picture. {KIND}"),
-    "html": ("a.png", lambda: b"<html><script>", "picture-kind", f"“a.png” is no PNG, JPEG or WebP picture. {KIND}"),
+    "nothing": ("a.png", lambda: b"", "picture-empty", "“a.png” is an empty file. Get the picture from its source again."),
+    "words": ("a.png", lambda: b"Dear doctor", "picture-kind", f"“a.png” is not a PNG, JPEG or WebP picture. {KIND}"),
+    "html": ("a.png", lambda: b"<html><script>", "picture-kind", f"“a.png” is not a PNG, JPEG or WebP picture. {KIND}"),
     "svg": (
         "a.svg", lambda: b"\n<svg onload='alert(1)'/>", "picture-kind", f"“a.svg” is an SVG drawing. {KIND}",
     ),
@@ -212,13 +212,13 @@ HOSTILE = {
     ),
     "postscript": (
         "a.png", lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "picture-kind",
-        f"“a.png” is no PNG, JPEG or WebP picture. {KIND}",
+        f"“a.png” is not a PNG, JPEG or WebP picture. {KIND}",
     ),
     "moving png": (
-        "a.png", lambda: moving("PNG"), "picture-animated", "“a.png” moves. Upload a picture that stands still.",
+        "a.png", lambda: moving("PNG"), "picture-animated", "“a.png” is animated. Upload a still picture.",
     ),
     "moving webp": (
-        "a.webp", lambda: moving("WEBP"), "picture-animated", "“a.webp” moves. Upload a picture that stands still.",
+        "a.webp", lambda: moving("WEBP"), "picture-animated", "“a.webp” is animated. Upload a still picture.",
     ),
     "jpeg called png": (
         "a.b.png", lambda: drawn("JPEG"), "picture-ending",

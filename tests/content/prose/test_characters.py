@@ -35,7 +35,7 @@ def test_mojibake_leaves_a_sound_word(word: str) -> None:
 
 def test_mojibake_says_what_it_saw() -> None:
     assert prose.mojibake("every person¡¯s own") == [
-        prose.Flaw("person¡¯s", "“¡¯” stands where another character was lost")
+        prose.Flaw("person¡¯s", "“¡¯” is where another character was lost")
     ]
 
 
