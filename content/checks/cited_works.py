@@ -61,7 +61,9 @@ class Cited:
         return date.fromisoformat(self.access["on"]) if self.access["on"] else None
 
     def counts(self, check: AccessCheck) -> bool:
-        return access.counts_for_entry(check, self.entry, self.language)
+        # An entry prints no ISBN: the library knows which book is meant.
+        is_the_book = self.entry["url"] or self.row is None or access.has_isbn_of(check, self.row)
+        return bool(is_the_book) and access.counts_for_entry(check, self.entry, self.language)
 
     @property
     def opened_there(self) -> AccessCheck | None:

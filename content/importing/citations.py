@@ -12,7 +12,17 @@ from content.citing import formatting
 from content.decoding import Note
 from content.importing.outline import ascending
 from content.importing.references import PlacedReference
-from content.models import AccessCheck, Article, Citation, Found, PinnedTable, Reference, columns_of, csl_of
+from content.models import (
+    AccessCheck,
+    Article,
+    Citation,
+    Found,
+    PinnedTable,
+    Reference,
+    Supports,
+    columns_of,
+    csl_of,
+)
 from content.models.references import NORMALISED, identity_of
 from content.phrases import long_date
 from content.snapshots import access, pins
@@ -61,6 +71,8 @@ def replace(
         if row.pk is None or check or is_repinned or row.position != position:
             counts["new citations" if row.pk is None else "changed citations"] += 1
             row.position = position
+            if row.pk and not access.counts(row.access_check, as_printed(each)):
+                row.supports = Supports.NOT_STATED  # it was said of what was opened
             row.access_check = check or row.access_check
             row.save()
     counts["access checks"] += len(checks)

@@ -35,6 +35,12 @@ def counts_for_entry(check: AccessCheck, entry: Mapping[str, Any], language: str
     return is_of_address(check, entry["url"]) and has_words(check.work, entry, language)
 
 
+def has_isbn_of(check: AccessCheck, row: Any) -> bool:
+    """Tell whether it was this book that somebody looked up in print."""
+    opened, now = ({"ISBN": work["ISBN"]} if "ISBN" in work else {} for work in (check.work, work_of(row)))
+    return same_source.is_same_work(opened, now)
+
+
 def prints(row: Any, entry: Mapping[str, Any], language: str) -> bool:
     """Tell whether a version of a reference is what an edition prints."""
     return same_source.is_same_address(row.url, entry["url"]) and has_words(work_of(row), entry, language)

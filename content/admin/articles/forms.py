@@ -123,7 +123,14 @@ class CitationForm(forms.ModelForm):
             )
         elif check and reference and {"access_check", "reference"}.intersection(self.changed_data):
             self.refuse_other_address(check, self.as_printed(reference))
+            self.forget_what_was_said_of_another(given, self.as_printed(reference))
         return given
+
+    def forget_what_was_said_of_another(self, given: dict[str, Any], printed: Any) -> None:
+        # Unless somebody says it anew, with the access check that they chose.
+        before = AccessCheck.objects.filter(pk=self.initial.get("access_check") or 0).first()
+        if self.instance.pk and "supports" not in self.changed_data and not access.counts(before, printed):
+            given["supports"] = Supports.NOT_STATED
 
     def refuse_other_address(self, check: AccessCheck, printed: Any) -> None:
         if not access.counts(check, printed):
