@@ -186,6 +186,8 @@ class FoundForm(forms.Form):
 
     article = forms.IntegerField()
     newest = forms.IntegerField(required=False)
+    version = forms.IntegerField(required=False)
+    address = forms.CharField(required=False, strip=False)
     found = forms.ChoiceField(choices=Found)
     supports = forms.ChoiceField(choices=Supports, required=False)
     share = forms.BooleanField(required=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError
 from django.db.models import Model
 
-from content.integrity import verification
+from content.integrity import access_dates, verification
 from content.integrity.verification import Named, Seen, place, unwatched
 from content.models import Edition, Picture, Publication
 from content.public import pages
@@ -30,8 +30,8 @@ def totals() -> Totals:
     editions, signoffs, events = Edition.objects.count(), Signoff.objects.count(), LedgerEvent.objects.count()
     live, rulings = Publication.objects.live().count(), Ruling.objects.count()
     evidence = sum(model._default_manager.count() for model in verification.recorded_models())
-    # All these are read for their own sake, and once more as evidence.
-    own = editions + signoffs + rulings + Overruling.objects.count() + live + Picture.objects.count()
+    # All these are read for their own sake, editions also for their access dates, and once more as evidence.
+    own = 2 * editions + signoffs + rulings + Overruling.objects.count() + live + Picture.objects.count()
     return Totals(editions, signoffs, events, live, own + events + evidence)
 
 
@@ -44,6 +44,7 @@ def everything_holds(head: str = "", seen: Seen = unwatched) -> Iterator[str]:
         yield from verification.head_holds(head)
     yield from verification.evidence_holds(named, seen)
     yield from verification.editions_hold(seen)
+    yield from access_dates.access_dates_hold(seen)
     yield from verification.pictures_hold(seen)
     yield from signoffs_hold(seen)
     yield from rulings_hold(seen)

@@ -17,11 +17,14 @@ from content.models import (
     Article,
     Citation,
     Found,
+    Pin,
+    PinnedTable,
     Publication,
     Reference,
     Supports,
 )
-from content.models.references import OPENED_LAST
+from content.models.access_checks import OPENED_LAST
+from content.snapshots import access, pins
 
 NUMBER = models.IntegerField(null=True)
 # Articles named beside a source; the others are counted.
@@ -52,15 +55,21 @@ class Filter:
 
 @dataclass(frozen=True)
 class Source:
-    """A source with what there is to know before opening it. `article` is the one that the answer is for."""
+    """A source with what there is to know before opening it. The first citation is the one that the answer is for.
+
+    `newest` is of the source as the library has it today, which is its `version`; `earlier` was opened before that, where
+    nobody has opened it since it was changed.
+    """
 
     reference: Reference
     why: Why | None
     newest: AccessCheck | None
+    earlier: AccessCheck | None
     recorded: int | None
     age: int | None
     citations: list[Citation]
     cited: int
+    version: int | None
 
     @property
     def citation(self) -> Citation:
@@ -68,8 +77,9 @@ class Source:
 
     @property
     def said(self) -> str:
-        # Whether a changed source still supports the article has to be said anew.
-        return Supports.NOT_STATED if self.why == Why.CHANGED else self.citation.supports
+        # Whether a changed source still supports the article has to be said anew, and so has that of another address.
+        was_read = access.counts(self.citation.access_check, self.reference)
+        return self.citation.supports if was_read and self.why != Why.CHANGED else Supports.NOT_STATED
 
     @property
     def said_yes(self) -> bool:
@@ -78,6 +88,10 @@ class Source:
     @property
     def said_no(self) -> bool:
         return self.said == Supports.NO
+
+    @property
+    def has_moved(self) -> bool:
+        return self.earlier is not None and not access.is_of_address(self.earlier, self.reference.url)
 
     @property
     def others(self) -> int:
@@ -109,6 +123,29 @@ def cited() -> QuerySet[Citation]:
     return Citation.objects.filter(reference=OuterRef("pk"), article__retired_at=None)
 
 
+def cited_as_today() -> QuerySet[Citation]:
+    return as_today(cited())
+
+
+def as_today(citations: QuerySet[Citation]) -> QuerySet[Citation]:
+    """Narrow them to those of drafts that print the source as the library has it today.
+
+    The others print an earlier version until they take the newer one; what was opened then counts for them.
+    """
+    version = Reference.history.filter(history_id=OuterRef("version")).values("identity")
+    pinned = Pin.objects.filter(
+        article=OuterRef("article"), row_kind=PinnedTable.REFERENCE, row_key=OuterRef("reference")
+    )
+    printed = Subquery(pinned.annotate(identity=Subquery(version[:1])).values("identity")[:1])
+    today = F("reference__identity")
+    return citations.annotate(printed=Coalesce(printed, today)).filter(printed=today)
+
+
+def unopened() -> Q:
+    # Nothing was opened for the draft, or something else.
+    return Q(access_check=None) | ~Q(access_check__identity=F("reference__identity"))
+
+
 def is_public() -> Q:
     live = Publication.objects.live().filter(article=OuterRef("article"))
     return Q(Exists(live))
@@ -124,12 +161,13 @@ def narrowed(rows: QuerySet[Reference], wanted: Filter) -> QuerySet[Reference]:
 
 def with_newest(rows: QuerySet[Reference]) -> QuerySet[Reference]:
     of_it = AccessCheck.objects.of_work(OuterRef(OuterRef("work")))
-    newest = newest_of(of_it)
+    newest = newest_of(of_it.filter(identity=OuterRef("identity")))
     return rows.annotate(work=Coalesce("merged_into", "pk")).annotate(
         check_key=Subquery(newest.values("pk")[:1]),
         opened_on=Subquery(newest.values("opened_on")[:1]),
         opened_by=Subquery(newest.values("opened_by")[:1]),
         found=Subquery(newest.values("found")[:1]),
+        any_key=Subquery(newest_of(of_it).values("pk")[:1]),
         recorded=Subquery(of_it.order_by("-pk").values("pk")[:1]),
     )
 
@@ -143,12 +181,12 @@ def why(today: date) -> Case:
     policies = [policy for policy in AccessPolicy.objects.all() if not policy.exempt]
     return Case(
         When(found=Found.GONE, then=Value(Why.GONE)),
-        When(Q(opened_on=None) | Q(Exists(cited().filter(access_check=None))), then=Value(Why.MISSING)),
+        When(Q(opened_on=None) | Q(Exists(cited_as_today().filter(unopened()))), then=Value(Why.MISSING)),
         When(
             older(today, [(each.type, each.block_after_days) for each in policies]), then=Value(Why.OVER_AGE)
         ),
         When(Q(Exists(cited_otherwise()), found=Found.CHANGED), then=Value(Why.CHANGED)),
-        When(Q(Exists(cited().filter(unsaid()))) & ~Q(found=Found.LOGIN), then=Value(Why.UNSAID)),
+        When(Q(Exists(cited_as_today().filter(unsaid()))) & ~Q(found=Found.LOGIN), then=Value(Why.UNSAID)),
         When(
             older(today, [(each.type, each.follow_up_after_days) for each in policies]), then=Value(Why.OWED)
         ),
@@ -171,7 +209,7 @@ def older(today: date, limits: Iterable[tuple[str, int | None]]) -> Q:
 def cited_otherwise() -> QuerySet[Citation]:
     # Drafts whose check is of an earlier day than the newest; of one day, one reading is as good as another.
     check = "access_check__opened_on"
-    return cited().filter(Q(**{check: None}) | Q(**{f"{check}__lt": OuterRef("opened_on")}))
+    return cited_as_today().filter(Q(**{check: None}) | Q(**{f"{check}__lt": OuterRef("opened_on")}))
 
 
 def unsaid() -> Q:
@@ -180,12 +218,16 @@ def unsaid() -> Q:
 
 
 def sources(rows: Sequence[Any], me: User, *, first: int | None = None) -> list[Source]:
-    """Describe a page of `found`, in three queries however many articles cite a source.
+    """Describe a page of `found`, in four queries however many articles cite a source.
 
     `first` is the key of the article that is asked about first where it cites the source.
     """
     keys = [row.pk for row in rows]
-    checks = AccessCheck.objects.in_bulk([row.check_key for row in rows if row.check_key])
+    named_checks = {key for row in rows for key in (row.check_key, row.any_key) if key}
+    checks, versions = (
+        AccessCheck.objects.in_bulk(named_checks),
+        pins.versions(PinnedTable.REFERENCE, keys),
+    )
     counts = dict(
         Citation.objects.filter(reference__in=keys, article__retired_at=None)
         .order_by()
@@ -200,10 +242,12 @@ def sources(rows: Sequence[Any], me: User, *, first: int | None = None) -> list[
             reference=row,
             why=Why(row.why) if row.why else None,
             newest=checks.get(row.check_key),
+            earlier=None if row.check_key else checks.get(row.any_key),
             recorded=row.recorded,
             age=(timezone.localdate() - row.opened_on).days if row.opened_on else None,
             citations=citations[row.pk],
             cited=counts[row.pk],
+            version=versions[row.pk].history_id if row.pk in versions else None,
         )
         for row in rows
     ]
@@ -211,19 +255,22 @@ def sources(rows: Sequence[Any], me: User, *, first: int | None = None) -> list[
 
 def named(keys: Sequence[int], me: User, first: int | None) -> QuerySet[Citation]:
     """Find a few citations of each source: that of `first`, then those that wait for an answer, then those of my
-    articles.
+    articles; last those that print an earlier version of it.
     """
-    newest = newest_of(AccessCheck.objects.of_work(OuterRef(OuterRef("work"))))
+    of_it = AccessCheck.objects.of_work(OuterRef(OuterRef("work")))
+    newest = newest_of(of_it.filter(identity=OuterRef("reference__identity")))
     rows = Citation.objects.filter(reference__in=keys, article__retired_at=None)
     rows = rows.annotate(work=Coalesce("reference__merged_into", "reference")).annotate(
         opened_on=Subquery(newest.values("opened_on")[:1]),
         found=Subquery(newest.values("found")[:1]),
         is_public=Exists(Publication.objects.live().filter(article=OuterRef("article"))),
+        prints_it=Exists(as_today(Citation.objects.filter(pk=OuterRef("pk")))),
     )
     unread = Q(access_check__opened_on=None) | Q(access_check__opened_on__lt=F("opened_on"))
-    waits = Q(access_check=None) | unsaid() | (Q(found=Found.CHANGED) & unread)
+    waits = unopened() | unsaid() | (Q(found=Found.CHANGED) & unread)
     urgent = Case(
         When(article=first, then=0),
+        When(Q(prints_it=False), then=4),
         When(waits, then=1),
         When(article__owner=me.pk, then=2),
         default=3,

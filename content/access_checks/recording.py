@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet
@@ -12,6 +13,8 @@ from accounts import permissions
 from accounts.models import User
 from content.drafts import revisions, saving
 from content.models import AccessCheck, Article, Citation, Found, Reference, Supports
+from content.models.references import identity_of
+from content.snapshots import access
 from evidence import ledger
 from evidence.findings import Finding, no_right, refuse_if
 
@@ -20,19 +23,36 @@ READ = (Found.UNCHANGED, Found.CHANGED)
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What a page gave to be opened: an audit-trail row of the reference, and the address that it has.
+
+    Pages of the library show its newest version (`in_library`), pages of a draft the one that the draft prints. Without
+    an address it is that of the version.
+    """
+
+    version: int | None
+    address: str | None = None
+    in_library: bool = False
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What somebody says who opened a source. `newest` is the check recorded last of it when their page was made."""
+    """What somebody says who opened a source. `newest` is the check recorded last of it when their page was made.
+
+    Without `shown` it was opened as the draft prints it.
+    """
 
     on: date
     found: str
     supports: str = Supports.NOT_STATED
     title_seen: str = ""
     newest: int | None = None
+    shown: Shown | None = None
 
 
-def today_unchanged(newest: int | None) -> Answer:
+def today_unchanged(newest: int | None, shown: Shown | None = None) -> Answer:
     """Answer for one press: opened today, found unchanged, and it supports the article."""
-    return Answer(timezone.localdate(), Found.UNCHANGED, Supports.YES, newest=newest)
+    return Answer(timezone.localdate(), Found.UNCHANGED, Supports.YES, newest=newest, shown=shown)
 
 
 def newest_recorded(reference: Reference) -> AccessCheck | None:
@@ -44,35 +64,69 @@ def recorded_last(work: int | OuterRef) -> QuerySet[AccessCheck]:
 
 
 def recorded(article: Article, reference: Reference, *, by: User, answer: Answer) -> AccessCheck:
-    """Record an access check and let the draft print it.
+    """Record an access check and let the draft print it, if it is of what the draft prints.
 
     This is an ordinary save, by which nobody becomes an author.
     """
     with revisions.revision(by=by, comment=f"Opened {reference}"):
         article = Article.objects.select_for_update().get(pk=article.pk)
-        check, is_new = answered(article, reference, by=by, answer=answer)
-        if is_new:
+        check, is_printed = answered(article, reference, by=by, answer=answer)
+        if is_printed:
             saving.saved(article)
         return check
 
 
 def answered(article: Article, reference: Reference, *, by: User, answer: Answer) -> tuple[AccessCheck, bool]:
-    """Record an access check inside a save of the draft.
+    """Record an access check inside a save of the draft, and tell whether the draft prints it from now on.
 
-    The caller holds the article's lock, and finishes the save where the check is new.
+    The caller holds the article's lock, and finishes the save where it does. Of a library that has passed the draft by,
+    the draft goes on printing what it did.
     """
     by = permissions.fresh(by)
     newest = newest_recorded(reference)
     if newest and is_same(newest, article, by, answer):
         return newest, False
+    reference = Reference.objects.select_for_update(no_key=True).get(pk=reference.pk)
+    printed = access.shown(article, reference)
+    now = access.in_library(reference) if answer.shown and answer.shown.in_library else printed
     citation = article.citations.filter(reference=reference).first()
-    refuse_if("record access check", [*answer_refusals(article, citation, newest, by=by, answer=answer)])
+    reasons = [*answer_refusals(article, citation, newest, by=by, answer=answer), *stale(answer.shown, now)]
+    refuse_if("record access check", reasons)
     assert citation is not None
     given = {"on": answer.on, "found": answer.found, "title_seen": answer.title_seen}
-    citation.access_check = opened(reference, by=by, opened_for=article, **given)  # type: ignore[arg-type]
+    check = opened(reference, by=by, opened_for=article, version=now, **given)  # type: ignore[arg-type]
+    if not access.counts(check, printed):
+        return check, False
+    citation.access_check = check
     citation.supports = answer.supports if answer.found in READ else Supports.NOT_STATED
     citation.save()
-    return citation.access_check, True
+    return check, True
+
+
+def stale(shown: Shown | None, now: Any) -> Iterator[Finding]:
+    """Refuse what was answered on a page that gave something else to be opened than is printed now."""
+    if shown is None:
+        return
+    versions = Reference.history.filter(id=now.pk if isinstance(now, Reference) else now.id)
+    seen = versions.filter(history_id=shown.version).first()
+    address = shown.address if shown.address is not None else (seen.url if seen else "")
+    if seen and seen.url == address == now.url and identity_of(seen) == identity_of(now):
+        return
+    if address == now.url:
+        words = (
+            f"This source was changed after you opened the page. It is now “{now.title}”, at {in_print(now.url)}. "
+            "Open it again, then answer."
+        )
+    else:
+        words = (
+            "The address of this source changed after you opened the page. The page showed "
+            f"{in_print(address)}, and now it is {in_print(now.url)}. Open the new address, then answer again."
+        )
+    yield Finding("stale-reference", words)
+
+
+def in_print(address: str) -> str:
+    return address or "no address"
 
 
 def is_same(newest: AccessCheck, article: Article, by: User, answer: Answer) -> bool:
@@ -118,11 +172,17 @@ def opened(
     found: str,
     title_seen: str = "",
     opened_for: Article | None = None,
+    version: Any = None,
 ) -> AccessCheck:
-    """Record an access check that no draft prints yet."""
+    """Record an access check that no draft prints yet, of the reference as it is in the library.
+
+    `version` is another version of it that was opened.
+    """
     with transaction.atomic():
         by = permissions.fresh(by)
         refuse_if("record access check", refusals(by, on, found))
+        # Read again, and kept as it is until this is stored.
+        reference = Reference.objects.select_for_update(no_key=True).get(pk=reference.pk)
         check = AccessCheck(
             reference=reference,
             opened_on=on,
@@ -135,6 +195,7 @@ def opened(
             recorded_by_name=str(by),
             recorded_at=timezone.now(),
         )
+        check.freeze(version or reference)
         check.save()
         ledger.record(
             "record access check",
@@ -145,6 +206,7 @@ def opened(
             reference=str(reference.uid),
             on=on.isoformat(),
             found=found,
+            address=check.address,
         )
         return check
 

@@ -1,6 +1,6 @@
 """One access check for every article that cites the source: each draft prints it by a save of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.db.models import Q
 from accounts import permissions
 from accounts.models import User
 from content.drafts import revisions, saving
-from content.models import AccessCheck, Article, Citation, Found, PinnedTable, Supports
-from content.snapshots import pins
+from content.models import AccessCheck, Article, Citation, Found, Supports
+from content.snapshots import access
 from evidence.findings import Finding, no_right, refuse_if
 
 Moment = tuple[date, datetime, int]
@@ -64,17 +64,25 @@ def changes_of(works: Iterable[int]) -> list[AccessCheck]:
     )
 
 
-def renew(citation: Citation, check: AccessCheck, known: Iterable[AccessCheck]) -> None:
-    # What was said of the support stays only where the source reads as before.
-    if not reads_as_before(citation.access_check, check, known):
+def renew(citation: Citation, check: AccessCheck, known: Iterable[AccessCheck], shown: Any) -> None:
+    """Let a citation that prints `shown` print the check, without saving it."""
+    # What was said of the support stays only where what was read is printed still, and reads as before.
+    read = printed_by(citation, shown)
+    if read is None or not reads_as_before(read, check, access.counting(known, shown)):
         citation.supports = Supports.NOT_STATED
     citation.access_check = check
 
 
-def use(citation: Citation, check: AccessCheck, known: Iterable[AccessCheck]) -> None:
+def use(citation: Citation, check: AccessCheck, known: Iterable[AccessCheck], shown: Any) -> None:
     """Let a citation print the check, inside a save of the draft."""
-    renew(citation, check, known)
+    renew(citation, check, known, shown)
     citation.save()
+
+
+def printed_by(citation: Citation, shown: Any) -> AccessCheck | None:
+    """Return the check whose day is printed: none where something else was opened than the draft shows."""
+    check = citation.access_check
+    return check if access.counts(check, shown) else None
 
 
 def share(check: AccessCheck, *, by: User) -> Iterator[Article]:
@@ -107,27 +115,20 @@ def wanting(check: AccessCheck) -> list[int]:
 
 
 def shared_with(key: int, check: AccessCheck, *, by: User) -> Article | None:
-    # None where the draft meanwhile prints something newer, no longer cites the source, or prints another address of
-    # it.
+    # None where the draft meanwhile prints something newer, no longer cites the source, or prints another address or
+    # wording of it than was opened.
     with revisions.revision(by=by, comment=f"Shared access check: {check}"):
         article = Article.objects.select_for_update().get(pk=key)
         cited = article.citations.filter(reference=check.reference.kept_id)
         citation = cited.select_related("access_check", "reference__merged_into").first()
-        if citation is None or article.retired_at or not is_newer(check, citation.access_check):
+        if citation is None or article.retired_at:
             return None
-        if prints_another_address(citation, pins.pinned(article)):
+        shown = access.shown(article, citation.reference)
+        if not access.counts(check, shown) or not is_newer(check, printed_by(citation, shown)):
             return None
-        use(citation, check, changes_of([citation.reference_id]))
+        use(citation, check, changes_of([citation.reference_id]), shown)
         saving.saved(article)
         return article
-
-
-def prints_another_address(citation: Citation, pinned: Mapping[pins.Key, Any]) -> bool:
-    # People open the address that the library has today. `pinned` is what the draft shows.
-    reference = citation.reference
-    shown = pinned.get((PinnedTable.REFERENCE, reference.pk))
-    today = reference.merged_into or reference
-    return shown is not None and shown.url_normalised != today.url_normalised
 
 
 def is_newer(check: AccessCheck, printed: AccessCheck | None) -> bool:

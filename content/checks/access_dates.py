@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from content.checks.cited_works import Cited, finding_of
 from content.models import Found, Supports
 from content.phrases import long_date
+from content.snapshots import access
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding, Severity
 
@@ -23,13 +24,28 @@ def web_references_have_access_dates(
             continue
         if each.opened_on is None and not printed:
             words = f"{each.name} has no access date. Open the source and record an access check."
-            yield finding_of("access-date-missing", each, words, RULE)
+            yield finding_of("access-date-missing", each, what_changed(each) or words, RULE)
         elif each.opened_on is None:
             words = f"{each.name} gives only “{printed}” as its access date. Open the source and record an access check."
             yield finding_of("access-date-imprecise", each, words, RULE)
         elif each.opened_on > today:
             words = f"{each.name} has the access date {printed}, which is in the future. Record a correct access check."
             yield finding_of("access-date-future", each, words, RULE)
+
+
+def what_changed(each: Cited) -> str:
+    """Say what became of a source since it was opened, where that was not what is printed; else nothing."""
+    earlier = each.opened_before_it_changed
+    if earlier is None:
+        return ""
+    day = long_date(earlier.opened_on) if earlier.opened_on else earlier.printed_date
+    since = f"after it was opened on {day}" if day else "after it was opened"
+    if not each.entry["url"]:
+        return f"{each.name} was changed {since}. Look up the work as it is printed now, and record what you found."
+    if access.is_of_address(earlier, each.entry["url"]):
+        return f"{each.name} was changed {since}. Open it as it is printed now, and record what you found."
+    was = f", at {earlier.address}" if earlier.address else ""
+    return f"{each.name} has no access date. The address changed {since}{was}. Open the new address and record what you found."
 
 
 def access_dates_are_fresh(snapshot: Snapshot, works: Sequence[Cited], today: date) -> Iterator[Finding]:
@@ -65,6 +81,8 @@ def references_support_the_article(
                 "whether it does."
             )
             yield finding_of("support-not-stated", each, words, SUPPORT)
+        elif not is_dated and not each.entry["url"] and (changed := what_changed(each)):
+            yield finding_of("support-not-stated", each, changed, SUPPORT)
 
 
 def imported_checks_are_repeated(

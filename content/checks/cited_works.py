@@ -1,6 +1,7 @@
 """What an edition cites, beside what the library knows of it today."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +10,12 @@ from typing import Any
 from django.db.models import Q
 
 from content.models import AccessCheck, AccessPolicy, Found, Product, Reference, WatchedLink
-from content.models.references import OPENED_LAST
+from content.models.access_checks import OPENED_LAST
+from content.snapshots import access
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding, Severity
 
+OTHERWISE = (Found.CHANGED, Found.GONE, Found.LOGIN)
 SET_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -20,9 +23,9 @@ SET_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECAS
 class Cited:
     """One citation of an edition. `entry` and `access` are as signed; the rest is of today.
 
-    `row` is the library's, that of the kept one where two were merged; None where nobody knows the uid. `newest` is the
-    newest check that a person recorded, `product` what a cited label is of, where its address names the label's set id;
-    `link` is what the machine found at the address as it was signed.
+    `row` is the library's, that of the kept one where two were merged; None where nobody knows the uid. `checks` are
+    the newest of each version of the work under which it was opened, the newest first, `product` what a cited label is
+    of, where its address names the label's set id; `link` is what the machine found at the address as it was signed.
     """
 
     number: int
@@ -30,9 +33,10 @@ class Cited:
     access: dict[str, Any]
     row: Reference | None
     policy: AccessPolicy | None
-    newest: AccessCheck | None
+    checks: tuple[AccessCheck, ...]
     product: Product | None
     link: WatchedLink | None
+    language: str
 
     @property
     def name(self) -> str:
@@ -56,17 +60,33 @@ class Cited:
     def opened_on(self) -> date | None:
         return date.fromisoformat(self.access["on"]) if self.access["on"] else None
 
+    def counts(self, check: AccessCheck) -> bool:
+        # An entry prints no ISBN: the library knows which book is meant.
+        is_the_book = self.entry["url"] or self.row is None or access.has_isbn_of(check, self.row)
+        return bool(is_the_book) and access.counts_for_entry(check, self.entry, self.language)
+
+    @property
+    def opened_there(self) -> AccessCheck | None:
+        """Return the newest check by a person of the address that is printed, whatever was printed before it."""
+        url = self.entry["url"]
+        return next((c for c in self.checks if not c.is_imported and access.is_of_address(c, url)), None)
+
+    @property
+    def opened_before_it_changed(self) -> AccessCheck | None:
+        """Return the newest check, where none is of the address and the words that are printed here."""
+        is_opened = any(self.counts(check) for check in self.checks)
+        return None if is_opened or not self.checks else self.checks[0]
+
     @property
     def found_otherwise(self) -> AccessCheck | None:
-        """Return the newest check, where it was made after the one printed here and did not find the source
-        unchanged.
+        """Return the newest check of what is printed here by a person, where it was made after the one printed and did
+        not find the source unchanged.
         """
-        newest = self.newest
-        if (
-            newest is None
-            or newest.opened_on is None
-            or newest.found not in (Found.CHANGED, Found.GONE, Found.LOGIN)
-        ):
+        opened = [check for check in self.checks if not check.is_imported]
+        if not any(check.found in OTHERWISE for check in opened):
+            return None
+        newest = next(filter(self.counts, opened), None)
+        if newest is None or newest.opened_on is None or newest.found not in OTHERWISE:
             return None
         is_printed = (newest.opened_on, newest.found) == (self.opened_on, self.access["found"])
         return None if is_printed or (self.opened_on and newest.opened_on < self.opened_on) else newest
@@ -97,7 +117,7 @@ def of(snapshot: Snapshot) -> list[Cited]:
     parts = snapshot["parts"]
     rows = rows_of(entry["uid"] for entry in parts["references"])
     policies = {policy.type: policy for policy in AccessPolicy.objects.all()} if rows else {}
-    newest = newest_checks(rows.values())
+    checks = newest_checks(rows.values())
     products = products_of(rows.values())
     links = links_at(entry["href"] for entry in parts["references"])
     return [
@@ -107,9 +127,10 @@ def of(snapshot: Snapshot) -> list[Cited]:
             access,
             row := rows.get(entry["uid"]),
             policies.get(row.type) if row else None,
-            newest.get(row.pk) if row else None,
+            tuple(checks[row.pk]) if row else (),
             products.get(set_id(row)) if row else None,
             links.get(entry["href"]),
+            snapshot["language"],
         )
         for number, (entry, access) in enumerate(
             zip(parts["references"], parts["access_dates"], strict=True), 1
@@ -124,11 +145,17 @@ def rows_of(uids: Iterable[str]) -> dict[str, Reference]:
     return {str(row.uid): row.merged_into or row for row in found}
 
 
-def newest_checks(rows: Iterable[Reference]) -> dict[int, AccessCheck]:
-    """Return for each reference, its aliases included, the check that was opened last."""
-    keys = [row.pk for row in rows]
-    opened = AccessCheck.objects.of_works(keys).filter(opened_by__isnull=False).select_related("reference")
-    return {check.reference.kept_id: check for check in opened.first_of_each_work(*OPENED_LAST)}
+def newest_checks(rows: Iterable[Reference]) -> dict[int, list[AccessCheck]]:
+    """Return for each reference, its aliases included, the checks that were opened last: of each version that anybody
+    opened one by a person, and one that a file says; the newest first.
+    """
+    found = AccessCheck.objects.of_works([row.pk for row in rows]).select_related("reference")
+    checks: dict[int, list[AccessCheck]] = defaultdict(list)
+    for check in found.first_of_each_version(*OPENED_LAST):
+        checks[check.reference.kept_id].append(check)
+    for each in checks.values():
+        each.sort(key=lambda check: (check.opened_on or date.min, check.recorded_at, check.pk), reverse=True)
+    return checks
 
 
 def set_id(row: Reference) -> str:

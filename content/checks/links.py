@@ -29,11 +29,8 @@ def first_missed(link: WatchedLink) -> date:
 
 
 def was_found_by_a_person(each: Cited, link: WatchedLink, today: date) -> bool:
-    # Opened since the machine first missed it, and lately; by the address that is printed, if the library still has
-    # that.
-    if each.row and each.row.url_normalised != each.entry["href"]:
-        return False
-    newest = each.newest
+    # Opened since the machine first missed it, and lately; by the address that is printed.
+    newest = each.opened_there
     if newest is None or newest.opened_on is None or newest.found == Found.GONE:
         return False
     return newest.opened_on >= max(first_missed(link), today - A_PERSON_IS_BELIEVED_FOR)

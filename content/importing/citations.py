@@ -12,9 +12,20 @@ from content.citing import formatting
 from content.decoding import Note
 from content.importing.outline import ascending
 from content.importing.references import PlacedReference
-from content.models import AccessCheck, Article, Citation, Found, Reference, columns_of, csl_of
-from content.models.references import NORMALISED
+from content.models import (
+    AccessCheck,
+    Article,
+    Citation,
+    Found,
+    PinnedTable,
+    Reference,
+    Supports,
+    columns_of,
+    csl_of,
+)
+from content.models.references import NORMALISED, identity_of
 from content.phrases import long_date
+from content.snapshots import access, pins
 
 NOT_RECORDED = "not recorded"
 
@@ -56,20 +67,31 @@ def replace(
     for (row, each), position in zip(rows.values(), places, strict=True):
         check = None if is_dated(row, each, notes) else imported_check(row.reference, each, source)
         checks += [check] if check else []
-        if row.pk is None or check or row.position != position:
+        is_repinned = row.pk is not None and pinned_as_in_library(row, each)
+        if row.pk is None or check or is_repinned or row.position != position:
             counts["new citations" if row.pk is None else "changed citations"] += 1
             row.position = position
+            if row.pk and not access.counts(row.access_check, as_printed(each)):
+                row.supports = Supports.NOT_STATED  # it was said of what was opened
             row.access_check = check or row.access_check
             row.save()
     counts["access checks"] += len(checks)
     return +counts, checks
 
 
+def pinned_as_in_library(citation: Citation, placed: PlacedReference) -> bool:
+    """Let the draft show the library's version, which is what the file prints; tell whether it showed another."""
+    newest = access.in_library(citation.reference)
+    shown = access.shown(citation.article, citation.reference)
+    if identity_of(shown) == identity_of(newest) or identity_of(as_printed(placed)) != identity_of(newest):
+        return False
+    pins.pin_one(citation.article, PinnedTable.REFERENCE, citation.reference_id, newest.history_id)
+    return True
+
+
 def in_library(placed: PlacedReference, counts: Counter[str], notes: list[Note]) -> Reference:
     """Return the library's own row where it prints the same, else a new one."""
-    wanted = columns_of(placed.parsed.csl)
-    alike = Reference(**wanted)
-    alike.normalise()
+    alike = as_printed(placed)
     found = Reference.objects.filter(likeness(alike)).select_related("merged_into").order_by("pk")
     for candidate in found:
         if " ".join("".join(formatting.formatted(csl_of(candidate))).split()) == placed.text:
@@ -80,6 +102,13 @@ def in_library(placed: PlacedReference, counts: Counter[str], notes: list[Note])
     alike.save()
     counts["new references"] += 1
     return alike
+
+
+def as_printed(placed: PlacedReference) -> Reference:
+    """Return the work as the file prints it, which is what was opened that day, whatever the library has of it."""
+    printed = Reference(**columns_of(placed.parsed.csl))
+    printed.normalise()
+    return printed
 
 
 def likeness(reference: Reference) -> Q:
@@ -98,12 +127,20 @@ def same_identifier(one: Reference, other: Reference) -> bool:
 def is_dated(citation: Citation, placed: PlacedReference, notes: list[Note]) -> bool:
     """Tell whether the draft prints this date already, or a person has opened the source since."""
     check, printed = citation.access_check, placed.parsed.accessed_text
+    opened, kept_as = as_printed(placed), citation.reference
     if not printed:
         return True
     day = full_day(placed)
     if day and day > timezone.localdate():
         notes.append(Note(placed.line, f"The access date, {printed}, is in the future."))
-    if check is None or check.reference.kept_id != citation.reference.kept_id:
+    if identity_of(opened) != identity_of(kept_as):
+        words = (
+            f"The library keeps this as “{kept_as}”, in another wording or at another address, so the access date, "
+            f"{printed}, is not taken. Open the source there."
+        )
+        notes.append(Note(placed.line, words))
+        return True
+    if check is None or not access.counts(check, opened):
         return False
     if check.is_imported:
         return check.printed_date == printed
@@ -131,6 +168,7 @@ def imported_check(reference: Reference, placed: PlacedReference, source: Source
         recorded_by_name=str(source.by),
         recorded_at=source.at,
     )
+    check.freeze(as_printed(placed))
     check.save()
     return check
 

@@ -1,6 +1,6 @@
 """What the library offers a draft since it was written: newer rows and newer access checks, to take or to leave."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,48 +17,69 @@ from content.drafts import revisions, saving
 from content.drafts.restoring import stale
 from content.library import replacing, versions
 from content.models import AccessCheck, Article, Citation, PinnedTable, Reference
-from content.models.references import OPENED_LAST
+from content.models.access_checks import OPENED_LAST
 from content.sequences import Budget
-from content.snapshots import pins, snapshot
+from content.snapshots import access, pins, snapshot
 from content.snapshots.pins import Update
 from evidence.findings import Finding, no_right, refuse_if
 
 
 @dataclass(frozen=True)
 class NewerCheck:
-    """Somebody opened a cited source after the access check that the draft prints; `known` are the changes of it."""
+    """Somebody opened a cited source after the access check that the draft prints, if it prints one.
+
+    `shown` is the source as the draft shows it, `known` are the changes of it.
+    """
 
     citation: Citation
     check: AccessCheck
     known: tuple[AccessCheck, ...]
+    shown: Any
 
     @property
     def key(self) -> str:
         return f"access check-{self.citation.pk}-{self.check.pk}"
 
     @property
+    def printed(self) -> AccessCheck | None:
+        return sharing.printed_by(self.citation, self.shown)
+
+    @property
     def asks_again(self) -> bool:
         # A source found otherwise than before must be read again before it supports what the article says.
-        return not sharing.reads_as_before(self.citation.access_check, self.check, self.known)
+        return self.printed is None or not sharing.reads_as_before(self.printed, self.check, self.known)
 
     def __str__(self) -> str:
         return str(self.check)
 
 
 def newer_checks(article: Article) -> list[NewerCheck]:
+    """List them. A check of another address or wording than the draft shows is none."""
     citations = list(article.citations.select_related("reference", "access_check"))
     works = {each.reference.kept_id for each in citations}
-    opened = AccessCheck.objects.of_works(works).select_related("reference")
-    newest = {check.reference.kept_id: check for check in opened.first_of_each_work(*OPENED_LAST)}
-    changes = sharing.changes_of(works)
-    offered = [
-        NewerCheck(
-            each, newest[work], tuple(change for change in changes if change.reference.kept_id == work)
-        )
-        for each in citations
-        if (work := each.reference.kept_id) in newest
-    ]
-    return [offer for offer in offered if sharing.is_newer(offer.check, offer.citation.access_check)]
+    shown, newest = pins.pinned(article), by_work(newest_of_versions(works))
+    changes = by_work(sharing.changes_of(works))
+    offered = []
+    for each in citations:
+        row = shown.get((PinnedTable.REFERENCE, each.reference_id), each.reference)
+        checks = access.counting(newest.get(each.reference.kept_id, ()), row)
+        known = access.counting(changes.get(each.reference.kept_id, ()), row)
+        if checks and sharing.is_newer(checks[0], sharing.printed_by(each, row)):
+            offered.append(NewerCheck(each, checks[0], tuple(known), row))
+    return offered
+
+
+def newest_of_versions(works: Collection[int]) -> list[AccessCheck]:
+    # Of each work the newest first.
+    checks = AccessCheck.objects.of_works(works).select_related("reference")
+    return sorted(checks.first_of_each_version(*OPENED_LAST), key=sharing.moment, reverse=True)
+
+
+def by_work(checks: Iterable[AccessCheck]) -> dict[int, list[AccessCheck]]:
+    found: dict[int, list[AccessCheck]] = {}
+    for check in checks:
+        found.setdefault(check.reference.kept_id, []).append(check)
+    return found
 
 
 @dataclass(frozen=True)
@@ -105,7 +126,7 @@ def take(article: Article, keys: Collection[str], *, by: User, saves: int) -> No
         pins.take(draft, [offer for offer in chosen if isinstance(offer, Update)], by=by)
         for offer in chosen:
             if isinstance(offer, NewerCheck):
-                sharing.use(offer.citation, offer.check, offer.known)
+                sharing.use(offer.citation, offer.check, offer.known, offer.shown)
         # Last, for each may take out a citation that was offered something else.
         for offer in chosen:
             if isinstance(offer, NewerVersion):

@@ -63,7 +63,7 @@ def set_title(link: WatchedLink, look: Look, now: datetime) -> None:
 
 
 def was_opened_since(link: WatchedLink) -> bool:
-    checks = AccessCheck.objects.filter(reference__url_normalised=link.url, opened_by__isnull=False)
+    checks = AccessCheck.objects.filter(address_normalised=link.url, opened_by__isnull=False)
     return link.retitled_at is not None and checks.filter(recorded_at__gt=link.retitled_at).exists()
 
 

@@ -1,3 +1,4 @@
+from content.models.access_checks import AccessCheck, Found
 from content.models.articles import (
     Article,
     ArticleType,
@@ -43,9 +44,7 @@ from content.models.page_frame import PageFrame
 from content.models.pictures import MediaType, Picture
 from content.models.reference_keys import DistinctPair, ReferenceKey
 from content.models.references import (
-    AccessCheck,
     AccessPolicy,
-    Found,
     Reference,
     ReferenceType,
     Retraction,

@@ -11,9 +11,10 @@ from django.db.models import Q
 from accounts.models.organisations import Organisation
 from content import languages
 from content.fields import ProseField
+from content.models.access_checks import AccessCheck
 from content.models.drugs import Condition, Drug
 from content.models.pictures import Picture
-from content.models.references import AccessCheck, Reference
+from content.models.references import Reference
 from evidence.agreements import Agreement
 from evidence.audit_trail import AuditTrail
 from evidence.fields import LineField, PublicLineField, TextLinesField

@@ -1,20 +1,17 @@
-"""The shared library of references, and what people found when they opened them."""
+"""The shared library of references."""
 
 import uuid
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping
+from typing import Any, Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import F, Q
 
-from content.citing import normalising
+from content.citing import normalising, same_source
 from content.models.reference_keys import keep_keys
 from evidence.audit_trail import AuditTrail
 from evidence.fields import LineField
-from evidence.frozen import FrozenModel, FrozenQuerySet
 
 # Columns kept as typed, each with the one spelling by which it is compared (column `…_normalised`).
 NORMALISED = {
@@ -110,6 +107,12 @@ class Reference(models.Model):
     pmid_normalised = LineField(max_length=20, blank=True, editable=False, db_index=True)
     isbn = LineField("ISBN", max_length=40, blank=True)
     isbn_normalised = LineField(max_length=13, blank=True, editable=False, db_index=True)
+    identity = LineField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Digest of its address and its words: access checks that have it count for this version.",
+    )
     more = models.JSONField(
         default=dict, blank=True, help_text="Further CSL-JSON variables: volume, page, publisher …"
     )
@@ -204,6 +207,7 @@ class Reference(models.Model):
         for column, read in NORMALISED.items():
             key = "" if self.unreadable(column) else read(getattr(self, column))
             setattr(self, f"{column}_normalised", key)
+        self.identity = identity_of(self)
 
 
 def csl_of(row: Any) -> dict[str, Any]:
@@ -212,6 +216,15 @@ def csl_of(row: Any) -> dict[str, Any]:
     if row.issued:
         item["issued"] = {"date-parts": [row.issued]}
     return item | {variable: value for variable, column in COLUMNS.items() if (value := getattr(row, column))}
+
+
+def work_of(row: Any) -> dict[str, Any]:
+    """Return what a Reference, or one of its audit-trail rows, prints of its work."""
+    return same_source.work(csl_of(row))
+
+
+def identity_of(row: Any) -> str:
+    return same_source.identity(row.url, work_of(row))
 
 
 # Variables of CSL-JSON that are columns by other rules: the type by `type_of_csl`, our own uid, the access check's day.
@@ -227,82 +240,6 @@ def columns_of(csl: Mapping[str, Any]) -> dict[str, Any]:
     if "date-parts" in csl.get("issued", {}):
         named["issued"] = more.pop("issued")["date-parts"][0]
     return {"type": type_of_csl(csl), **named, "more": more}
-
-
-class Found(models.TextChoices):
-    UNCHANGED = "unchanged", "unchanged"
-    CHANGED = "changed", "changed"
-    GONE = "gone", "gone"
-    LOGIN = "login-needed", "needs a login"
-    NOT_STATED = "not-stated", "not stated"
-
-
-class AccessCheckQuerySet(FrozenQuerySet["AccessCheck"]):
-    def of_work(self, key: int | models.OuterRef) -> Self:
-        """Those of the reference with this key, and of the entries that were merged into it."""
-        return self.of_entries(Q(pk=key) | Q(merged_into=key))
-
-    def of_works(self, keys: Iterable[int]) -> Self:
-        wanted = list(keys)
-        return self.of_entries(Q(pk__in=wanted) | Q(merged_into__in=wanted))
-
-    def of_entries(self, which: Q) -> Self:
-        return self.filter(reference__in=Reference.objects.filter(which).order_by().values("pk"))
-
-    def first_of_each_work(self, *order: Any) -> Self:
-        # One row for each work, however often people opened it.
-        work = Coalesce("reference__merged_into", "reference")
-        return self.annotate(place=Window(RowNumber(), partition_by=work, order_by=order)).filter(place=1)
-
-
-# The order of `sharing.moment`, the newest first.
-OPENED_LAST = (F("opened_on").desc(nulls_last=True), F("recorded_at").desc(), F("pk").desc())
-
-
-class AccessCheck(FrozenModel):
-    """A person opened this source on this day and found it so; or a file said that somebody had."""
-
-    evidence_name: ClassVar[str] = "access-check"
-    evidence: ClassVar[tuple[str, ...]] = (
-        "reference_id", "opened_on", "printed_date", "opened_by_id", "opened_by_name", "found",
-        "title_seen", "imported_from", "opened_for_id", "recorded_by_id", "recorded_by_name",
-        "recorded_at",
-    )  # fmt: skip
-    reference = models.ForeignKey(Reference, models.PROTECT, related_name="access_checks")
-    opened_on = models.DateField(null=True, help_text="Empty where the file named no full day.")
-    printed_date = LineField(max_length=60, blank=True, help_text="The date as an imported file printed it.")
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    opened_by_name = LineField(max_length=150, help_text="“not recorded” for an imported check.")
-    found = models.CharField(max_length=20, choices=Found)
-    title_seen = LineField(max_length=500, blank=True)
-    imported_from = LineField(max_length=255, blank=True)
-    # Other articles that print this check share it, and say so.
-    opened_for = models.ForeignKey(
-        "content.Article",
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        help_text="The article being worked on.",
-    )
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_by_name = LineField(max_length=150)
-    recorded_at = models.DateTimeField()
-
-    objects = AccessCheckQuerySet.as_manager()  # type: ignore[misc]
-
-    class Meta:
-        ordering = ["-recorded_at", "-pk"]
-        verbose_name = "access check"
-        constraints = [
-            models.CheckConstraint(condition=Q(found__in=Found.values), name="access_check_finding_is_known")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reference} opened on {self.opened_on or self.printed_date or 'an unknown day'}"
-
-    @property
-    def is_imported(self) -> bool:
-        return self.opened_by_id is None
 
 
 class AccessPolicy(models.Model):

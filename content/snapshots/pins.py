@@ -223,6 +223,7 @@ BOOKKEEPING = {
     "doi_normalised",
     "pmid_normalised",
     "isbn_normalised",
+    "identity",
 }
 
 

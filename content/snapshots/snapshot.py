@@ -11,8 +11,18 @@ from typing import Any
 import rfc8785
 
 from content.citing import formatting
-from content.models import AccessCheck, Article, Citation, PinnedTable, Section, SectionKind, csl_of, csl_type
-from content.snapshots import pins
+from content.models import (
+    AccessCheck,
+    Article,
+    Citation,
+    PinnedTable,
+    Section,
+    SectionKind,
+    Supports,
+    csl_of,
+    csl_type,
+)
+from content.snapshots import access, pins
 from evidence.ledger import sha256
 
 SCHEMA = 1
@@ -34,6 +44,7 @@ def of_rows(
     article: Article, sections: Sequence[Section], citations: Sequence[Citation], shown: dict[pins.Key, Any]
 ) -> Snapshot:
     """Build the snapshot of rows in their order, stored or not. `shown` is the library as the draft shows it."""
+    printed = [shown[PinnedTable.REFERENCE, citation.reference_id] for citation in citations]
     parts = {
         "text": {
             "title": article.title,
@@ -41,11 +52,11 @@ def of_rows(
             "sections": [section_entry(section) for section in sections],
         },
         "drugs": drug_entries(shown),
-        "references": [
-            reference_entry(shown[PinnedTable.REFERENCE, citation.reference_id], article.language)
-            for citation in citations
+        "references": [reference_entry(row, article.language) for row in printed],
+        "access_dates": [
+            access_entry(citation, row, article.language)
+            for citation, row in zip(citations, printed, strict=True)
         ],
-        "access_dates": [access_entry(citation, article.language) for citation in citations],
         "figures": [figure_entry(section) for section in sections if section.kind == SectionKind.FIGURE],
         "listing": listing_entry(article, shown),
         "public_note": {"text": article.public_note},
@@ -134,19 +145,27 @@ def reference_entry(reference: Any, language: str) -> dict[str, Any]:
     }
 
 
-def access_entry(citation: Any, language: str) -> dict[str, Any]:
-    # `shared` is there only where it is true: somebody opened the source while working on another article.
-    check = citation.access_check
+def access_entry(citation: Any, printed: Any, language: str) -> dict[str, Any]:
+    # What was opened is what is printed, or there is no day. `shared` is there only where it is true: somebody opened
+    # the source while working on another article.
+    check = citation.access_check if access.counts(citation.access_check, printed) else None
     entry = {
         "reference": str(citation.reference.uid),
         "on": check.opened_on.isoformat() if check and check.opened_on else None,
         "printed": printed_date(check, language) if check else "",
         "found": check.found if check else None,
         "imported": check.is_imported if check else False,
-        "supports": citation.supports,
+        "supports": supports(citation, check),
     }
     is_shared = check is not None and check.opened_for_id not in (None, citation.article_id)
     return {**entry, "shared": True} if is_shared else entry
+
+
+def supports(citation: Any, check: AccessCheck | None) -> str:
+    # Nobody says of what they did not open that it supports the article; that it does not may be known without.
+    if check or (citation.access_check is None and citation.supports == Supports.NO):
+        return str(citation.supports)
+    return Supports.NOT_STATED.value
 
 
 def printed_date(check: AccessCheck, language: str) -> str:

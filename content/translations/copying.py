@@ -14,8 +14,9 @@ from content.models import (
     Reference,
     Section,
     SectionKind,
+    Supports,
 )
-from content.snapshots import snapshot
+from content.snapshots import access, snapshot
 from evidence.findings import Finding
 
 
@@ -30,10 +31,10 @@ def copy(source: Edition, article: Article) -> None:
         picture = next(pictures) if entry["kind"] == SectionKind.FIGURE else {}
         section(article, position, entry, picture).save()
     cited = set()
-    for position, (entry, access) in enumerate(
+    for position, (entry, day) in enumerate(
         zip(parts["references"], parts["access_dates"], strict=True), start=1
     ):
-        row = citation(article, position, entry, access)
+        row = citation(article, position, entry, day)
         # Two that were merged since are one source.
         if row.reference_id not in cited:
             cited.add(row.reference_id)
@@ -64,28 +65,32 @@ def section(article: Article, position: int, entry: dict[str, Any], picture: dic
     )
 
 
-def citation(article: Article, position: int, entry: dict[str, Any], access: dict[str, Any]) -> Citation:
-    reference = Reference.objects.select_related("merged_into").get(uid=entry["uid"])
+def citation(article: Article, position: int, entry: dict[str, Any], day: dict[str, Any]) -> Citation:
+    # The new draft prints what the library has today: what was opened may be something else.
+    cited = Reference.objects.select_related("merged_into").get(uid=entry["uid"])
+    reference = cited.merged_into or cited
+    check = access_check(cited, entry, day)
+    counts = access.counts(check, reference)
     return Citation(
         article=article,
-        reference=reference.merged_into or reference,
-        position=position,
-        access_check=access_check(reference, access),
-        supports=access["supports"],
-    )
-
-
-def access_check(reference: Reference, access: dict[str, Any]) -> AccessCheck | None:
-    """Return the check whose day and finding the edition prints; of several alike, the first that was recorded."""
-    checks = AccessCheck.objects.filter(
         reference=reference,
-        opened_on=access["on"],
-        found=access["found"],
-        opened_by__isnull=access["imported"],
+        position=position,
+        access_check=check if counts else None,
+        supports=day["supports"] if counts else Supports.NOT_STATED,
     )
-    if access["on"] is None:
-        checks = checks.filter(printed_date=access["printed"])
-    return checks.order_by("pk").first() if access["found"] else None
+
+
+def access_check(reference: Reference, entry: dict[str, Any], day: dict[str, Any]) -> AccessCheck | None:
+    """Return the check whose day and finding the edition prints; of several alike, the first that was recorded."""
+    checks = AccessCheck.objects.of_work(reference.kept_id).filter(
+        opened_on=day["on"],
+        found=day["found"],
+        opened_by__isnull=day["imported"],
+        address_normalised=entry["href"],
+    )
+    if day["on"] is None:
+        checks = checks.filter(printed_date=day["printed"])
+    return checks.order_by("pk").first() if day["found"] else None
 
 
 def lost(source: Edition) -> Iterator[Finding]:

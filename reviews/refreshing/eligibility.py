@@ -12,10 +12,10 @@ from content.access_checks import sharing
 from content.editions import current
 from content.library import updates
 from content.library.updates import NewerCheck
-from content.models import AccessCheck, Article, Citation, Edition, Publication, Supports
+from content.models import AccessCheck, Article, Citation, Edition, PinnedTable, Publication, Supports
 from content.models import Found as Opened
 from content.phrases import long_date
-from content.snapshots import pins, snapshot
+from content.snapshots import access, pins, snapshot
 from content.snapshots.snapshot import Snapshot
 from evidence.findings import Finding
 from reviews.approvals import validity
@@ -65,14 +65,14 @@ def look(live: Publication, *, by: User) -> Found:
     newer = updates.newer_checks(article)
     of = {offer.citation.pk: offer for offer in newer}
     pinned = pins.pinned(article)
-    reasons = [*unreadable(article, newer), *opened_elsewhere(article, cited, newer, pinned)]
+    reasons = [*unreadable(article, newer), *opened_elsewhere(article, cited, pinned)]
     for citation in cited:
-        if citation.pk in of:
-            sharing.renew(citation, of[citation.pk].check, of[citation.pk].known)
+        if offer := of.get(citation.pk):
+            sharing.renew(citation, offer.check, offer.known, offer.shown)
     sections = list(article.sections.select_related("drug"))
     content = snapshot.of_rows(article, sections, cited, pinned)
     told = {reason.subject for reason in reasons}
-    reasons += [*waiting(live, content), *worse(live, content, told), *own_review(live, by)]
+    reasons += [*waiting(live, content, told), *worse(live, content, told), *own_review(live, by)]
     return Found(newer, content, reasons)
 
 
@@ -90,16 +90,21 @@ def unreadable(article: Article, newer: list[NewerCheck]) -> Iterator[Finding]:
 
 
 def opened_elsewhere(
-    article: Article, cited: list[Citation], newer: list[NewerCheck], pinned: Mapping[pins.Key, Any]
+    article: Article, cited: list[Citation], pinned: Mapping[pins.Key, Any]
 ) -> Iterator[Finding]:
-    # A day is printed behind an address: it must be the address that was opened that day.
-    offered = {offer.citation.pk for offer in newer}
+    # A day is printed behind an address: it must be the address that was opened that day, and the same work.
+    newest = updates.by_work(updates.newest_of_versions({each.reference.kept_id for each in cited}))
     for citation in cited:
-        if citation.pk in offered and sharing.prints_another_address(citation, pinned):
-            source = citation.reference
+        source, shown = citation.reference, pinned[PinnedTable.REFERENCE, citation.reference_id]
+        [check, *_] = newest.get(source.kept_id, [None])
+        printed = sharing.printed_by(citation, shown)
+        if check is None or access.counts(check, shown) or not sharing.is_newer(check, printed):
+            continue
+        if access.counts(check, source.merged_into or source):
+            what = "wording" if access.is_of_address(check, shown.url) else "address"
             words = (
-                f"“{source}” has another address in the library than the page prints. Use the library update, and "
-                "open the new address."
+                f"“{source}” has another {what} in the library than the page prints. Use the library update, and "
+                "open the source as it is printed then."
             )
             fix = reverse("admin:content_article_library", args=[article.pk])
             yield Finding("address-differs", words, rule="H04", subject=str(source.uid), fix=fix)
@@ -113,7 +118,7 @@ def why_read(check: AccessCheck) -> str:
     return f"{check.opened_by_name} opened it on {long_date(check.opened_on)}, {check.get_found_display()}"
 
 
-def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
+def waiting(live: Publication, content: Snapshot, told: set[str]) -> Iterator[Finding]:
     # Somebody has to finish something else first.
     article, digests = live.article, snapshot.part_digests(content)
     changed = changed_beside_dates(live.edition, digests)
@@ -129,7 +134,7 @@ def waiting(live: Publication, content: Snapshot) -> Iterator[Finding]:
             "own. Submit the draft for review instead."
         )
         yield Finding("draft-differs", words, fix=draft_page(article))
-    elif digests[REFRESHED] == live.edition.parts[REFRESHED]:
+    elif digests[REFRESHED] == live.edition.parts[REFRESHED] and not told:
         words = "There is nothing newer: the public page already prints the newest access dates."
         yield Finding("nothing-newer", words, fix=draft_page(article))
     candidate = current.candidate(article)

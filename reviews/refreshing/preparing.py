@@ -111,7 +111,7 @@ def submitted(article: Article, found: eligibility.Found, *, by: User) -> Editio
     # What was looked at is what is submitted, or nothing is.
     with transaction.atomic():
         for offer in found.offers:
-            sharing.use(offer.citation, offer.check, offer.known)
+            sharing.use(offer.citation, offer.check, offer.known, offer.shown)
         if found.offers:
             saving.saved(article)
         edition = submitting.submit(article, by=by, change=Change.MINOR, note=NOTE)

@@ -17,7 +17,7 @@ from accounts import permissions
 from accounts.models import User
 from content.access_checks import queue, recording, sharing
 from content.access_checks.queue import Filter, Source
-from content.access_checks.recording import Answer
+from content.access_checks.recording import Answer, Shown
 from content.admin.requests import attempt, person
 from content.models import AccessCheck, Article, Found, Reference, Supports
 from content.phrases import plural
@@ -94,12 +94,15 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     given = form.cleaned_data
     article = get_object_or_404(Article, pk=given["article"])
     supports = given["supports"] or Supports.NOT_STATED
-    said = Answer(timezone.localdate(), given["found"], supports, newest=given["newest"])
+    shown = Shown(given["version"], given["address"], in_library=True)
+    said = Answer(timezone.localdate(), given["found"], supports, newest=given["newest"], shown=shown)
     with attempt(request, article=article) as tried:
         check = recording.recorded(article, source, by=me, answer=said)
     if tried.refused:
         return list_page(request, answered=pk, refused=tried.words, status=tried.status)
     messages.success(request, told(check, shared(check, me) if given["share"] else None))
+    if not article.citations.filter(access_check=check).exists():
+        messages.warning(request, not_printed(article, source))
     kept = {**request.GET.dict(), "last": check.pk, "share": "1" if given["share"] else ""}
     kept.pop("again", None)
     place = f"#source-{given['next']}" if given["next"] else ""
@@ -125,6 +128,13 @@ def shared(check: AccessCheck, me: User) -> Shared | None:
     return Shared(drafts, is_unfinished=False)
 
 
+def not_printed(article: Article, source: Reference) -> str:
+    return (
+        f"“{article}” still prints “{source}” as it was before the library changed, so it does not print this day. Use the "
+        "library update of that article, and then the newest access check."
+    )
+
+
 def told(check: AccessCheck, shared: Shared | None) -> str:
     words = f"Recorded: “{check.reference}”, {check.get_found_display()}."
     if shared is None:
@@ -138,12 +148,14 @@ def told(check: AccessCheck, shared: Shared | None) -> str:
 @require_POST
 def open_again(request: HttpRequest, pk: int, reference: int) -> HttpResponse:
     # The edition stays as it is: the draft prints the day, and so will the next edition.
-    shown, source, me = found(pk), get_object_or_404(Reference, pk=reference), person(request)
-    answer = recording.today_unchanged(number(request.POST.get("newest", "")))
-    with attempt(request, edition=shown) as tried:
-        recording.recorded(shown.article, source, by=me, answer=answer)
+    edition, source, me = found(pk), get_object_or_404(Reference, pk=reference), person(request)
+    version = number(request.POST.get("version", ""))
+    shown = Shown(version, request.POST.get("address", ""))
+    answer = recording.today_unchanged(number(request.POST.get("newest", "")), shown)
+    with attempt(request, edition=edition) as tried:
+        recording.recorded(edition.article, source, by=me, answer=answer)
     if tried.refused:
-        return edition_page(request, shown, status=tried.status)
+        return edition_page(request, edition, status=tried.status)
     messages.success(
         request, f"Recorded: you opened “{source}” today. The access date applies to the next edition."
     )

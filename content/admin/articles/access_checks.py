@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adminsortable2.admin import SortableStackedInline
+from adminsortable2.admin import CustomInlineFormSet, SortableStackedInline
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -12,24 +12,41 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts import permissions
 from content.access_checks import recording
+from content.access_checks.recording import Shown
 from content.admin.articles.forms import CitationForm, OpenedForm
 from content.admin.audit_trail import AuditedAdmin
 from content.admin.references.autocomplete import ChooseSource
 from content.admin.requests import attempt, person
-from content.models import Article, Citation, Reference
+from content.models import AccessCheck, Article, Citation, Reference
 from content.phrases import long_date
 from content.request_numbers import key
+from content.snapshots import access
 
-# Name of the button, and of what it posts: keys of the citation, of its source, and of the newest check shown.
+# Name of the button, and of what it posts: keys of the citation, of its source, of the newest check shown, and of the
+# version of the source that the draft printed.
 PRESSED = "opened"
+POSTED = 4
+
+
+class CitationFormSet(CustomInlineFormSet):
+    """Gives each form the sources as the draft prints them."""
+
+    @cached_property
+    def shown(self) -> dict[int, Any]:
+        return access.shown_by(self.instance) if self.instance.pk else {}
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "shown": self.shown}
 
 
 class CitationInline(SortableStackedInline):
     model = Citation
     form = CitationForm
+    formset = CitationFormSet
     # A list of the whole library for each citation would be thousands of lines.
     autocomplete_fields = ("reference",)
     extra = 0
@@ -62,15 +79,18 @@ class CitationInline(SortableStackedInline):
     def last_opened(self, citation: Citation) -> str:
         if citation.pk is None:
             return "Save the article first, then record an access check here."
-        return render_to_string("admin/articles/_printed_check.html", {"citation": citation})
+        context = {"citation": citation, **earlier(citation.access_check, shown_by(citation))}
+        return render_to_string("admin/articles/_printed_check.html", context)
 
     @admin.display(description="Open it again")
-    def open_again(self, citation: Citation) -> str:
-        return (
-            render_to_string("admin/articles/_open_again.html", {"citation": citation})
-            if citation.pk
-            else "–"
-        )
+    def open_again(self, citation: Any) -> str:
+        if citation.pk is None:
+            return "–"
+        shown = shown_by(citation)
+        keys = [citation.pk, citation.reference_id, citation.newest, getattr(shown, "history_id", None)]
+        pressed = "-".join(str(each or "") for each in keys)
+        context = {"citation": citation, "shown": shown, "pressed": pressed}
+        return render_to_string("admin/articles/_open_again.html", context)
 
 
 class AccessChecks(AuditedAdmin):
@@ -82,7 +102,7 @@ class AccessChecks(AuditedAdmin):
         Called inside the save, after its rows were saved.
         """
         keys = [key(part) for part in request.POST.get(PRESSED, "").split("-")]
-        if len(keys) != 3 or not request.user.has_perm(permissions.ADD_ACCESS_CHECK):
+        if len(keys) != POSTED or not request.user.has_perm(permissions.ADD_ACCESS_CHECK):
             return False
         cited = Citation.objects.filter(pk=keys[0], article=article).select_related("reference").first()
         if cited is None or cited.reference_id != keys[1]:
@@ -91,7 +111,7 @@ class AccessChecks(AuditedAdmin):
                 "Not recorded, because you chose another source in this citation. Open the new source and record that.",
             )
             return False
-        answer = recording.today_unchanged(keys[2] or None)
+        answer = recording.today_unchanged(keys[2] or None, Shown(keys[3] or None))
         me = person(request)
         with attempt(request, article=article) as tried:
             _, is_new = recording.answered(article, cited.reference, by=me, answer=answer)
@@ -154,13 +174,15 @@ class AccessChecks(AuditedAdmin):
     def opened_page(
         self, request: HttpRequest, citation: Citation, form: OpenedForm, status: int = 200
     ) -> HttpResponse:
+        shown = access.shown(citation.article, citation.reference)
         context = {
             **self.admin_site.each_context(request),
             "title": "Record an access check",
             "opts": self.opts,
             "article": citation.article,
             "citation": citation,
-            "address": citation.reference.url_normalised,
+            "shown": shown,
+            **earlier(citation.access_check, shown),
             "form": form,
         }
         return render(request, "admin/articles/opened.html", context, status=status)
@@ -170,8 +192,26 @@ def fresh_form(citation: Citation, given: dict[str, Any] | None = None) -> Opene
     # What was answered stays; what the page shows is of now, so that it can be posted again knowingly.
     newest = recording.newest_recorded(citation.reference)
     usual = {"on": timezone.localdate(), "title_seen": citation.reference.title}
-    shown = {"reference": citation.reference_id, "newest": newest.pk if newest else None}
+    row = access.shown(citation.article, citation.reference)
+    shown = {
+        "reference": citation.reference_id,
+        "newest": newest.pk if newest else None,
+        "version": getattr(row, "history_id", None),
+        "address": row.url,
+    }
     return OpenedForm(initial={**usual, **(given or {}), **shown})
+
+
+def shown_by(citation: Any) -> Any:
+    # The form knows: see CitationForm.
+    return getattr(citation, "shown", None) or access.shown(citation.article, citation.reference)
+
+
+def earlier(check: AccessCheck | None, shown: Any) -> dict[str, Any]:
+    """Return the check, where it is of another address or wording than the draft prints, and whether the source moved."""
+    if check is None or access.counts(check, shown):
+        return {}
+    return {"earlier": check, "has_moved": not access.is_of_address(check, shown.url)}
 
 
 def place_of(article: Article, citation: str) -> str:

@@ -1,14 +1,16 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
 
-from content.access_checks.recording import Answer
+from content.access_checks.recording import Answer, Shown
 from content.drafts import saving
 from content.drafts.restoring import stale
-from content.models import AccessCheck, Article, Citation, Found, Supports
+from content.models import AccessCheck, Article, Citation, Found, Reference, Supports
 from content.phrases import long_date
 from content.request_numbers import key
+from content.snapshots import access
 from evidence.findings import Finding, Refused
 
 # Of a source, in the list of a citation.
@@ -78,14 +80,27 @@ class CitationForm(forms.ModelForm):
         model = Citation
         fields = ("position", "reference", "access_check", "supports")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: Mapping[int, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.shown = shown or {}
+        if self.instance.reference_id:
+            self.instance.shown = self.as_printed(self.instance.reference)
         # A citation that comes back by a merge is a new row that has its access check already.
         reference = self.instance.reference_id or self.data.get(self.add_prefix("reference"), "")
         works = [key(reference)]
         field: Any = self.fields["access_check"]
         field.queryset = self.choices_of(AccessCheck.objects.of_works(works))
-        field.label_from_instance = check_label
+        field.label_from_instance = self.label_of
+
+    def as_printed(self, reference: Reference) -> Any:
+        """Return the source as the draft prints it, or will."""
+        return self.shown.get(reference.pk, reference)
+
+    def label_of(self, check: AccessCheck) -> str:
+        printed = getattr(self.instance, "shown", None)
+        if printed is None or access.counts(check, printed):
+            return check_label(check)
+        return f"{check_label(check)} ({of_earlier(check, printed)})"
 
     def choices_of(self, checks: QuerySet[AccessCheck]) -> QuerySet[AccessCheck]:
         """Return the newest checks, with the one that is printed and the one that was chosen.
@@ -106,7 +121,34 @@ class CitationForm(forms.ModelForm):
                 "access_check",
                 "This access check belongs to another reference. Record one for this reference.",
             )
+        elif check and reference and {"access_check", "reference"}.intersection(self.changed_data):
+            self.refuse_other_address(check, self.as_printed(reference))
+            self.forget_what_was_said_of_another(given, self.as_printed(reference))
         return given
+
+    def forget_what_was_said_of_another(self, given: dict[str, Any], printed: Any) -> None:
+        # Unless somebody says it anew, with the access check that they chose.
+        before = AccessCheck.objects.filter(pk=self.initial.get("access_check") or 0).first()
+        if self.instance.pk and "supports" not in self.changed_data and not access.counts(before, printed):
+            given["supports"] = Supports.NOT_STATED
+
+    def refuse_other_address(self, check: AccessCheck, printed: Any) -> None:
+        if not access.counts(check, printed):
+            what = of_earlier(check, printed)
+            words = (
+                f"This access check is {what}, so the article cannot print its date. Open the source and record what "
+                "you found."
+            )
+            self.add_error("access_check", words)
+
+
+def of_earlier(check: AccessCheck, printed: Any) -> str:
+    """Say what somebody opened, where it is not what is printed."""
+    if access.is_of_address(check, printed.url):
+        return "of the earlier wording"
+    return (
+        f"of the earlier address {check.address}" if check.address else "of the time before it had an address"
+    )
 
 
 def check_label(check: AccessCheck) -> str:
@@ -115,10 +157,12 @@ def check_label(check: AccessCheck) -> str:
 
 
 class OpenedForm(forms.Form):
-    """Carries which source its page showed, and the newest check of it: both may be others by now."""
+    """Carries which source its page showed, at which address, and the newest check of it: all may be others by now."""
 
     reference = forms.IntegerField(widget=forms.HiddenInput)
     newest = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    address = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
     on = forms.DateField(label="Opened on", widget=forms.DateInput(attrs={"type": "date"}))
     found = forms.ChoiceField(
         label="What did you find?",
@@ -137,4 +181,5 @@ class OpenedForm(forms.Form):
     def answer(self) -> Answer:
         given = self.cleaned_data
         supports = given["supports"] or Supports.NOT_STATED
-        return Answer(given["on"], given["found"], supports, given["title_seen"], given["newest"])
+        shown = Shown(given["version"], given["address"])
+        return Answer(given["on"], given["found"], supports, given["title_seen"], given["newest"], shown)

@@ -71,7 +71,9 @@ class Watched(AuditedAdmin):
 def described(reference: Reference) -> dict[str, Any]:
     found = WatchedLink.objects.filter(url=reference.url_normalised).first()
     by_people = AccessCheck.objects.of_work(reference.kept_id).filter(opened_by__isnull=False)
-    newest: AccessCheck | None = by_people.order_by("-opened_on", "-pk").first()
+    newest: AccessCheck | None = (
+        by_people.filter(identity=reference.identity).order_by("-opened_on", "-pk").first()
+    )
     expected = (newest.title_seen if newest else "") or reference.title
     return {
         "address": reference.url_normalised,

@@ -27,9 +27,10 @@ def identified_by(text: str) -> QuerySet[Reference]:
 
 
 def checks_of(outer: str) -> tuple[QuerySet[AccessCheck], QuerySet[AccessCheck]]:
-    # Of a reference, and of what was merged into it: two questions, each of which the database answers from an index.
-    key = OuterRef(outer)
-    return AccessCheck.objects.filter(reference=key), AccessCheck.objects.filter(reference__merged_into=key)
+    # Of a reference as it is today, and of what was merged into it: two questions, each of which the database answers
+    # from an index.
+    key, counting = OuterRef(outer), AccessCheck.objects.filter(identity=OuterRef("identity"))
+    return counting.filter(reference=key), counting.filter(reference__merged_into=key)
 
 
 def with_facts(references: QuerySet[Reference]) -> QuerySet[Any]:

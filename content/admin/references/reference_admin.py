@@ -22,6 +22,7 @@ from content.admin.references.importing import Imported
 from content.admin.references.links import LinkFilter, Watched
 from content.admin.references.list_filters import Neglected, Standing, identified_by, with_facts
 from content.admin.references.merging import Merging
+from content.admin.references.openings import Opened
 from content.admin.references.versions import Versions
 from content.admin.usage import Used
 from content.models import AccessCheck, AccessPolicy, Reference
@@ -29,7 +30,7 @@ from content.phrases import long_date, plural
 
 
 @admin.register(Reference)
-class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, Used, Kept):
+class ReferenceAdmin(Citable, Opened, Watched, Imported, Versions, Duplicates, Merging, Used, Kept):
     change_list_template = "admin/references/references.html"
     form = ReferenceForm
     change_form_template = "admin/references/reference_form.html"
@@ -40,7 +41,7 @@ class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, 
     search_help_text = (
         "Enter words of the title, journal or address, or a DOI, PubMed number or ISBN in any spelling."
     )
-    readonly_fields = ("facts", "kin", "used")
+    readonly_fields = ("facts", "kin", "opened", "used")
     raw_id_fields = ("superseded_by",)
     # The browser’s own calendar: the admin’s talks of server time.
     formfield_overrides = {
@@ -77,8 +78,8 @@ class ReferenceAdmin(Citable, Watched, Imported, Versions, Duplicates, Merging, 
         if obj is None:
             return FIELDSETS
         if self.has_change_permission(request, obj):
-            return (*FIELDSETS, ("In the library", {"fields": ("kin", "used")}))
-        return ((None, {"fields": ("facts", "kin", "used")}),)
+            return (*FIELDSETS, ("In the library", {"fields": ("kin", "opened", "used")}))
+        return ((None, {"fields": ("facts", "kin", "opened", "used")}),)
 
     def save_model(self, request: HttpRequest, obj: Reference, form: ModelForm, change: bool) -> None:
         if not change or form.has_changed():
@@ -158,7 +159,7 @@ def shown_in_preview(row: Reference) -> dict[str, Any]:
 
 @admin.register(AccessCheck)
 class AccessCheckAdmin(admin.ModelAdmin):
-    list_display = ("reference", "opened_on", "opened_by_name", "found", "imported_from")
+    list_display = ("reference", "opened_on", "opened_by_name", "found", "address", "imported_from")
     list_select_related = ("reference",)
     search_fields = ("reference__title",)
 

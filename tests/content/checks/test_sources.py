@@ -103,7 +103,7 @@ def test_a_work_that_the_library_does_not_know_is_asked_nothing_of_the_library(p
 
     [work] = cited_works.of(content)
 
-    assert (work.row, work.policy, work.newest, work.product) == (None, None, None, None)
+    assert (work.row, work.policy, work.checks, work.product) == (None, None, (), None)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -197,11 +197,19 @@ def test_the_difference_of_an_update_is_what_readers_would_see(people, article, 
 
 
 def test_the_difference_of_a_reference_is_its_printed_line(people, article):
-    change(article.citations.get().reference, people["lib"], title="A new title")
+    change(article.citations.get().reference, people["lib"], title="Kaposi Sarcoma: How it is Treated")
 
     [(_, found)] = updates.with_differences(article, pins.updates(article))
 
     assert [part.name for part in found.changed_parts] == ["references"]
+
+
+def test_the_difference_of_other_words_shows_that_the_access_date_goes(people, article):
+    change(article.citations.get().reference, people["lib"], title="A new title")
+
+    [(_, found)] = updates.with_differences(article, pins.updates(article))
+
+    assert [part.name for part in found.changed_parts] == ["references", "access_dates"]
 
 
 def opened(article, by, *, days_ago=0, found="unchanged"):

@@ -108,8 +108,11 @@ def test_what_was_shown_of_another_version_is_not_taken(people, old, draft):
 
 
 def test_a_restored_alias_is_offered_its_kept_entry_with_what_was_read(people, old, draft):
-    kept = cast.reference(people["lib"], title="Kept", url="https://example.org/kept")
+    kept = cast.reference(people["lib"], title=old.title, url=old.url)
     before = draft.citations.get()
+    with cast.as_person(people["lib"]):
+        kept.type, kept.version = old.type, old.version
+        kept.save()
     merging.merge(old, into=kept, by=people["lib"], seen=merging.shown(old, kept))
     with cast.saving(draft, people["ann"]):
         Citation.objects.filter(pk=before.pk).update(reference=old)

@@ -1,9 +1,14 @@
 """A new version of a cited work, ruled once to change nothing that any page says."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from content.access_checks import recording
+from content.access_checks.recording import Answer
 from content.editions import submitting
 from content.integrity import article_integrity
 from content.library import updates
@@ -57,12 +62,21 @@ def next_edition(publication, people, *, body=""):
     draft = Article.objects.get(pk=publication.article_id)
     keys = [offer.key for offer in updates.takeable(draft)]
     updates.take(draft, keys, by=people["ann"], saves=draft.saves)
+    opened_anew(draft, people["ann"])
     if body:
         with cast.saving(draft, people["ann"]):
             section = draft.sections.first()
             section.body = body
             section.save()
     return submitting.submit(Article.objects.get(pk=draft.pk), by=people["ann"], change="minor")
+
+
+def opened_anew(draft, by):
+    """Nobody had opened the new version: an access date of the one before is not printed beside it."""
+    source = draft.citations.get().reference
+    newest = recording.newest_recorded(source)
+    day = timezone.localdate() - timedelta(days=1)
+    recording.recorded(draft, source, by=by, answer=Answer(day, "unchanged", "yes", newest=newest.pk))
 
 
 def rule(by, kind="medical-review", **given):

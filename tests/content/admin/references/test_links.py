@@ -60,7 +60,7 @@ def test_an_address_nobody_looked_at_is_never_called_good(client, people, refere
         "Automatic check",
         "Not checked yet.",
         "Access check",
-        "Nobody has recorded an access check yet.",
+        "Nobody has recorded an access check of this address yet.",
     ]
 
 

@@ -27,10 +27,12 @@ def lib(people, client):
 
 def shelf(people):
     """One of each: an article that is cited and was opened, an alias of it, a retracted book, an old and a new guideline."""
-    cited = cast.article(people["ann"]).citations.get().reference
+    cited = cast.reference(people["ann"])
     with cast.as_person(people["ann"]):
         cited.doi, cited.pmid = "10.1200/JCO.2016.69.3812", "27863194"
         cited.save()
+    cast.article(people["ann"], owner=people["ann"])
+    with cast.as_person(people["ann"]):
         alias = Reference(title="Alias", pmid="11", merged_into=cited)
         book = Reference(
             title="Book", type="book", isbn="0-306-40615-2",
@@ -117,8 +119,11 @@ def test_a_check_that_names_nobody_opened_nothing_and_one_of_an_alias_counts(peo
     )
     imported.save()
     with cast.as_person(people["ann"]):
-        Reference(title="Alias of the new one", merged_into=rows["new"]).save()
-    alias = Reference.objects.get(title="Alias of the new one")
+        same = {"type": "guideline", "version": "2", "title": "“New” Guideline."}
+        Reference(**same, merged_into=rows["new"]).save()
+        Reference(title="In other words", merged_into=rows["old"]).save()
+    alias, other = (Reference.objects.get(title=title) for title in (same["title"], "In other words"))
+    recording.opened(other, by=people["ann"], on=timezone.localdate(), found="unchanged")
     recording.opened(alias, by=people["ann"], on=timezone.localdate(), found="unchanged")
 
     assert listed(lib, "?nobody=opened") == {"Book", "Old guideline", "Doubted"}

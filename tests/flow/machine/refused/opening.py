@@ -7,7 +7,9 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from content.access_checks import recording
+from content.access_checks.recording import Shown
 from content.models import Article
+from content.snapshots import access
 from tests import cast
 from tests.flow.hands import refusals_of
 from tests.flow.machine.refused.beginnings import begun, case
@@ -37,6 +39,18 @@ def opening_for_what_is_retired(people):
 def opening_what_the_draft_cites_no_more(people):
     draft = begun(people).article
     return answering(draft, people["ann"], cast.reference(people["lib"], url="https://example.org/other"))
+
+
+@case("content.access_checks.recording", "stale-reference")
+def opening_an_address_that_the_library_has_exchanged(people):
+    draft = begun(people).article
+    source = draft.citations.get().reference
+    version = access.in_library(source)
+    shown = Shown(version.history_id, version.url, in_library=True)
+    with cast.as_person(people["lib"]):
+        source.url = "https://example.org/moved"
+        source.save()
+    return answering(draft, people["ann"], shown=shown)
 
 
 @case("content.access_checks.recording", "support-missing")
