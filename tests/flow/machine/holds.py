@@ -132,7 +132,11 @@ class Holds:
     def is_shared(self, signoff, edition, writers, until, *, with_rulings=True):
         """Walk from the edition that was signed to every one that is as good as it, one whole edition after the other."""
         article = self.editions[signoff["edition_id"]]["article_id"]
-        code, organisation, covered = self.code(signoff), signoff["organisation_id"], signoff["covered"].keys()
+        code, organisation, covered = (
+            self.code(signoff),
+            signoff["organisation_id"],
+            signoff["covered"].keys(),
+        )
 
         def same(one, other, but=frozenset()):
             before, after = self.editions[one]["parts"], self.editions[other]["parts"]
@@ -141,7 +145,9 @@ class Holds:
         pairs = list(self.bridges(code, organisation, writers, article, until, with_rulings=with_rulings))
         seen = {signoff["edition_id"]}
         while True:
-            more = {row["id"] for row in self.of_article(article) if any(same(one, row["id"]) for one in seen)}
+            more = {
+                row["id"] for row in self.of_article(article) if any(same(one, row["id"]) for one in seen)
+            }
             more |= {end for start, end, parts in pairs if start in seen and same(start, end, parts)}
             if more <= seen:
                 return edition in seen
