@@ -32,7 +32,13 @@ class Ages:
 
     def newest_opening(self, entry):
         key = self.reference(entry)["id"]
-        checks = [row for row in self.rows[AccessCheck] if row["reference_id"] == key and row["opened_by_id"]]
+        checks = [
+            row
+            for row in self.rows[AccessCheck]
+            if row["reference_id"] == key
+            and row["opened_by_id"]
+            and row["work"]["title"] in "".join(entry["text"])
+        ]
         return max(checks, key=lambda row: (row["opened_on"], row["recorded_at"], row["id"]), default=None)
 
     def aged_sources(self, edition):

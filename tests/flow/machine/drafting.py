@@ -74,8 +74,12 @@ def as_drafted(world, article, edition):
     assert (parts["listing"]["type"], parts["listing"]["condition"]) == (row.type, shown["condition"])
     assert (drug["pronunciation"], drug["products"][0]["brand"]) == (shown["drug"], shown["product"])
     assert shown["reference"] in "".join(parts["references"][0]["text"])
-    opened_on = citation.access_check and citation.access_check.opened_on.isoformat()
-    assert (access["on"], access["supports"]) == (opened_on, citation.supports)
+    _, opened_on, found, supports = world.opened(article, citation)
+    assert (access["on"], access["found"], access["supports"]) == (
+        opened_on and opened_on.isoformat(),
+        found,
+        supports,
+    )
 
 
 def oracle_saves(oracle, article):

@@ -12,7 +12,7 @@ def offered(world, oracle, article, word):
         for table, versions in world.versions.items()
         if differs(versions, pins(oracle, article)[table], word)
     }
-    return updates | newer_checks(oracle, article) if word == "take" else updates
+    return updates | newer_checks(world, oracle, article) if word == "take" else updates
 
 
 def pins(oracle, article):
@@ -26,14 +26,17 @@ def differs(versions, pin, word):
     return texts[pin["version"]] != newest and not (word == "leave" and was_left)
 
 
-def newer_checks(oracle, article):
-    checks = {row["id"]: row for row in oracle.rows[AccessCheck]}
-    newest = max(checks.values(), key=opened)
+def newer_checks(world, oracle, article):
+    """Of the title that the draft shows; a check of the other one is neither printed nor offered."""
+    title = world.shown(article)["reference"]
+    checks = {row["id"]: row for row in oracle.rows[AccessCheck] if row["work"]["title"] == title}
+    newest = max(checks.values(), key=opened, default=None)
     return {
         f"access check-{row['id']}-{newest['id']}"
         for row in oracle.rows[Citation]
         if row["article_id"] == article
-        and (row["access_check_id"] is None or opened(newest) > opened(checks[row["access_check_id"]]))
+        and newest
+        and (row["access_check_id"] not in checks or opened(newest) > opened(checks[row["access_check_id"]]))
     }
 
 

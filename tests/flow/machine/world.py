@@ -151,12 +151,18 @@ class World:
         sections = Section.objects.filter(article=article).values_list(
             "kind", "level", "heading", "drug", "body"
         )
-        citations = Citation.objects.filter(article=article).values_list(
-            "reference", "access_check__opened_on", "access_check__found", "supports"
-        )
-        return repr(
-            (sorted(row.items()), list(sections), list(citations), sorted(self.shown(article).items()))
-        )
+        citations = [self.opened(article, citation) for citation in Citation.objects.filter(article=article)]
+        return repr((sorted(row.items()), list(sections), citations, sorted(self.shown(article).items())))
+
+    def opened(self, article, citation):
+        """The source, with day, finding and support where what is shown was opened: a title is two works in two
+        wordings.
+        """
+        check, key = citation.access_check, citation.reference_id
+        if check and check.work["title"] == self.shown(article)["reference"]:
+            return key, check.opened_on, check.found, citation.supports
+        is_no = check is None and citation.supports == "no"
+        return key, None, None, "no" if is_no else "not-stated"
 
     def shown(self, article):
         """What readers see of each row of the library, by table."""

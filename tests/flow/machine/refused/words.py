@@ -7,8 +7,10 @@ from django.utils import timezone
 from content.editions import submitting
 from content.models import (
     AccessCheck,
+    Article,
     Section,
 )
+from content.snapshots import pins
 from tests import cast, tampering
 from tests.content.checks.works import cite
 from tests.flow.machine.refused.beginnings import (
@@ -113,6 +115,19 @@ def citing_what_must_soon_be_opened_again(people):
 @case("content.checks.access_dates", "support-not-stated")
 def citing_what_nobody_read_for_this_article(people):
     return publishing_it(cited(people, supports="not-stated"), people)
+
+
+@case("content.checks.access_dates", "support-not-stated")
+def citing_a_book_that_became_another(people):
+    draft = begun(people).article
+    book = draft.citations.get().reference
+    with cast.as_person(people["lib"]):
+        book.type, book.url, book.title = "book", "", "Another book"
+        book.save()
+    with cast.saving(draft, people["ann"]):
+        pins.take(draft, pins.updates(draft), by=people["ann"])
+    edition = submitting.submit(Article.objects.get(pk=draft.pk), by=people["ann"], change="minor")
+    return publishing_it(cast.signed(edition, people), people)
 
 
 @case("content.checks.access_dates", "source-gone")
