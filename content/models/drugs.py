@@ -28,7 +28,9 @@ class DrugClass(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = PublicLineField(max_length=200, unique=True)
-    short_name = PublicLineField(max_length=50, blank=True, help_text="As printed in parentheses, such as IMiDs.")
+    short_name = PublicLineField(
+        max_length=50, blank=True, help_text="As printed in parentheses, such as IMiDs."
+    )
     history = AuditTrail()
 
     class Meta:

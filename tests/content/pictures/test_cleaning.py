@@ -242,6 +242,12 @@ HOSTILE = {
     "a png with a wrong bit": ("a.png", lambda: drawn().replace(b"IDAT", b"IDBT"), "picture-broken", BROKEN.format("a.png")),
     "the head of a png": ("a.png", lambda: drawn()[:20], "picture-broken", BROKEN.format("a.png")),
     "a comment that unpacks to much": ("a.png", with_text_bomb, "picture-broken", BROKEN.format("a.png")),
+    "a side that is too long": (
+        "a.png",
+        lambda: claiming(12_001, 1),
+        "picture-too-long",
+        "“a.png” is more than 12000 pixels wide or high. Make it smaller: 2400 pixels on its longer side are enough.",
+    ),
     "just too many pixels": ("a.png", lambda: claiming(8_000, 5_001), "picture-too-many-pixels", MANY.format("a.png")),
     "more pixels than pillow likes": ("a.png", lambda: claiming(10_000, 10_000), "picture-too-many-pixels", MANY.format("a.png")),
     "more pixels than pillow takes": ("a.png", lambda: claiming(60_000, 60_000), "picture-too-many-pixels", MANY.format("a.png")),

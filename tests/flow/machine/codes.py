@@ -84,6 +84,7 @@ SEEN = {
     "stale-edition",
     "stale-kind",
     "stale-live",
+    "stale-page",
     "stale-update",
     "title-missing",
     "too-early",
@@ -91,7 +92,6 @@ SEEN = {
 
 # The rest, each with the test that runs into it. A bare name is a case of refused/.
 UNREACHABLE = {
-    "stale-page": "signing_in_a_name_that_was_not_shown",
     "words-unfit": "taking_down_in_words_that_look_like_others",
     "unsafe-without-new-review": "publishing_again_what_could_harm",
     "already-confirmed": "confirming_twice",

@@ -61,6 +61,8 @@ def code_of(call):
         return None
     if name == "no_right":
         return "no-right"
+    if not call.args:  # what a child process found, told again: a guard of the module that the child runs
+        return None
     code = call.args[0]
     return code.value if isinstance(code, ast.Constant) else ast.unparse(code)
 

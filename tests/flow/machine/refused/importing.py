@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from django.test import override_settings
 from django.utils import timezone
@@ -12,7 +13,7 @@ from content.pictures import cleaning, storing
 from tests import cast
 from tests.content.drawing import upload
 from tests.content.importing.test_storing import stored
-from tests.content.pictures.test_cleaning import HOSTILE
+from tests.content.pictures.test_cleaning import HOSTILE, drawn
 from tests.flow.hands import refusals_of
 from tests.flow.machine.refused.beginnings import case
 from tests.flow.machine.refused.writing import moved
@@ -69,6 +70,12 @@ def taking_in(what, name, data):
 # With its words: what no decoder knows is refused under the same code as what we know and do not take.
 for what, (name, data, code, words) in HOSTILE.items():
     case("content.pictures.cleaning", code, words)(taking_in(what, name, data))
+
+
+@case("content.pictures.cleaning", "picture-too-much")
+def taking_in_what_takes_more_memory_than_there_is(people):
+    with patch("PIL.Image.open", side_effect=MemoryError):
+        return taking_in("", "a.png", drawn)(people)[:1]
 
 
 def uploading(file, by, folder_is_a_file=False):
